@@ -1,0 +1,24 @@
+/* A string that is being built, in an arena, up to a limit. */
+#ifndef BASE_BUF_H
+#define BASE_BUF_H
+
+#include "base/str.h"
+
+struct buf {
+    struct arena *arena;
+    char *ptr;
+    size_t len, cap;
+    size_t limit;   /* bytes; 0: none */
+    bool truncated; /* something did not fit the limit; later additions are dropped */
+};
+
+void buf_init(struct buf *b, struct arena *a, size_t limit);
+void buf_char(struct buf *b, char c);
+void buf_str(struct buf *b, struct str s);
+void buf_c(struct buf *b, const char *c_string);
+void buf_repeat(struct buf *b, char c, size_t count);
+void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* What was built so far; the bytes move when more is added. */
+struct str buf_view(const struct buf *b);
+
+#endif

@@ -1,0 +1,170 @@
+#include "base/diag.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/limits.h"
+
+const struct rule rules[RULE_COUNT] = {
+    [RULE_NONE] = {"", "", LEVEL_OFF, "", ""},
+#define RULE(id, code, name, level, subject, summary)                                              \
+    [RULE_##id] = {code, name, LEVEL_##level, subject, summary},
+#include "base/rules.def"
+#undef RULE
+};
+
+enum rule_id rule_find(struct str name) {
+    for (int i = 1; i < RULE_COUNT; i++)
+        if (str_is(name, rules[i].name) || str_is(name, rules[i].code))
+            return (enum rule_id)i;
+    return RULE_NONE;
+}
+
+enum rule_id rule_nearest(struct str name) {
+    unsigned best = 4;
+    enum rule_id nearest = RULE_NONE;
+    for (int i = 1; i < RULE_COUNT; i++) {
+        unsigned distance = str_distance(name, str_from(rules[i].name), 3);
+        if (distance < best)
+            best = distance, nearest = (enum rule_id)i;
+    }
+    return nearest;
+}
+
+void diags_init(struct diags *d, struct arena *a, const struct sources *sources) {
+    *d = (struct diags){.arena = a, .sources = sources};
+    for (int i = 0; i < RULE_COUNT; i++)
+        d->levels[i] = rules[i].level;
+}
+
+static struct str format_text(struct arena *a, const char *format, va_list args) {
+    va_list again;
+    va_copy(again, args);
+    int n = vsnprintf(NULL, 0, format, args);
+    size_t len = n > 0 ? (size_t)n : 0;
+    char *out = arena_alloc(a, len + 1, 1);
+    vsnprintf(out, len + 1, format, again);
+    va_end(again);
+    return (struct str){out, len};
+}
+
+/* A message is one line, whatever the user's text in it holds. */
+static struct str one_line(struct str s) {
+    for (size_t i = 0; i < s.len; i++)
+        if ((unsigned char)s.ptr[i] < 0x20 || s.ptr[i] == 0x7f)
+            ((char *)s.ptr)[i] = ' ';
+    return s;
+}
+
+#define FORMAT(d, format)                                                                          \
+    __extension__({                                                                                \
+        va_list args_;                                                                             \
+        va_start(args_, format);                                                                   \
+        struct str text_ = one_line(format_text((d)->arena, format, args_));                       \
+        va_end(args_);                                                                             \
+        text_;                                                                                     \
+    })
+
+struct diag *diag_add(struct diags *d, enum rule_id rule, struct span span, const char *format,
+                      ...) {
+    struct diag *added = arena_new(d->arena, struct diag);
+    *added = (struct diag){.rule = rule, .level = d->levels[rule], .span = span};
+    added->message = FORMAT(d, format);
+    if (added->level == LEVEL_OFF)
+        return added;
+    if (added->level == LEVEL_ERROR)
+        d->errors++;
+    if (d->items.count < LIMIT_DIAGS)
+        vec_push(d->arena, &d->items, added);
+    else
+        d->dropped++;
+    return added;
+}
+
+void diag_label(struct diags *d, struct diag *to, const char *format, ...) {
+    to->label = FORMAT(d, format);
+}
+
+void diag_help(struct diags *d, struct diag *to, const char *format, ...) {
+    to->help = FORMAT(d, format);
+}
+
+void diag_note(struct diags *d, struct diag *to, struct span span, const char *format, ...) {
+    struct str text = FORMAT(d, format);
+    vec_push(d->arena, &to->notes, (struct diag_note){span, text});
+}
+
+void diag_fix(struct diags *d, struct diag *to, struct span span, struct str text, bool safe) {
+    vec_push(d->arena, &to->fixes, (struct diag_fix){span, text, safe});
+}
+
+void diag_accept(struct diags *d, struct accept accept) {
+    vec_push(d->arena, &d->accepts, accept);
+}
+
+static int compare_number(uint32_t a, uint32_t b) {
+    return (a > b) - (a < b);
+}
+
+static int compare_diags(const void *left, const void *right) {
+    const struct diag *a = *(struct diag *const *)left, *b = *(struct diag *const *)right;
+    int c = compare_number(a->span.source, b->span.source);
+    if (!c)
+        c = compare_number(a->span.start, b->span.start);
+    if (!c)
+        c = compare_number(a->span.end, b->span.end);
+    if (!c)
+        c = compare_number(a->rule, b->rule);
+    return c ? c : str_cmp(a->message, b->message);
+}
+
+static bool is_accepted(struct diags *d, const struct diag *diag) {
+    bool found = false;
+    for (uint32_t i = 0; i < d->accepts.count; i++) {
+        struct accept *accept = &d->accepts.items[i];
+        if (accept->rule == diag->rule && span_covers(accept->scope, diag->span))
+            accept->used = found = true;
+    }
+    return found;
+}
+
+static void report_unused_accepts(struct diags *d) {
+    for (uint32_t i = 0; i < d->accepts.count; i++) {
+        const struct accept *accept = &d->accepts.items[i];
+        if (!accept->used)
+            diag_add(d, RULE_UNUSED_ACCEPT, accept->span, "'%s' is accepted here, but not reported",
+                     rules[accept->rule].name);
+    }
+}
+
+void diags_finish(struct diags *d) {
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < d->items.count; i++)
+        if (!is_accepted(d, d->items.items[i]))
+            d->items.items[kept++] = d->items.items[i];
+    d->items.count = kept;
+    report_unused_accepts(d);
+    if (d->items.count)
+        qsort(d->items.items, d->items.count, sizeof *d->items.items, compare_diags);
+    kept = 0;
+    for (uint32_t i = 0; i < d->items.count; i++) {
+        struct diag *now = d->items.items[i], *last = kept ? d->items.items[kept - 1] : NULL;
+        if (last && last->rule == now->rule && !span_is_nil(now->span) &&
+            last->span.source == now->span.source && last->span.start == now->span.start &&
+            last->span.end == now->span.end)
+            last->more += !str_eq(last->message, now->message);
+        else
+            d->items.items[kept++] = now;
+    }
+    d->items.count = kept;
+    d->errors = d->warnings = 0;
+    for (uint32_t i = 0; i < d->items.count; i++) {
+        d->errors += d->items.items[i]->level == LEVEL_ERROR;
+        d->warnings += d->items.items[i]->level == LEVEL_WARNING;
+    }
+}
+
+bool diags_have_errors(const struct diags *d) {
+    return d->errors > 0;
+}

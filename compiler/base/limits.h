@@ -1,0 +1,20 @@
+/* Every limit of apic, in one place. Exceeding one is a diagnostic, never a crash. The limits of AWS
+   are not here: they belong to the rules and the schema. */
+#ifndef BASE_LIMITS_H
+#define BASE_LIMITS_H
+
+enum {
+    LIMIT_SOURCE_BYTES = 64 << 20,  /* one source file */
+    LIMIT_OUTPUT_BYTES = 16 << 20,  /* one emitted template */
+    LIMIT_DEPTH = 200,              /* nesting of blocks, expressions, template values */
+    LIMIT_LOOP_TURNS = 100000,      /* turns of all loops of a build together */
+    LIMIT_VALUES = 4000000,         /* values in one graph, aliases and copies counted */
+    LIMIT_DIAGS = 1000,             /* kept of one unit; the rest is counted */
+    LIMIT_FILES = 1000,             /* files that `use` can bring into one build */
+    LIMIT_FILE_TEXT = 4 << 20,      /* one file read by file() */
+    LIMIT_STRING_BYTES = 4 << 20,   /* one string made by evaluation */
+};
+
+#define LIMIT_ARENA_BYTES ((size_t)2 << 30) /* memory of one unit */
+
+#endif

@@ -1,0 +1,159 @@
+#define _GNU_SOURCE
+#include "base/os.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static struct str read_all(struct arena *a, int fd, size_t expected, size_t limit,
+                           const char **error) {
+    size_t cap = expected + 1, len = 0;
+    char *bytes = arena_alloc(a, cap, 1);
+    for (;;) {
+        ssize_t n = read(fd, bytes + len, cap - len);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0) {
+            *error = strerror(errno);
+            return STR_NIL;
+        }
+        if (n == 0)
+            return (struct str){bytes, len};
+        len += (size_t)n;
+        if (len > limit) {
+            *error = "larger than apic takes";
+            return STR_NIL;
+        }
+        if (len == cap) {
+            bytes = arena_grow(a, bytes, cap, cap * 2, 1);
+            cap *= 2;
+        }
+    }
+}
+
+struct str os_read(struct arena *a, struct str path, size_t limit, const char **error) {
+    *error = NULL;
+    if (str_is(path, "-"))
+        return read_all(a, STDIN_FILENO, 4096, limit, error);
+    int fd = open(str_cstr(a, path), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (fd < 0) {
+        *error = strerror(errno);
+        return STR_NIL;
+    }
+    struct stat st;
+    struct str out = STR_NIL;
+    if (fstat(fd, &st) != 0)
+        *error = strerror(errno);
+    else if (S_ISDIR(st.st_mode))
+        *error = "is a directory";
+    else if (!S_ISREG(st.st_mode) && !S_ISFIFO(st.st_mode))
+        *error = "isn't a regular file";
+    else if ((uintmax_t)st.st_size > limit)
+        *error = "larger than apic takes";
+    else {
+        if (S_ISFIFO(st.st_mode))
+            fcntl(fd, F_SETFL, 0);
+        out = read_all(a, fd, S_ISREG(st.st_mode) ? (size_t)st.st_size : 4096, limit, error);
+    }
+    close(fd);
+    return out;
+}
+
+static const char *write_all(int fd, struct str bytes) {
+    while (bytes.len) {
+        ssize_t n = write(fd, bytes.ptr, bytes.len);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return strerror(errno);
+        bytes = str_slice(bytes, (size_t)n, bytes.len);
+    }
+    return fsync(fd) == 0 ? NULL : strerror(errno);
+}
+
+/* Devices and pipes can't be renamed over: they are written as they are. */
+static const char *write_in_place(const char *path, struct str bytes) {
+    int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0)
+        return strerror(errno);
+    const char *error = write_all(fd, bytes);
+    if (error && errno == EINVAL)
+        error = NULL; /* the device can't sync */
+    close(fd);
+    return error;
+}
+
+const char *os_write(struct arena *a, struct str path, struct str bytes) {
+    struct str target = os_real_path(a, path);
+    if (target.len == 0)
+        target = path;
+    const char *to = str_cstr(a, target);
+    struct stat st;
+    bool exists = stat(to, &st) == 0;
+    if (exists && S_ISDIR(st.st_mode))
+        return "is a directory";
+    if (exists && !S_ISREG(st.st_mode))
+        return write_in_place(to, bytes);
+    if (exists && access(to, W_OK) != 0)
+        return strerror(errno);
+    char *temporary = (char *)str_printf(a, "%s.XXXXXX", to).ptr;
+    int fd = mkostemp(temporary, O_CLOEXEC);
+    if (fd < 0)
+        return strerror(errno);
+    mode_t mask = umask(0);
+    umask(mask);
+    const char *error = NULL;
+    if (fchmod(fd, exists ? st.st_mode & 07777 : 0666 & ~mask) != 0)
+        error = strerror(errno);
+    if (!error)
+        error = write_all(fd, bytes);
+    if (close(fd) != 0 && !error)
+        error = strerror(errno);
+    if (!error && rename(temporary, to) != 0)
+        error = strerror(errno);
+    if (error)
+        unlink(temporary);
+    return error;
+}
+
+enum os_kind os_kind_of(struct arena *a, struct str path) {
+    struct stat st;
+    if (stat(str_cstr(a, path), &st) != 0)
+        return OS_MISSING;
+    return S_ISREG(st.st_mode) ? OS_FILE : S_ISDIR(st.st_mode) ? OS_DIRECTORY : OS_OTHER;
+}
+
+static int compare_names(const void *a, const void *b) {
+    return str_cmp(*(const struct str *)a, *(const struct str *)b);
+}
+
+const char *os_list(struct arena *a, struct str directory, struct str_list *out) {
+    DIR *dir = opendir(str_cstr(a, directory));
+    if (!dir)
+        return strerror(errno);
+    for (struct dirent *entry; (entry = readdir(dir));)
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+            vec_push(a, &out->items, str_dup(a, str_from(entry->d_name)));
+    closedir(dir);
+    if (out->items.count)
+        qsort(out->items.items, out->items.count, sizeof *out->items.items, compare_names);
+    return NULL;
+}
+
+struct str os_real_path(struct arena *a, struct str path) {
+    char *real = realpath(str_cstr(a, path), NULL);
+    if (!real)
+        return STR_NIL;
+    struct str out = str_dup(a, str_from(real));
+    free(real);
+    return out;
+}
+
+struct str os_program_path(struct arena *a) {
+    return os_real_path(a, STR("/proc/self/exe"));
+}

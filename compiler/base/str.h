@@ -1,0 +1,64 @@
+/* Length-counted strings. A str never owns its bytes: they live in an arena, a source or .rodata. */
+#ifndef BASE_STR_H
+#define BASE_STR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct arena;
+
+struct str {
+    const char *ptr; /* not NUL-terminated unless made by str_cstr or str_printf */
+    size_t len;      /* bytes */
+};
+
+#define STR(literal) ((struct str){(literal), sizeof(literal) - 1})
+#define STR_NIL ((struct str){0})
+
+/* printf("%.*s", STR_ARG(s)) */
+#define STR_ARG(s) (int)(s).len, (s).ptr
+
+struct str str_from(const char *c_string);
+bool str_eq(struct str a, struct str b);
+bool str_is(struct str a, const char *c_string);
+bool str_eq_nocase(struct str a, struct str b); /* ASCII letters only */
+int str_cmp(struct str a, struct str b);        /* by bytes, as memcmp, the shorter first */
+bool str_starts(struct str s, struct str prefix);
+bool str_ends(struct str s, struct str suffix);
+bool str_has(struct str s, char c);
+
+/* Bytes [from, to), clamped to the string. */
+struct str str_slice(struct str s, size_t from, size_t to);
+/* Offset of the first occurrence at or after from, or s.len. */
+size_t str_find_char(struct str s, char c, size_t from);
+size_t str_find(struct str s, struct str needle, size_t from);
+struct str str_trim(struct str s); /* without leading and trailing blanks, tabs, newlines */
+/* The part before the first c; *rest is what follows it (nil when there is none). */
+struct str str_split(struct str s, char c, struct str *rest);
+/* Whole string as a decimal integer; false when it isn't one or overflows. */
+bool str_to_int(struct str s, int64_t *out);
+uint64_t str_hash(struct str s);
+
+/* Copies into the arena; str_cstr and str_printf add a NUL after the bytes. */
+struct str str_dup(struct arena *a, struct str s);
+const char *str_cstr(struct arena *a, struct str s);
+struct str str_printf(struct arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
+struct str str_concat(struct arena *a, struct str x, struct str y);
+struct str str_upper(struct arena *a, struct str s);
+struct str str_lower(struct arena *a, struct str s);
+
+/* Damerau-Levenshtein distance over bytes, case-insensitive for ASCII; stops at limit + 1. */
+unsigned str_distance(struct str a, struct str b, unsigned limit);
+/* Whether a suggestion of `known` for `given` would be read as help: 1 edit, or 2 from 5 letters on,
+   or 3 from 9 on; never for an empty string. */
+bool str_is_near(struct str given, struct str known);
+
+/* Bytes of the UTF-8 sequence at s.ptr[at] (1..4), or 0 where it is not valid UTF-8. */
+unsigned utf8_length(struct str s, size_t at);
+/* Offset of the first byte that is not valid UTF-8, or s.len. */
+size_t utf8_validate(struct str s);
+/* Encodes a code point; returns the bytes written (0 for surrogates and beyond U+10FFFF). */
+unsigned utf8_encode(uint32_t code_point, char out[4]);
+
+#endif

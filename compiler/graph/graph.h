@@ -1,0 +1,64 @@
+/* The graph of a stack: what a template says, whoever wrote it. Two front ends fill it (lang and
+   template), expand turns its SAM resources into CloudFormation resources, rules read it, back ends
+   print it. Sections other than Resources are VAL_MAPs, nil where the stack has none, so that every
+   entry has its spans and its order.
+
+   Invariants: ids are unique; `properties` and `attributes` are VAL_MAPs (never nil) or, in a broken
+   template, whatever stood there; no VAL_THING or VAL_ERROR in a finished graph. */
+#ifndef GRAPH_GRAPH_H
+#define GRAPH_GRAPH_H
+
+#include "graph/value.h"
+
+struct resource {
+    struct str id; /* logical id */
+    struct span id_span;
+    struct str type; /* "AWS::DynamoDB::Table" */
+    struct span type_span;
+    struct value *properties;
+    struct value *attributes;    /* Condition, DependsOn, DeletionPolicy, Metadata, ... as written */
+    const struct origin *origin; /* the construct or SAM resource that made it, or NULL */
+    struct span span;            /* of the whole resource */
+};
+
+struct graph {
+    struct arena *arena;
+    struct values values; /* the maker of this graph's values */
+    VEC(struct resource *) resources; /* in order */
+    struct map by_id;                 /* logical id -> struct resource * */
+    struct value *version;     /* AWSTemplateFormatVersion */
+    struct value *description; /* a string */
+    struct value *metadata;
+    struct value *transform; /* a string or a list, as written */
+    struct value *globals;   /* SAM's */
+    struct value *parameters;
+    struct value *mappings;
+    struct value *conditions;
+    struct value *rules;
+    struct value *outputs;
+    struct value *hooks;
+    struct value *others; /* top-level keys that aren't a template's, as written */
+    struct str_vec {
+        VEC(struct str) items;
+    } regions; /* where the stack must be valid; empty: anywhere */
+    struct str name;  /* of the stack, where the source gives one */
+    bool is_template; /* hand-written: ids and spans are the user's own */
+};
+
+void graph_init(struct graph *g, struct arena *a);
+
+/* Adds a resource with empty properties and attributes, at the current place. NULL when the id is
+   taken: the caller says so to the user. */
+struct resource *graph_add(struct graph *g, struct str id, struct str type);
+struct resource *graph_find(const struct graph *g, struct str id); /* or NULL */
+/* Resource attributes that name things. */
+struct str resource_condition(const struct resource *r); /* name, or nil */
+bool resource_is(const struct resource *r, const char *type);
+
+/* A section as a map, made on first use: graph_section(g, &g->outputs). */
+struct value *graph_section(struct graph *g, struct value **section);
+
+/* Whether a name is a pseudo parameter: AWS::Region and the like. */
+bool is_pseudo_parameter(struct str name);
+
+#endif

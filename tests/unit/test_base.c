@@ -1,0 +1,76 @@
+#include <check.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/sha.h"
+#include "base/str.h"
+#include "graph/value.h"
+
+START_TEST(digests_are_the_standards) {
+    struct arena a;
+    arena_init(&a, NULL, 0);
+    ck_assert(str_is(sha1_hex(&a, STR("abc")), "a9993e364706816aba3e25717850c26c9cd0d89d"));
+    ck_assert(str_is(sha256_hex(&a, STR("abc")),
+                     "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
+    struct str long_text = STR("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq");
+    ck_assert(str_is(sha256_hex(&a, long_text),
+                     "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"));
+    ck_assert(str_is(sha1_hex(&a, long_text), "84983e441c3bd26ebaae4aa1f95129e5e54670f1"));
+    arena_free(&a);
+}
+END_TEST
+
+START_TEST(near_names_are_near) {
+    ck_assert(str_is_near(STR("memroy"), STR("memory")));
+    ck_assert(str_is_near(STR("RUNTIME"), STR("Runtime")));
+    ck_assert(!str_is_near(STR("ttl"), STR("arn")));
+    ck_assert_uint_eq(str_distance(STR("abcd"), STR("acbd"), 3), 1);
+}
+END_TEST
+
+START_TEST(sub_templates_fall_into_pieces) {
+    struct str t = STR("a${B}c${!D}${E.F}");
+    uint32_t at = 0;
+    struct sub_piece p;
+    const char *expected[] = {"a", "B", "c", "${", "D}", "E.F"};
+    bool variable[] = {false, true, false, false, false, true};
+    for (int i = 0; i < 6; i++) {
+        ck_assert(sub_next(t, &at, &p));
+        ck_assert(str_is(p.text, expected[i]));
+        ck_assert_int_eq(p.is_variable, variable[i]);
+    }
+    ck_assert(!sub_next(t, &at, &p));
+}
+END_TEST
+
+START_TEST(maps_keep_order_and_find_keys) {
+    struct arena a;
+    arena_init(&a, NULL, 0);
+    struct values v = {.arena = &a};
+    struct value *m = value_map(&v);
+    for (int i = 0; i < 100; i++)
+        value_put(&v, m, str_printf(&a, "k%d", i), value_int(&v, i));
+    value_remove(&v, m, STR("k50"));
+    ck_assert_uint_eq(m->count, 99);
+    ck_assert(value_is_nil(value_get_c(m, "k50")));
+    ck_assert(str_is(value_text(value_get_c(m, "k51")), "51"));
+    ck_assert(str_is(m->members[50].key, "k51"));
+    ck_assert(value_is_nil(value_get_c(value_get_c(m, "no"), "where")));
+    arena_free(&a);
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("base");
+    TCase *c = tcase_create("base");
+    tcase_add_test(c, digests_are_the_standards);
+    tcase_add_test(c, near_names_are_near);
+    tcase_add_test(c, sub_templates_fall_into_pieces);
+    tcase_add_test(c, maps_keep_order_and_find_keys);
+    suite_add_tcase(suite, c);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
