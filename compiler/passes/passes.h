@@ -1,0 +1,32 @@
+/* Passes over the graph: expand (the SAM transform) and the rules. */
+#ifndef PASSES_PASSES_H
+#define PASSES_PASSES_H
+
+#include "base/diag.h"
+#include "graph/graph.h"
+#include "schema/schema.h"
+
+struct expand_options {
+    struct str region;        /* for partition-dependent output; nil: us-east-1 */
+    const struct value *params; /* VAL_MAP of parameter values, or nil: defaults apply */
+};
+
+/* Whether the graph is a SAM application: its Transform names AWS::Serverless-2016-10-31, or it
+   holds AWS::Serverless::* resources that lang made. */
+bool graph_is_sam(const struct graph *g);
+
+/* Does in memory what the SAM transform does: rewrites every AWS::Serverless::* resource, merges
+   Globals, resolves parameter references where the transform does, and removes the transform. What
+   it refuses is reported (RULE_SAM_INVALID) on the SAM source; then resources may be left as they
+   were. Every generated resource has an origin that leads to the SAM resource and event. */
+void expand_sam(struct graph *g, const struct expand_options *options, struct diags *d);
+
+struct check_options {
+    const struct schema *schema;
+    struct str_vec regions; /* from --region; the graph's own count when empty */
+};
+
+/* Runs all rules on an expanded graph. */
+void check_rules(const struct graph *g, const struct check_options *options, struct diags *d);
+
+#endif
