@@ -1,0 +1,83 @@
+"""Strict comparison of templates: maps without order, lists with it, types included."""
+
+import json
+import re
+from typing import Any, Iterator
+
+HASH = re.compile(r"[0-9a-f]{10}$")
+
+
+def _short(value: Any) -> str:
+    text = json.dumps(value, sort_keys=True)
+    return text if len(text) <= 300 else text[:300] + "..."
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, bool):
+        return "bool"
+    if isinstance(value, (int, float)):
+        return "number"
+    return type(value).__name__
+
+
+def differences(expected: Any, actual: Any, path: str = "") -> Iterator[str]:
+    """One line for each place where the two differ."""
+    if _kind(expected) != _kind(actual):
+        yield f"{path or '/'}: expected {_short(expected)}, got {_short(actual)}"
+    elif isinstance(expected, dict):
+        for key in expected:
+            if key not in actual:
+                yield f"{path}/{key}: missing, expected {_short(expected[key])}"
+            else:
+                yield from differences(expected[key], actual[key], f"{path}/{key}")
+        for key in actual:
+            if key not in expected:
+                yield f"{path}/{key}: not expected, got {_short(actual[key])}"
+    elif isinstance(expected, list):
+        for index, (left, right) in enumerate(zip(expected, actual)):
+            yield from differences(left, right, f"{path}/{index}")
+        for index in range(len(actual), len(expected)):
+            yield f"{path}/{index}: missing, expected {_short(expected[index])}"
+        for index in range(len(expected), len(actual)):
+            yield f"{path}/{index}: not expected, got {_short(actual[index])}"
+    elif expected != actual:
+        yield f"{path}: expected {_short(expected)}, got {_short(actual)}"
+
+
+def _replace(value: Any, names: dict[str, str]) -> Any:
+    if isinstance(value, str):
+        for old, new in names.items():
+            if old in value:
+                value = value.replace(old, new)
+        return value
+    if isinstance(value, list):
+        return [_replace(item, names) for item in value]
+    if isinstance(value, dict):
+        return {_replace(key, names): _replace(item, names) for key, item in value.items()}
+    return value
+
+
+def without_deployment_hashes(template: Any) -> Any:
+    """The template with the hash at the end of each REST deployment's id (and in its description)
+    replaced with a mark, in the id and wherever it is referred to. The translator computes it from
+    the text of a Python 2 dictionary; everything else about the deployment stays as it is."""
+    resources = template.get("Resources") if isinstance(template, dict) else None
+    if not isinstance(resources, dict):
+        return template
+    names = {}
+    for logical_id, resource in resources.items():
+        if not isinstance(resource, dict) or resource.get("Type") != "AWS::ApiGateway::Deployment":
+            continue
+        if not HASH.search(logical_id):
+            continue
+        names[logical_id] = logical_id[:-10] + "<hash>"
+        properties = resource.get("Properties")
+        words = str(properties.get("Description", "")) if isinstance(properties, dict) else ""
+        if words.startswith("RestApi deployment id: "):
+            names[words] = "RestApi deployment id: <hash>"
+    return _replace(template, names) if names else template
+
+
+def plain(message: str) -> str:
+    """A message on one line."""
+    return " ".join(message.split())
