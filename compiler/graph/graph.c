@@ -15,6 +15,7 @@ void graph_init(struct graph *g, struct arena *a) {
                         .rules = nil,
                         .outputs = nil,
                         .hooks = nil,
+                        .macros = nil,
                         .others = nil};
 }
 

@@ -37,6 +37,7 @@ struct graph {
     struct value *rules;
     struct value *outputs;
     struct value *hooks;
+    struct value *macros; /* entries of Resources that are no resources yet: Fn::ForEach::X, ... */
     struct value *others; /* top-level keys that aren't a template's, as written */
     struct str_vec {
         VEC(struct str) items;
