@@ -47,10 +47,11 @@ def expected(path: Path, region: str) -> dict[str, Any]:
     """The reference's outcome for the input at `path`."""
     text = path.read_text(encoding="utf-8")
     parameters, _ = directives(text)
-    return reference.outcome(text, _parse, region, parameters)
+    return reference.outcome(text, parse, region, parameters)
 
 
-def _parse(text: str) -> Any:
+def parse(text: str) -> Any:
+    """The template in `text`."""
     return json.loads(text) if text.lstrip().startswith("{") else templates.parse(text)
 
 

@@ -148,17 +148,17 @@ class Book:
         self.resource(kind, name, "AWS::Serverless::Function", props,
                       **{"base": FUNCTION, **more})
 
-    def event(self, kind: str, name: str, type_: str, props: str, *, event: str = "", **more: str
-              ) -> None:
-        """A case of one function with one event; `event` is what stands beside its Type."""
+    def event(self, kind: str, name: str, type_: str, needs: str, *, event: str = "",
+              props: str = "", **more: str) -> None:
+        """A case of one function with one event, whose properties are `needs`; `event` is what
+        stands beside its Type, `props` other properties of the function."""
         text = f"Events:\n  Event:\n    Type: {type_}\n"
         if event:
             text += indent(event, 4) + "\n"
+        if needs:
+            text += "    Properties:\n" + indent(needs, 6) + "\n"
         if props:
-            text += "    Properties:\n" + indent(props, 6) + "\n"
-        extra = more.pop("props", "")
-        if extra:
-            text = textwrap.dedent(extra).strip("\n") + "\n" + text
+            text = textwrap.dedent(props).strip("\n") + "\n" + text
         self.function(kind, name, text, **more)
 
     def write(self, folder: Path) -> None:
