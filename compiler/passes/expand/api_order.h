@@ -1,0 +1,57 @@
+/* The order in which the SAM transform walks maps. The transform was written for Python 2.7 and
+   still walks the maps of an API as that would: by hash, in a table whose layout depends on what
+   was added, removed and merged, and when. What it puts into lists, which of two mistakes it names,
+   and the hash in a deployment's id follow from that order. Algorithm: CPython 2.7,
+   Objects/dictobject.c and stringobject.c. */
+#ifndef EXPAND_API_ORDER_H
+#define EXPAND_API_ORDER_H
+
+#include "graph/value.h"
+
+/* The keys of one such table. */
+struct api_order {
+    struct arena *arena;
+    struct api_slot {
+        enum { SLOT_FREE, SLOT_REMOVED, SLOT_USED } state;
+        struct str key;
+    } *slots, *spare;
+    uint32_t mask;       /* slots - 1 */
+    uint32_t spare_size; /* slots that can be used again */
+    uint32_t used;       /* keys */
+    uint32_t fill;       /* keys and removed keys */
+};
+
+void api_order_init(struct api_order *o, struct arena *a);
+void api_order_add(struct api_order *o, struct str key);
+void api_order_remove(struct api_order *o, struct str key);
+/* Makes room for `count` keys that will be merged in, as dict.update does before adding them. */
+void api_order_reserve(struct api_order *o, uint32_t count);
+/* The keys in the order of the table, `used` of them, in the arena. */
+struct str *api_order_keys(const struct api_order *o);
+
+/* How maps are walked. A map's members stand in the order in which they were added; tables are kept
+   only for maps where more happened than adding. */
+struct api_orders {
+    struct arena *arena;
+    bool converted;        /* maps that the source wrote are walked by hash, too */
+    struct map tables;     /* address of a map -> struct api_order * */
+    struct map plain;      /* addresses of generated maps that are walked as written */
+    struct api_order work; /* the table of the map that is looked at */
+};
+
+void api_orders_init(struct api_orders *o, struct arena *a, bool converted);
+/* The members of a map in the order in which it is walked: positions, map->count of them. */
+uint32_t *api_walk(struct api_orders *o, const struct value *map);
+/* Walk this generated map in the order of its members. */
+void api_walk_plain(struct api_orders *o, const struct value *map);
+
+/* Changes to maps that may be walked later. An intrinsic that is given a member becomes a map. */
+struct value *api_set(struct api_orders *o, struct values *v, struct value *map, struct str key,
+                      struct value *item);
+void api_unset(struct api_orders *o, struct values *v, struct value *map, struct str key);
+/* Adds the members of `from`, making room first. */
+void api_merge(struct api_orders *o, struct values *v, struct value *map, const struct value *from);
+/* What copying the whole tree does to the order of its maps. Nothing is copied. */
+void api_reorder(struct api_orders *o, struct values *v, struct value *tree);
+
+#endif
