@@ -1,0 +1,312 @@
+#include "graph/view.h"
+
+#include "base/buf.h"
+#include "base/limits.h"
+
+void view_init(struct view *v, struct arena *a, const struct graph *g, struct formulas *f,
+               const struct str_vec *regions) {
+    *v = (struct view){.values = {.arena = a}, .graph = g, .formulas = f, .regions = regions};
+}
+
+/* ---- possible values -------------------------------------------------------- */
+
+struct search {
+    struct view *view;
+    struct possibles *out;
+    enum certainty certainty;
+    const struct value *via;
+    unsigned depth;
+};
+
+static void search(struct search s, const struct value *x, struct bdd_id when);
+
+static void found(const struct search *s, const struct value *x, struct bdd_id when) {
+    if (s->out->items.count >= VIEW_MAX_POSSIBLE) {
+        s->out->truncated = true;
+        return;
+    }
+    vec_push(s->view->values.arena, &s->out->items,
+             (struct possible){value_is_null(x) ? &value_nil : x, when, s->certainty, s->via});
+}
+
+static void search_if(struct search s, const struct value *x, struct bdd_id when) {
+    if (x->count != 3 || x->items[0]->kind != VAL_STRING) {
+        found(&s, x, when);
+        return;
+    }
+    struct formulas *f = s.view->formulas;
+    struct bdd_id is = formula_named(f, x->items[0]->text);
+    struct bdd_id yes = formula_and(f, when, is), no = formula_and(f, when, formula_not(f, is));
+    if (formula_is_possible(f, yes) != TRUTH_NO)
+        search(s, x->items[1], yes);
+    if (formula_is_possible(f, no) != TRUTH_NO)
+        search(s, x->items[2], no);
+}
+
+/* The circumstances narrowed to a subject's having a value, as far as conditions speak of it. */
+static struct bdd_id narrowed(struct search *s, struct bdd_id when, const struct value *subject,
+                              const struct value *literal) {
+    struct bdd_id is = formula_equals(s->view->formulas, subject, value_text(literal));
+    return is.n == BDD_UNKNOWN.n ? when : formula_and(s->view->formulas, when, is);
+}
+
+static void search_parameter(struct search s, const struct value *x, struct bdd_id when) {
+    const struct value *parameter = value_get(s.view->graph->parameters, x->text);
+    struct str type = value_text(value_get_c(parameter, "Type"));
+    const struct value *allowed = value_get_c(parameter, "AllowedValues");
+    const struct value *preset = value_get_c(parameter, "Default");
+    if (!str_is(type, "String") && !str_is(type, "Number")) {
+        found(&s, x, when);
+        return;
+    }
+    s.via = s.via ? s.via : x;
+    if (allowed->kind == VAL_LIST && allowed->count) {
+        s.certainty = ALLOWED;
+        for (uint32_t i = 0; i < allowed->count; i++) {
+            struct bdd_id is = narrowed(&s, when, x, allowed->items[i]);
+            if (formula_is_possible(s.view->formulas, is) != TRUTH_NO)
+                found(&s, allowed->items[i], is);
+        }
+        return;
+    }
+    if (value_is_scalar(preset)) {
+        s.certainty = DEFAULT;
+        found(&s, preset, narrowed(&s, when, x, preset));
+        return;
+    }
+    s.via = NULL;
+    found(&s, x, when);
+}
+
+static void search_map(struct search s, const struct value *x, struct bdd_id when) {
+    const struct value *map = value_get(s.view->graph->mappings, value_text(value_at(x, 0)));
+    const struct value *top = value_at(x, 1), *second = view_only(s.view, value_at(x, 2));
+    if (map->kind != VAL_MAP || !value_is_scalar(second) || x->count > 3) {
+        found(&s, x, when);
+        return;
+    }
+    s.via = s.via ? s.via : x;
+    const struct value *only = view_only(s.view, top);
+    if (value_is_scalar(only)) {
+        const struct value *entry = value_get(value_get(map, value_text(only)), value_text(second));
+        found(&s, value_is_known(entry) && !value_is_nil(entry) ? entry : x, when);
+        return;
+    }
+    s.certainty = ALLOWED;
+    for (uint32_t i = 0; i < map->count; i++) {
+        const struct value *entry = value_get(map->members[i].value, value_text(second));
+        struct value key = {.kind = VAL_STRING, .text = map->members[i].key};
+        struct bdd_id is = narrowed(&s, when, top, &key);
+        if (!value_is_nil(entry) && value_is_known(entry) &&
+            formula_is_possible(s.view->formulas, is) != TRUTH_NO)
+            found(&s, entry, is);
+    }
+}
+
+static void search_text(struct search s, const struct value *x, struct bdd_id when) {
+    struct text t = view_text(s.view, x);
+    if (!text_is_known(&t)) {
+        found(&s, x, when);
+        return;
+    }
+    s.view->values.place = (struct place){x->span, x->origin};
+    s.via = s.via ? s.via : x;
+    found(&s, value_string(&s.view->values, t.pattern), when);
+}
+
+static void search_select(struct search s, const struct value *x, struct bdd_id when) {
+    int64_t n;
+    const struct value *list = value_at(x, 1);
+    bool known = value_to_int(value_at(x, 0), &n) && list->kind == VAL_LIST && n >= 0 &&
+                 n < (int64_t)list->count;
+    if (known)
+        search(s, list->items[n], when);
+    else
+        found(&s, x, when);
+}
+
+static void search(struct search s, const struct value *x, struct bdd_id when) {
+    if (++s.depth > LIMIT_DEPTH)
+        return;
+    switch (x->kind) {
+    case VAL_IF:
+        search_if(s, x, when);
+        return;
+    case VAL_REF:
+        search_parameter(s, x, when);
+        return;
+    case VAL_FIND_IN_MAP:
+        search_map(s, x, when);
+        return;
+    case VAL_SUB:
+    case VAL_JOIN:
+        search_text(s, x, when);
+        return;
+    case VAL_SELECT:
+        search_select(s, x, when);
+        return;
+    default:
+        found(&s, x, when);
+    }
+}
+
+void view_possible(struct view *v, const struct value *x, struct bdd_id when,
+                   struct possibles *out) {
+    search((struct search){.view = v, .out = out}, x, when);
+}
+
+const struct value *view_only(struct view *v, const struct value *x) {
+    if (!value_is_intrinsic(x))
+        return x;
+    struct possibles all = {0};
+    view_possible(v, x, BDD_TRUE, &all);
+    bool one = all.items.count == 1 && all.items.items[0].certainty != DEFAULT;
+    return one ? all.items.items[0].value : x;
+}
+
+/* ---- text ------------------------------------------------------------------- */
+
+struct writer {
+    struct view *view;
+    struct buf buf;
+    struct value_vec holes;
+    unsigned depth;
+};
+
+static void write_value(struct writer *w, const struct value *x);
+
+static void write_hole(struct writer *w, const struct value *x) {
+    buf_char(&w->buf, TEXT_HOLE);
+    vec_push(w->view->values.arena, &w->holes.items, x);
+}
+
+static void write_literal(struct writer *w, struct str s) {
+    for (size_t i = 0; i < s.len; i++)
+        buf_char(&w->buf, s.ptr[i] == TEXT_HOLE ? ' ' : s.ptr[i]);
+}
+
+static void write_sub(struct writer *w, const struct value *x) {
+    struct sub_piece piece;
+    struct values *values = &w->view->values;
+    for (uint32_t at = 0; sub_next(x->text, &at, &piece);) {
+        if (!piece.is_variable) {
+            write_literal(w, piece.text);
+            continue;
+        }
+        const struct value *given = value_get(value_at(x, 0), piece.text);
+        if (!value_is_nil(given)) {
+            write_value(w, given);
+            continue;
+        }
+        struct str attribute, target = str_split(piece.text, '.', &attribute);
+        values->place = (struct place){x->span, x->origin};
+        write_value(w, attribute.ptr ? value_getatt(values, target, attribute)
+                                     : value_ref(values, target));
+    }
+}
+
+static void write_join(struct writer *w, const struct value *x) {
+    const struct value *delimiter = value_at(x, 0), *list = value_at(x, 1);
+    if (x->count != 2 || delimiter->kind != VAL_STRING || list->kind != VAL_LIST) {
+        write_hole(w, x);
+        return;
+    }
+    for (uint32_t i = 0; i < list->count; i++) {
+        if (i)
+            write_literal(w, delimiter->text);
+        write_value(w, list->items[i]);
+    }
+}
+
+static void write_ref(struct writer *w, const struct value *x) {
+    const struct str_vec *regions = w->view->regions;
+    const struct value *only = view_only(w->view, x);
+    if (value_is_scalar(only) && only != x)
+        write_value(w, only);
+    else if (str_is(x->text, "AWS::Region") && regions && regions->items.count == 1)
+        write_literal(w, regions->items.items[0]);
+    else
+        write_hole(w, x);
+}
+
+static void write_value(struct writer *w, const struct value *x) {
+    if (++w->depth > LIMIT_DEPTH) {
+        w->depth--;
+        return;
+    }
+    const struct value *only = x;
+    switch (x->kind) {
+    case VAL_STRING:
+    case VAL_NUMBER:
+        if (value_is_known(x))
+            write_literal(w, x->text);
+        else
+            write_hole(w, x);
+        break;
+    case VAL_BOOL:
+        write_literal(w, x->truth ? STR("true") : STR("false"));
+        break;
+    case VAL_SUB:
+        write_sub(w, x);
+        break;
+    case VAL_JOIN:
+        write_join(w, x);
+        break;
+    case VAL_REF:
+        write_ref(w, x);
+        break;
+    case VAL_FIND_IN_MAP:
+    case VAL_IF:
+    case VAL_SELECT:
+        only = view_only(w->view, x);
+        /* fall through */
+    default:
+        if (only != x && value_is_scalar(only))
+            write_value(w, only);
+        else
+            write_hole(w, x);
+    }
+    w->depth--;
+}
+
+struct text view_text(struct view *v, const struct value *x) {
+    struct writer w = {.view = v};
+    buf_init(&w.buf, v->values.arena, LIMIT_STRING_BYTES);
+    write_value(&w, x);
+    return (struct text){buf_view(&w.buf), w.holes};
+}
+
+bool text_is_known(const struct text *t) {
+    return t->holes.items.count == 0;
+}
+
+/* ---- comparison -------------------------------------------------------------- */
+
+static bool is_hole(struct str s, size_t i) {
+    return i < s.len && s.ptr[i] == TEXT_HOLE;
+}
+
+enum { MAX_COMPARE = 1024 };
+
+bool text_can_equal(struct str a, struct str b) {
+    /* row[j]: whether a's first i bytes can be b's first j */
+    bool rows[2][MAX_COMPARE + 1];
+    if (a.len > MAX_COMPARE || b.len > MAX_COMPARE)
+        return true;
+    for (size_t i = 0; i <= a.len; i++) {
+        bool *now = rows[i & 1], *last = rows[(i & 1) ^ 1];
+        for (size_t j = 0; j <= b.len; j++) {
+            if (i == 0 && j == 0) {
+                now[j] = true;
+                continue;
+            }
+            bool can = i && j && last[j - 1] && a.ptr[i - 1] == b.ptr[j - 1];
+            if (i && is_hole(a, i - 1))
+                can = can || last[j] || (j && (now[j - 1] || last[j - 1]));
+            if (j && is_hole(b, j - 1))
+                can = can || now[j - 1] || (i && (last[j] || last[j - 1]));
+            now[j] = can;
+        }
+    }
+    return rows[a.len & 1][b.len];
+}
