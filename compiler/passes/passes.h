@@ -26,7 +26,11 @@ struct check_options {
     struct str_vec regions; /* from --region; the graph's own count when empty */
 };
 
-/* Runs all rules on an expanded graph. */
+/* The rules about what a template's author wrote and uses nowhere: before expand_sam, which resolves
+   parameters and conditions away. Nothing for a graph that lang made. */
+void check_source(const struct graph *g, const struct check_options *options, struct diags *d);
+
+/* Runs all other rules on an expanded graph. */
 void check_rules(const struct graph *g, const struct check_options *options, struct diags *d);
 
 #endif

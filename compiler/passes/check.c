@@ -1,0 +1,218 @@
+#include "passes/check.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+static void (*const checks[])(struct check *) = {
+#define CHECK(name) check_##name,
+#include "passes/checks.def"
+#undef CHECK
+};
+
+/* ---- reporting ---------------------------------------------------------------- */
+
+static struct str format_args(struct arena *a, const char *format, va_list args) {
+    va_list again;
+    va_copy(again, args);
+    int n = vsnprintf(NULL, 0, format, again);
+    va_end(again);
+    size_t len = n > 0 ? (size_t)n : 0;
+    char *out = arena_alloc(a, len + 1, 1);
+    vsnprintf(out, len + 1, format, args);
+    return (struct str){out, len};
+}
+
+static struct diag *report(struct check *c, enum rule_id rule, const struct resource *r,
+                           struct span span, const struct origin *origin, struct str text) {
+    if (span_is_nil(span) && r)
+        span = span_is_nil(r->id_span) ? r->span : r->id_span;
+    struct diag *d = diag_add(c->diags, rule, span, "%.*s", STR_ARG(text));
+    d->origin = origin || !r ? origin : r->origin;
+    return d;
+}
+
+#define FORMATTED(text)                                                                            \
+    struct str text;                                                                               \
+    do {                                                                                           \
+        va_list args_;                                                                             \
+        va_start(args_, format);                                                                   \
+        text = format_args(c->arena, format, args_);                                               \
+        va_end(args_);                                                                             \
+    } while (0)
+
+struct diag *check_report(struct check *c, enum rule_id rule, const struct resource *r,
+                          const struct value *at, const char *format, ...) {
+    FORMATTED(text);
+    return report(c, rule, r, at ? at->span : SPAN_NIL, at ? at->origin : NULL, text);
+}
+
+struct diag *check_report_word(struct check *c, enum rule_id rule, const struct resource *r,
+                               const struct value *at, struct str word, const char *format, ...) {
+    FORMATTED(text);
+    return report(c, rule, r, check_narrow(c, at->span, word), at->origin, text);
+}
+
+struct diag *check_report_span(struct check *c, enum rule_id rule, const struct resource *r,
+                               struct span span, const char *format, ...) {
+    FORMATTED(text);
+    return report(c, rule, r, span, NULL, text);
+}
+
+enum { NARROW_BYTES = 4096 };
+
+static bool is_word_byte(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
+}
+
+struct span check_narrow(const struct check *c, struct span span, struct str word) {
+    if (!c->diags->sources || span_is_nil(span) || word.len == 0)
+        return span;
+    struct str text = span_text(c->diags->sources, span);
+    text = str_slice(text, 0, NARROW_BYTES);
+    for (size_t at = 0; (at = str_find(text, word, at)) < text.len; at++) {
+        bool starts = at == 0 || !is_word_byte(text.ptr[at - 1]);
+        bool ends = at + word.len == text.len || !is_word_byte(text.ptr[at + word.len]);
+        if (starts && ends)
+            return (struct span){span.source, span.start + (uint32_t)at,
+                                 span.start + (uint32_t)(at + word.len)};
+    }
+    return span;
+}
+
+void check_suggest(struct check *c, struct diag *to, struct str wrong, struct str right) {
+    if (!right.len)
+        return;
+    diag_label(c->diags, to, "did you mean '%.*s'?", STR_ARG(right));
+    struct span place = check_narrow(c, to->span, wrong);
+    if (c->diags->sources && str_eq(span_text(c->diags->sources, place), wrong))
+        diag_fix(c->diags, to, place, right, false);
+}
+
+/* ---- the stack ---------------------------------------------------------------- */
+
+const struct resource_vec *check_type(const struct check *c, const char *type) {
+    static const struct resource_vec none;
+    const struct resource_vec *list = map_get_ptr(&c->by_type, str_from(type));
+    return list ? list : &none;
+}
+
+const struct resource *check_target(struct check *c, const struct value *x) {
+    if (x->kind == VAL_REF || x->kind == VAL_GETATT)
+        return graph_find(c->graph, x->text);
+    if (x->kind != VAL_SUB)
+        return NULL;
+    struct text t = view_text(&c->view, x);
+    bool alone = t.pattern.len == 1 && t.holes.items.count == 1;
+    return alone && t.holes.items.items[0] != x ? check_target(c, t.holes.items.items[0]) : NULL;
+}
+
+const struct resource *check_target_of(struct check *c, const struct value *x, const char *type) {
+    const struct resource *r = check_target(c, x);
+    return r && resource_is(r, type) ? r : NULL;
+}
+
+struct str check_text(struct check *c, const struct value *x) {
+    const struct value *only = view_only(&c->view, x);
+    return value_is_known(only) ? value_text(only) : STR_NIL;
+}
+
+bool check_int(struct check *c, const struct value *x, int64_t *out) {
+    return value_to_int(view_only(&c->view, x), out);
+}
+
+bool check_coexist(struct check *c, const struct resource *a, const struct resource *b) {
+    return formula_meet(&c->formulas, formula_of_resource(&c->formulas, a),
+                        formula_of_resource(&c->formulas, b)) == TRUTH_YES;
+}
+
+struct possibles check_possible(struct check *c, const struct resource *r, const struct value *x) {
+    struct possibles out = {0};
+    view_possible(&c->view, x, r ? formula_of_resource(&c->formulas, r) : BDD_TRUE, &out);
+    return out;
+}
+
+bool check_is_closed(const struct value *object) {
+    if (object->kind != VAL_MAP)
+        return false;
+    for (uint32_t i = 0; i < object->count; i++)
+        if (str_starts(object->members[i].key, STR("Fn::")))
+            return false;
+    return true;
+}
+
+struct str check_name(struct check *c, const struct resource *r) {
+    if (!r->origin)
+        return str_printf(c->arena, "'%.*s'", STR_ARG(r->id));
+    const struct origin *o = r->origin;
+    if (!o->part.len)
+        return str_printf(c->arena, "%.*s", STR_ARG(o->construct));
+    return str_printf(c->arena, "the %.*s of %.*s", STR_ARG(o->part), STR_ARG(o->construct));
+}
+
+/* ---- running -------------------------------------------------------------------- */
+
+static bool is_tame_transform(const struct value *x) {
+    return value_is_c(x, "AWS::LanguageExtensions") || value_is_c(x, "AWS::CodeDeployBlueGreen") ||
+           value_is_c(x, "AWS::SecretsManager-2020-07-23") ||
+           value_is_c(x, "AWS::SecretsManager-2024-09-16") ||
+           value_is_c(x, "AWS::Serverless-2016-10-31");
+}
+
+/* Whether names may come from what isn't in the graph. */
+static bool is_open(const struct graph *g) {
+    const struct value *t = g->transform;
+    if (t->kind == VAL_LIST) {
+        for (uint32_t i = 0; i < t->count; i++)
+            if (!is_tame_transform(t->items[i]))
+                return true;
+    } else if (!value_is_null(t) && !is_tame_transform(t)) {
+        return true;
+    }
+    for (uint32_t i = 0; i < g->resources.count; i++)
+        if (str_starts(g->resources.items[i]->type, STR("AWS::Serverless::")))
+            return true;
+    return false;
+}
+
+static void index_types(struct check *c) {
+    for (uint32_t i = 0; i < c->graph->resources.count; i++) {
+        const struct resource *r = c->graph->resources.items[i];
+        struct resource_vec *list = map_get_ptr(&c->by_type, r->type);
+        if (!list) {
+            list = arena_new(c->arena, struct resource_vec);
+            map_put_ptr(c->arena, &c->by_type, r->type, list);
+        }
+        vec_push(c->arena, &list->items, r);
+    }
+}
+
+static void check_init(struct check *c, const struct graph *g, const struct check_options *options,
+                       struct diags *d) {
+    *c = (struct check){.graph = g,
+                        .schema = options->schema,
+                        .regions = options->regions.items.count ? &options->regions : &g->regions,
+                        .diags = d,
+                        .arena = d->arena};
+    c->open = is_open(g);
+    formulas_init(&c->formulas, c->arena, g, c->regions);
+    edges_init(&c->edges, c->arena, g, &c->formulas);
+    view_init(&c->view, c->arena, g, &c->formulas, c->regions);
+    index_types(c);
+}
+
+void check_source(const struct graph *g, const struct check_options *options, struct diags *d) {
+    struct check c;
+    if (!g->is_template)
+        return;
+    check_init(&c, g, options, d);
+    check_unused(&c);
+}
+
+void check_rules(const struct graph *g, const struct check_options *options, struct diags *d) {
+    struct check c;
+    check_init(&c, g, options, d);
+    c.patterns = pattern_cache_new();
+    for (size_t i = 0; i < sizeof checks / sizeof *checks; i++)
+        checks[i](&c);
+    pattern_cache_free(c.patterns);
+}

@@ -1,0 +1,236 @@
+/* Circles: resources that need each other, and conditions that are defined by themselves. */
+#include "base/buf.h"
+#include "passes/check.h"
+
+enum {
+    MAX_STARTS = 16,   /* members of one component from which a circle is searched */
+    MAX_CIRCLE = 12,   /* names of a circle that are printed */
+};
+
+/* Tarjan's components over the resources, without recursion. */
+struct node {
+    uint32_t order, low; /* 0: not seen */
+    uint32_t edge, end;  /* what is left of its edges */
+    uint32_t component;  /* from 1; 0: none yet */
+    bool on_stack;
+    bool loops; /* refers to itself */
+};
+
+struct components {
+    struct check *c;
+    struct node *nodes;
+    struct map position; /* id -> number + 1 */
+    uint32_t *stack, *path;
+    uint32_t stack_count, path_count, order, count;
+};
+
+static uint32_t target_of(const struct components *s, const struct edge *e) {
+    return edge_is_dependency(e) ? (uint32_t)map_get(&s->position, e->target) : 0;
+}
+
+static void enter(struct components *s, uint32_t n) {
+    struct node *node = &s->nodes[n];
+    node->order = node->low = ++s->order;
+    node->end = edges_from(&s->c->edges, s->c->graph->resources.items[n], &node->edge);
+    node->on_stack = true;
+    s->stack[s->stack_count++] = n;
+    s->path[s->path_count++] = n;
+}
+
+static void leave(struct components *s, uint32_t n) {
+    struct node *node = &s->nodes[n];
+    s->path_count--;
+    if (s->path_count) {
+        struct node *outer = &s->nodes[s->path[s->path_count - 1]];
+        if (node->low < outer->low)
+            outer->low = node->low;
+    }
+    if (node->low != node->order)
+        return;
+    uint32_t member;
+    s->count++;
+    do {
+        member = s->stack[--s->stack_count];
+        s->nodes[member].on_stack = false;
+        s->nodes[member].component = s->count;
+    } while (member != n);
+}
+
+static void search_from(struct components *s, uint32_t start) {
+    enter(s, start);
+    while (s->path_count) {
+        uint32_t n = s->path[s->path_count - 1];
+        struct node *node = &s->nodes[n];
+        if (node->edge == node->end) {
+            leave(s, n);
+            continue;
+        }
+        uint32_t to = target_of(s, s->c->edges.items.items[node->edge++]);
+        if (!to--)
+            continue;
+        struct node *target = &s->nodes[to];
+        node->loops |= to == n;
+        if (!target->order)
+            enter(s, to);
+        else if (target->on_stack && target->order < node->low)
+            node->low = target->order;
+    }
+}
+
+/* ---- the circle through one member --------------------------------------------- */
+
+struct step {
+    const struct edge *edge; /* by which it was reached */
+    struct bdd_id when;
+};
+
+/* Fills circle with the edges of a shortest way from start to itself that some deployment has. */
+static uint32_t circle_from(struct components *s, uint32_t start, const struct edge **circle,
+                            struct step *steps, uint32_t *queue) {
+    struct check *c = s->c;
+    uint32_t head = 0, tail = 0, count = c->graph->resources.count;
+    for (uint32_t i = 0; i < count; i++)
+        steps[i].edge = NULL;
+    queue[tail++] = start;
+    steps[start].when = BDD_TRUE;
+    while (head < tail) {
+        uint32_t n = queue[head++], first;
+        uint32_t end = edges_from(&c->edges, c->graph->resources.items[n], &first);
+        for (uint32_t i = first; i < end; i++) {
+            const struct edge *e = c->edges.items.items[i];
+            uint32_t to = target_of(s, e);
+            if (!to-- || steps[to].edge || s->nodes[to].component != s->nodes[start].component)
+                continue;
+            struct bdd_id when = formula_and(&c->formulas, steps[n].when, e->when);
+            if (formula_is_possible(&c->formulas, when) == TRUTH_NO)
+                continue;
+            steps[to] = (struct step){e, when};
+            if (to != start) {
+                queue[tail++] = to;
+                continue;
+            }
+            uint32_t length = 0;
+            do {
+                circle[length++] = steps[to].edge;
+                to = (uint32_t)map_get(&s->position, steps[to].edge->from->id) - 1;
+            } while (to != start);
+            return length;
+        }
+    }
+    return 0;
+}
+
+static void report_circle(struct check *c, const struct edge **circle, uint32_t length) {
+    struct buf text;
+    buf_init(&text, c->arena, 0);
+    const struct edge *first = circle[length - 1];
+    buf_str(&text, first->from->id);
+    for (uint32_t i = length; i-- > 0;) {
+        bool skipped = length > MAX_CIRCLE && i >= 1 && length - i >= MAX_CIRCLE;
+        if (!skipped)
+            buf_printf(&text, " -> %.*s", STR_ARG(circle[i]->target));
+        else if (length - i == MAX_CIRCLE)
+            buf_c(&text, " -> ...");
+    }
+    struct diag *d =
+        check_report_word(c, RULE_CIRCULAR_REFERENCE, first->from, first->at, first->target,
+                          "'%.*s' needs itself: %.*s", STR_ARG(first->from->id),
+                          STR_ARG(buf_view(&text)));
+    for (uint32_t i = length - 1; i-- > 0 && length - i <= MAX_CIRCLE;)
+        diag_note(c->diags, d, check_narrow(c, circle[i]->at->span, circle[i]->target),
+                  "'%.*s' needs '%.*s' here", STR_ARG(circle[i]->from->id),
+                  STR_ARG(circle[i]->target));
+}
+
+/* One circle for each component, from its first members in the template's order. */
+static void report_components(struct components *s) {
+    uint32_t count = s->c->graph->resources.count;
+    uint32_t *size = arena_array(s->c->arena, uint32_t, s->count + 1);
+    uint32_t *tried = arena_array(s->c->arena, uint32_t, s->count + 1);
+    for (uint32_t n = 0; n < count; n++)
+        size[s->nodes[n].component]++;
+    const struct edge **circle = NULL;
+    struct step *steps = NULL;
+    uint32_t *queue = NULL;
+    for (uint32_t n = 0; n < count; n++) {
+        uint32_t component = s->nodes[n].component;
+        if ((size[component] < 2 && !s->nodes[n].loops) || tried[component] >= MAX_STARTS)
+            continue;
+        if (!steps) {
+            circle = arena_array(s->c->arena, const struct edge *, count);
+            steps = arena_array(s->c->arena, struct step, count);
+            queue = arena_array(s->c->arena, uint32_t, count);
+        }
+        tried[component]++;
+        uint32_t length = circle_from(s, n, circle, steps, queue);
+        if (!length)
+            continue;
+        report_circle(s->c, circle, length);
+        tried[component] = MAX_STARTS;
+    }
+}
+
+static void check_resource_cycles(struct check *c) {
+    uint32_t count = c->graph->resources.count;
+    struct components s = {.c = c,
+                           .nodes = arena_array(c->arena, struct node, count),
+                           .stack = arena_array(c->arena, uint32_t, count),
+                           .path = arena_array(c->arena, uint32_t, count)};
+    for (uint32_t i = 0; i < count; i++)
+        map_put(c->arena, &s.position, c->graph->resources.items[i]->id, i + 1);
+    for (uint32_t i = 0; i < count; i++)
+        if (!s.nodes[i].order)
+            search_from(&s, i);
+    report_components(&s);
+}
+
+/* ---- conditions ------------------------------------------------------------------ */
+
+enum mark { MARK_NONE, MARK_BUSY, MARK_DONE };
+
+struct condition_walk {
+    struct check *c;
+    struct map first; /* condition -> position of its first edge + 1 */
+    struct map marks;
+    unsigned depth;
+};
+
+static void visit_condition(struct condition_walk *w, struct str name) {
+    if (map_get(&w->marks, name) == MARK_DONE || w->depth > 100)
+        return;
+    w->depth++;
+    map_put(w->c->arena, &w->marks, name, MARK_BUSY);
+    uint32_t at = (uint32_t)map_get(&w->first, name);
+    for (; at && at <= w->c->edges.items.count; at++) {
+        const struct edge *e = w->c->edges.items.items[at - 1];
+        if (e->section != SECTION_CONDITIONS || !str_eq(e->entry, name))
+            break;
+        if (e->kind != EDGE_CONDITION)
+            continue;
+        if (map_get(&w->marks, e->target) == MARK_BUSY)
+            check_report_word(w->c, RULE_CIRCULAR_REFERENCE, NULL, e->at, e->target,
+                              "condition '%.*s' is defined by itself: %.*s -> %.*s",
+                              STR_ARG(e->target), STR_ARG(e->entry), STR_ARG(e->target));
+        else
+            visit_condition(w, e->target);
+    }
+    map_put(w->c->arena, &w->marks, name, MARK_DONE);
+    w->depth--;
+}
+
+static void check_condition_cycles(struct check *c) {
+    struct condition_walk w = {.c = c};
+    for (uint32_t i = c->edges.items.count; i-- > 0;) {
+        const struct edge *e = c->edges.items.items[i];
+        if (e->section == SECTION_CONDITIONS)
+            map_put(c->arena, &w.first, e->entry, i + 1);
+    }
+    for (uint32_t i = 0; c->graph->conditions->kind == VAL_MAP && i < c->graph->conditions->count;
+         i++)
+        visit_condition(&w, c->graph->conditions->members[i].key);
+}
+
+void check_cycles(struct check *c) {
+    check_resource_cycles(c);
+    check_condition_cycles(c);
+}
