@@ -6,6 +6,7 @@ parameters, conditions, mappings and resources below are put in where a case nam
 
 import re
 import textwrap
+import zlib
 from pathlib import Path
 
 # What a case may refer to: name, and the text of its section when it is named.
@@ -82,6 +83,18 @@ def without(base: str, props: str) -> str:
     """The lines of `base` (one property a line) whose keys `props` doesn't set."""
     mine = keys(props)
     return "\n".join(line for line in base.splitlines() if line.split(":")[0] not in mine)
+
+
+# A generated case is tried in the first region and in one of the others.
+REGIONS = ("ap-southeast-1", "cn-north-1", "us-gov-west-1")
+
+
+def _regions(name: str, text: str) -> str:
+    """The comment that says where a case is tried, unless its text does."""
+    if "# regions:" in text:
+        return ""
+    other = REGIONS[zlib.crc32(name.encode()) % len(REGIONS)]
+    return f"# regions: us-east-1 {other}\n"
 
 
 FUNCTION = """\
@@ -163,7 +176,8 @@ class Book:
 
     def write(self, folder: Path) -> None:
         """Writes the cases, and removes what earlier tables have left there."""
-        wanted = {folder / kind / f"{name}.yaml": text for (kind, name), text in self.cases.items()}
+        wanted = {folder / kind / f"{name}.yaml": _regions(name, text) + text
+                  for (kind, name), text in self.cases.items()}
         for kind in ("good", "bad", "any"):
             (folder / kind).mkdir(parents=True, exist_ok=True)
             for old in (folder / kind).glob("*.yaml"):
