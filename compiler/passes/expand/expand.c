@@ -1,0 +1,368 @@
+#include "passes/expand/expand.h"
+
+#include <stdlib.h>
+
+#include "passes/passes.h"
+
+static const struct sam_type *const sam_types[] = {
+    &sam_simple_table, &sam_layer_version,
+};
+
+enum { TYPE_COUNT = sizeof sam_types / sizeof *sam_types };
+
+const struct sam_type *sam_type_find(struct str type) {
+    for (unsigned i = 0; i < TYPE_COUNT; i++)
+        if (str_is(type, sam_types[i]->name))
+            return sam_types[i];
+    return NULL;
+}
+
+/* --- sources ---------------------------------------------------------------------------------- */
+
+struct resource *sam_source(struct expand *e, struct str id) {
+    struct resource *r = map_get_ptr(&e->source_by_id, id);
+    return r && r->id.ptr ? r : NULL;
+}
+
+static void add_source(struct expand *e, struct resource *r) {
+    vec_push(e->arena, &e->sources, r);
+    map_put_ptr(e->arena, &e->source_by_id, r->id, r);
+    api_order_add(&e->source_order, r->id);
+}
+
+struct resource *sam_add_source(struct expand *e, struct str id, const char *type) {
+    struct resource *r = sam_source(e, id);
+    if (!r) {
+        r = arena_new(e->arena, struct resource);
+        r->id = id;
+        add_source(e, r);
+    }
+    *r = (struct resource){.id = id,
+                           .id_span = r->id_span,
+                           .type = str_from(type),
+                           .type_span = r->type_span,
+                           .properties = value_map(e->v),
+                           .attributes = value_map(e->v),
+                           .origin = r->origin ? r->origin : e->v->place.origin,
+                           .span = span_is_nil(r->span) ? e->v->place.span : r->span};
+    return r;
+}
+
+void sam_remove_source(struct expand *e, struct str id) {
+    struct resource *r = sam_source(e, id);
+    if (!r)
+        return;
+    map_put_ptr(e->arena, &e->source_by_id, id, &e->nothing);
+    api_order_remove(&e->source_order, id);
+    for (uint32_t i = 0; i < e->sources.count; i++)
+        if (e->sources.items[i] == r)
+            e->sources.items[i] = &e->nothing;
+}
+
+struct resource **sam_walk_sources(struct expand *e, uint32_t *count) {
+    struct resource **walk = arena_array(e->arena, struct resource *, e->sources.count + 1);
+    *count = 0;
+    if (e->python2) {
+        struct str *ids = api_order_keys(&e->source_order);
+        for (uint32_t i = 0; i < e->source_order.used; i++)
+            walk[(*count)++] = sam_source(e, ids[i]);
+        return walk;
+    }
+    for (uint32_t i = 0; i < e->sources.count; i++)
+        if (e->sources.items[i]->id.ptr)
+            walk[(*count)++] = e->sources.items[i];
+    return walk;
+}
+
+/* --- the result ------------------------------------------------------------------------------- */
+
+struct resource *sam_product(struct expand *e, struct str id) {
+    struct resource *r = map_get_ptr(&e->product_by_id, id);
+    return r && r->id.ptr ? r : NULL;
+}
+
+static void put_product(struct expand *e, struct resource *r, uint32_t slot) {
+    struct resource *before = sam_product(e, r->id);
+    if (before) {
+        *before = *r;
+        return;
+    }
+    vec_push(e->arena, &e->products, (struct product){slot, e->products.count, r});
+    map_put_ptr(e->arena, &e->product_by_id, r->id, r);
+}
+
+static void start_products(struct expand *e) {
+    for (uint32_t i = 0; i < e->sources.count; i++) {
+        if (!e->sources.items[i]->id.ptr)
+            continue;
+        struct resource *r = arena_new(e->arena, struct resource);
+        *r = *e->sources.items[i];
+        put_product(e, r, i + 1);
+    }
+}
+
+/* Types that one SAM type becomes under the id that it has itself. */
+static bool may_take_over(struct str type, struct str source_type) {
+    static const char *const pairs[][2] = {
+        {"AWS::Lambda::Function", "AWS::Serverless::Function"},
+        {"AWS::Lambda::LayerVersion", "AWS::Serverless::LayerVersion"},
+        {"AWS::Lambda::CapacityProvider", "AWS::Serverless::CapacityProvider"},
+        {"AWS::ApiGateway::RestApi", "AWS::Serverless::Api"},
+        {"AWS::ApiGatewayV2::Api", "AWS::Serverless::HttpApi"},
+        {"AWS::ApiGatewayV2::Api", "AWS::Serverless::WebSocketApi"},
+        {"AWS::S3::Bucket", "AWS::S3::Bucket"},
+        {"AWS::SNS::Topic", "AWS::SNS::Topic"},
+        {"AWS::DynamoDB::Table", "AWS::Serverless::SimpleTable"},
+        {"AWS::CloudFormation::Stack", "AWS::Serverless::Application"},
+        {"AWS::Cognito::UserPool", "AWS::Cognito::UserPool"},
+        {"AWS::ApiGateway::DomainName", "AWS::ApiGateway::DomainName"},
+        {"AWS::ApiGateway::BasePathMapping", "AWS::ApiGateway::BasePathMapping"},
+        {"AWS::ApiGateway::DomainNameV2", "AWS::ApiGateway::DomainNameV2"},
+        {"AWS::ApiGateway::BasePathMappingV2", "AWS::ApiGateway::BasePathMappingV2"},
+        {"AWS::StepFunctions::StateMachine", "AWS::Serverless::StateMachine"},
+        {"AWS::AppSync::GraphQLApi", "AWS::Serverless::GraphQLApi"},
+    };
+    for (unsigned i = 0; i < sizeof pairs / sizeof *pairs; i++)
+        if (str_is(type, pairs[i][0]) && str_is(source_type, pairs[i][1]))
+            return true;
+    return false;
+}
+
+bool sam_check_id(struct expand *e, struct str by, const struct resource *r, struct span span) {
+    const struct resource *taken = sam_source(e, r->id);
+    if (!taken || may_take_over(r->type, taken->type))
+        return true;
+    sam_add_failure(e, span,
+                    "Transforming resource with id [%.*s] attempts to create a new resource with "
+                    "id [%.*s] and type \"%.*s\". A resource with that id already exists within "
+                    "this template. Please use a different id for that resource.",
+                    STR_ARG(by), STR_ARG(r->id), STR_ARG(r->type));
+    return false;
+}
+
+static void add_references(struct expand *e, const struct sam *s, const struct sam_type *type) {
+    for (const struct referable *row = type->referables; row && row->property; row++) {
+        for (uint32_t i = s->made.count; i > 0; i--) {
+            const struct resource *r = s->made.items[i - 1];
+            if (!resource_is(r, row->type))
+                continue;
+            struct str name = str_printf(e->arena, "%.*s.%s", STR_ARG(s->id), row->property);
+            value_put(e->v, e->references, name, value_string(e->v, r->id));
+            break;
+        }
+    }
+}
+
+static void replace_source(struct expand *e, struct sam *s, const struct sam_type *type) {
+    struct resource *own = sam_product(e, s->source->id);
+    add_references(e, s, type);
+    if (!str_eq(s->id, s->source->id))
+        value_put(e->v, e->renamed, s->source->id, value_string(e->v, s->id));
+    if (own)
+        own->id = STR_NIL;
+    for (uint32_t i = 0; i < s->made.count; i++) {
+        struct resource *r = s->made.items[i];
+        if (sam_check_id(e, s->source->id, r, r->span))
+            put_product(e, r, s->slot);
+    }
+}
+
+/* --- one resource ----------------------------------------------------------------------------- */
+
+static const struct origin *origin_of(struct expand *e, const struct resource *r) {
+    struct origin *origin = arena_new(e->arena, struct origin);
+    origin->construct = str_printf(e->arena, "%.*s %.*s", STR_ARG(r->type), STR_ARG(r->id));
+    origin->span = span_is_nil(r->id_span) ? r->span : r->id_span;
+    origin->outer = r->origin;
+    return origin;
+}
+
+static void take_attributes(struct expand *e, struct sam *s) {
+    static const char *const names[] = {"DeletionPolicy", "UpdatePolicy", "Condition",
+                                        "UpdateReplacePolicy", "Metadata"};
+    static const char *const passed[] = {"Condition", "DeletionPolicy", "UpdateReplacePolicy"};
+    struct value *attributes = s->source->attributes;
+    for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
+        if (value_has(attributes, str_from(names[i])))
+            value_put_c(e->v, s->attributes, names[i], value_get_c(attributes, names[i]));
+    for (unsigned i = 0; i < sizeof passed / sizeof *passed; i++)
+        if (value_has(attributes, str_from(passed[i])))
+            value_put_c(e->v, s->passed, passed[i], value_get_c(attributes, passed[i]));
+}
+
+struct sam *sam_begin(struct expand *e, struct resource *r) {
+    struct sam *s = arena_new(e->arena, struct sam);
+    *s = (struct sam){.source = r,
+                      .id = r->id,
+                      .slot = (uint32_t)map_get(&e->slot_by_id, r->id),
+                      .properties = sam_entries(e, r->properties),
+                      .attributes = value_map(e->v),
+                      .passed = value_map(e->v),
+                      .depends_on = value_get_c(r->attributes, "DependsOn"),
+                      .origin = origin_of(e, r)};
+    take_attributes(e, s);
+    return s;
+}
+
+static void expand_one(struct expand *e, void *data) {
+    struct sam *s = data;
+    const struct sam_type *type = sam_type_find(s->source->type);
+    e->v->place = (struct place){s->source->span, s->origin};
+    if (type->prepare)
+        type->prepare(e, s);
+    sam_check(e, s->id, type->name, type->properties, s->properties, s->source->span);
+    type->expand(e, s);
+    replace_source(e, s, type);
+}
+
+static void expand_turn(struct expand *e, unsigned turn) {
+    uint32_t count;
+    struct resource **walk = sam_walk_sources(e, &count);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct sam_type *type = sam_type_find(walk[i]->type);
+        if (!type || type->turn != turn)
+            continue;
+        e->current = sam_begin(e, walk[i]);
+        sam_try(e, expand_one, e->current);
+        e->current = NULL;
+    }
+}
+
+/* --- the whole -------------------------------------------------------------------------------- */
+
+static struct str partition_of(struct str region) {
+    static const char *const rows[][2] = {
+        {"cn-", "aws-cn"},      {"us-iso-", "aws-iso"},  {"us-isob", "aws-iso-b"},
+        {"us-gov", "aws-us-gov"}, {"eu-isoe", "aws-iso-e"}, {"us-isof", "aws-iso-f"},
+        {"eusc-", "aws-eusc"},
+    };
+    for (unsigned i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (str_starts(region, str_from(rows[i][0])))
+            return str_from(rows[i][1]);
+    return STR("aws");
+}
+
+static void take_parameters(struct expand *e, const struct value *given) {
+    e->params = value_map(e->v);
+    for (uint32_t i = 0; given && given->kind == VAL_MAP && i < given->count; i++)
+        value_put(e->v, e->params, given->members[i].key, given->members[i].value);
+    const struct value *declared = e->g->parameters;
+    for (uint32_t i = 0; declared->kind == VAL_MAP && i < declared->count; i++) {
+        const struct member *m = &declared->members[i];
+        const struct member *fallback = value_member(m->value, STR("Default"));
+        if (fallback && !value_has(e->params, m->key))
+            value_put(e->v, e->params, m->key, fallback->value);
+    }
+    if (!value_has(e->params, STR("AWS::Region")))
+        value_put_c(e->v, e->params, "AWS::Region", value_string(e->v, e->region));
+    if (!value_has(e->params, STR("AWS::Partition")))
+        value_put_c(e->v, e->params, "AWS::Partition", value_string(e->v, e->partition));
+}
+
+static bool is_checked_early(const struct resource *r) {
+    const struct sam_type *type = sam_type_find(r->type);
+    return type && type->is_common;
+}
+
+static void check_template(struct expand *e) {
+    struct graph *g = e->g;
+    if (!g->resources.count)
+        sam_abort(e, SPAN_NIL, "'Resources' section is required");
+    for (uint32_t i = 0; i < g->resources.count; i++) {
+        struct resource *r = g->resources.items[i];
+        const struct value *condition = value_get_c(r->attributes, "Condition");
+        if (sam_is_truthy(condition) && !sam_is_string(condition))
+            sam_abort(e, condition->span, "Every Condition member must be a string.");
+        if (!is_checked_early(r) || sam_is_map(r->properties))
+            continue;
+        uint32_t from = e->failures.count;
+        sam_add_failure(e, sam_span(r->properties, r->span),
+                        "Resource with id [%.*s] is invalid. Attribute 'Properties' should be a "
+                        "map.",
+                        STR_ARG(r->id));
+        sam_abort_with(e, from);
+    }
+}
+
+static int compare_products(const void *a, const void *b) {
+    const struct product *x = a, *y = b;
+    if (x->slot != y->slot)
+        return x->slot < y->slot ? -1 : 1;
+    return x->position < y->position ? -1 : 1;
+}
+
+/* Writes the result into the graph: what a resource became stands in its place. */
+static void finish(struct expand *e) {
+    struct graph *g = e->g;
+    if (e->products.count)
+        qsort(e->products.items, e->products.count, sizeof *e->products.items, compare_products);
+    g->resources.count = 0;
+    g->by_id = (struct map){0};
+    for (uint32_t i = 0; i < e->products.count; i++) {
+        struct resource *r = e->products.items[i].resource;
+        if (!r->id.ptr)
+            continue;
+        value_remove(e->v, r->attributes, STR("Connectors"));
+        vec_push(g->arena, &g->resources, r);
+        map_put_ptr(g->arena, &g->by_id, r->id, r);
+    }
+    g->transform = &value_nil;
+    g->globals = &value_nil;
+    sam_rewrite_references(e);
+}
+
+static void run(struct expand *e) {
+    check_template(e);
+    sam_choose_order(e);
+    for (uint32_t i = 0; i < e->g->resources.count; i++)
+        add_source(e, e->g->resources.items[i]);
+    for (uint32_t i = 0; i < e->sources.count; i++)
+        map_put(e->arena, &e->slot_by_id, e->sources.items[i]->id, i + 1);
+    start_products(e);
+    for (unsigned turn = 0; turn < TURNS; turn++)
+        expand_turn(e, turn);
+    if (!e->failures.count)
+        finish(e);
+}
+
+static void report(struct expand *e) {
+    for (uint32_t i = 0; i < e->failures.count; i++) {
+        const struct failure *f = &e->failures.items[i];
+        struct diag *d = diag_add(e->diags, RULE_SAM_INVALID, f->span, "%.*s", STR_ARG(f->message));
+        d->origin = f->origin;
+    }
+}
+
+bool graph_is_sam(const struct graph *g) {
+    static const struct str name = {"AWS::Serverless-2016-10-31", 26};
+    if (value_is_c(g->transform, name.ptr))
+        return true;
+    for (uint32_t i = 0; g->transform->kind == VAL_LIST && i < g->transform->count; i++)
+        if (value_is_c(g->transform->items[i], name.ptr))
+            return true;
+    for (uint32_t i = 0; !g->is_template && i < g->resources.count; i++)
+        if (str_starts(g->resources.items[i]->type, STR("AWS::Serverless::")))
+            return true;
+    return false;
+}
+
+void expand_sam(struct graph *g, const struct expand_options *options, struct diags *d) {
+    jmp_buf aborted;
+    struct place place = g->values.place;
+    struct expand *e = arena_new(g->arena, struct expand);
+    *e = (struct expand){.g = g,
+                         .arena = g->arena,
+                         .v = &g->values,
+                         .diags = d,
+                         .region = options->region.len ? options->region : STR("us-east-1"),
+                         .on_abort = &aborted};
+    e->partition = partition_of(e->region);
+    e->references = value_map(e->v);
+    e->renamed = value_map(e->v);
+    api_order_init(&e->source_order, e->arena);
+    take_parameters(e, options->params);
+    if (setjmp(aborted) == 0)
+        run(e);
+    g->values.place = place;
+    report(e);
+}

@@ -1,0 +1,189 @@
+/* How Python writes values: for messages (str) and for hashes (JSON). */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/limits.h"
+#include "passes/expand/expand.h"
+
+/* Python's repr() of a float: the shortest digits that read back as the same number. */
+static void put_float(struct buf *b, double d) {
+    char digits[40];
+    int precision = 1;
+    do
+        snprintf(digits, sizeof digits, "%.*e", precision - 1, d);
+    while (strtod(digits, NULL) != d && ++precision <= 17);
+    int exponent = atoi(strchr(digits, 'e') + 1);
+    if (exponent < -4 || exponent >= 16) {
+        *strchr(digits, 'e') = '\0';
+        buf_printf(b, "%se%s%02d", digits, exponent < 0 ? "-" : "+", abs(exponent));
+        return;
+    }
+    int decimals = precision - 1 - exponent;
+    buf_printf(b, "%.*f", decimals > 1 ? decimals : 1, d);
+}
+
+static void put_number(struct expand *e, struct buf *b, const struct value *x) {
+    if (sam_is_int(x)) {
+        size_t i = 0;
+        bool minus = x->text.len && x->text.ptr[0] == '-';
+        while (i + 1 < x->text.len && strchr("+-0_", x->text.ptr[i]))
+            i++;
+        if (minus && !(i + 1 == x->text.len && x->text.ptr[i] == '0'))
+            buf_char(b, '-');
+        for (; i < x->text.len; i++)
+            if (x->text.ptr[i] != '_')
+                buf_char(b, x->text.ptr[i]);
+        return;
+    }
+    double d = strtod(str_cstr(e->arena, x->text), NULL);
+    if (isfinite(d))
+        put_float(b, d);
+    else
+        buf_str(b, x->text);
+}
+
+static int compare_members(const void *a, const void *b) {
+    return str_cmp((*(const struct member *const *)a)->key, (*(const struct member *const *)b)->key);
+}
+
+static uint32_t code_point_at(struct str s, size_t at, unsigned length) {
+    static const unsigned char masks[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
+    uint32_t c = (unsigned char)s.ptr[at] & masks[length];
+    for (unsigned i = 1; i < length; i++)
+        c = c << 6 | ((unsigned char)s.ptr[at + i] & 0x3f);
+    return c;
+}
+
+static void json_string(struct buf *b, struct str s) {
+    static const char plain[] = "\"\\\b\f\n\r\t", names[] = "\"\\bfnrt";
+    buf_char(b, '"');
+    for (size_t i = 0; i < s.len;) {
+        unsigned length = utf8_length(s, i);
+        const char *escape = s.ptr[i] ? strchr(plain, s.ptr[i]) : NULL;
+        uint32_t c = length ? code_point_at(s, i, length) : 0xfffd;
+        if (escape)
+            buf_printf(b, "\\%c", names[escape - plain]);
+        else if (c >= 0x10000)
+            buf_printf(b, "\\u%04x\\u%04x", 0xd800 + ((c - 0x10000) >> 10),
+                       0xdc00 + ((c - 0x10000) & 0x3ff));
+        else if (c < 0x20 || c >= 0x7f)
+            buf_printf(b, c == 0x7f ? "\x7f" : "\\u%04x", c);
+        else
+            buf_char(b, (char)c);
+        i += length ? length : 1;
+    }
+    buf_char(b, '"');
+}
+
+static void json(struct expand *e, struct buf *b, struct value *x) {
+    if (value_is_intrinsic(x))
+        x = sam_entries(e, x);
+    switch (x->kind) {
+    case VAL_BOOL:
+        buf_c(b, x->truth ? "true" : "false");
+        return;
+    case VAL_NUMBER:
+        put_number(e, b, x);
+        return;
+    case VAL_STRING:
+        json_string(b, x->text);
+        return;
+    case VAL_LIST:
+        buf_char(b, '[');
+        for (uint32_t i = 0; i < x->count; i++) {
+            buf_c(b, i ? "," : "");
+            json(e, b, x->items[i]);
+        }
+        buf_char(b, ']');
+        return;
+    case VAL_MAP:
+        break;
+    default:
+        buf_c(b, "null");
+        return;
+    }
+    const struct member **sorted = arena_array(e->arena, const struct member *, x->count);
+    for (uint32_t i = 0; i < x->count; i++)
+        sorted[i] = &x->members[i];
+    qsort(sorted, x->count, sizeof *sorted, compare_members);
+    buf_char(b, '{');
+    for (uint32_t i = 0; i < x->count; i++) {
+        buf_c(b, i ? "," : "");
+        json_string(b, sorted[i]->key);
+        buf_char(b, ':');
+        json(e, b, sorted[i]->value);
+    }
+    buf_char(b, '}');
+}
+
+struct str sam_json(struct expand *e, const struct value *x) {
+    struct buf b;
+    buf_init(&b, e->arena, 0);
+    json(e, &b, (struct value *)x);
+    return buf_view(&b);
+}
+
+static void quoted(struct buf *b, struct str s) {
+    char quote = str_has(s, '\'') && !str_has(s, '"') ? '"' : '\'';
+    buf_char(b, quote);
+    for (size_t i = 0; i < s.len; i++) {
+        unsigned char c = (unsigned char)s.ptr[i];
+        if (c == (unsigned char)quote || c == '\\')
+            buf_printf(b, "\\%c", c);
+        else if (c == '\n' || c == '\r' || c == '\t')
+            buf_printf(b, "\\%c", c == '\n' ? 'n' : c == '\r' ? 'r' : 't');
+        else if (c < 0x20 || c == 0x7f)
+            buf_printf(b, "\\x%02x", c);
+        else
+            buf_char(b, (char)c);
+    }
+    buf_char(b, quote);
+}
+
+static void repr(struct expand *e, struct buf *b, struct value *x) {
+    if (value_is_intrinsic(x))
+        x = sam_entries(e, x);
+    switch (x->kind) {
+    case VAL_BOOL:
+        buf_c(b, x->truth ? "True" : "False");
+        return;
+    case VAL_NUMBER:
+        put_number(e, b, x);
+        return;
+    case VAL_STRING:
+        quoted(b, x->text);
+        return;
+    case VAL_LIST:
+        buf_char(b, '[');
+        for (uint32_t i = 0; i < x->count; i++) {
+            buf_c(b, i ? ", " : "");
+            repr(e, b, x->items[i]);
+        }
+        buf_char(b, ']');
+        return;
+    case VAL_MAP:
+        buf_char(b, '{');
+        for (uint32_t i = 0; i < x->count; i++) {
+            buf_c(b, i ? ", " : "");
+            quoted(b, x->members[i].key);
+            buf_c(b, ": ");
+            repr(e, b, x->members[i].value);
+        }
+        buf_char(b, '}');
+        return;
+    default:
+        buf_c(b, "None");
+    }
+}
+
+struct str sam_text(struct expand *e, const struct value *x) {
+    if (x->kind == VAL_STRING)
+        return x->text;
+    struct buf b;
+    buf_init(&b, e->arena, LIMIT_STRING_BYTES);
+    repr(e, &b, (struct value *)x);
+    return buf_view(&b);
+}
