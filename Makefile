@@ -31,8 +31,9 @@ all: $(B)/apic
 -include schema/rules.mk
 -include docs/rules.mk
 
-$(B)/apic: $(B)/compiler/main.o $(B)/libapic.a
-	$(CC) $(OPT) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+$(B)/apic: $(B)/compiler/main.o $(B)/compiler/stubs.o $(OBJECTS)
+	@echo "  LD $@"
+	@$(CC) $(OPT) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(B)/libapic.a: $(OBJECTS)
 	@rm -f $@
@@ -102,4 +103,4 @@ help:
 clean:
 	rm -rf $(B)
 
--include $(OBJECTS:.o=.d) $(UNITS:=.d) $(B)/compiler/main.d
+-include $(OBJECTS:.o=.d) $(UNITS:=.d) $(B)/compiler/main.d $(B)/compiler/stubs.d

@@ -73,7 +73,16 @@ static const char *write_all(int fd, struct str bytes) {
             return strerror(errno);
         bytes = str_slice(bytes, (size_t)n, bytes.len);
     }
-    return fsync(fd) == 0 ? NULL : strerror(errno);
+    return NULL;
+}
+
+static const char *write_and_sync(int fd, struct str bytes) {
+    const char *error = write_all(fd, bytes);
+    return error || fsync(fd) == 0 ? error : strerror(errno);
+}
+
+const char *os_print(int stream, struct str bytes) {
+    return write_all(stream, bytes);
 }
 
 /* Devices and pipes can't be renamed over: they are written as they are. */
@@ -81,10 +90,9 @@ static const char *write_in_place(const char *path, struct str bytes) {
     int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
     if (fd < 0)
         return strerror(errno);
-    const char *error = write_all(fd, bytes);
-    if (error && errno == EINVAL)
-        error = NULL; /* the device can't sync */
-    close(fd);
+    const char *error = write_all(fd, bytes); /* devices can't sync */
+    if (close(fd) != 0 && !error)
+        error = strerror(errno);
     return error;
 }
 
@@ -111,7 +119,7 @@ const char *os_write(struct arena *a, struct str path, struct str bytes) {
     if (fchmod(fd, exists ? st.st_mode & 07777 : 0666 & ~mask) != 0)
         error = strerror(errno);
     if (!error)
-        error = write_all(fd, bytes);
+        error = write_and_sync(fd, bytes);
     if (close(fd) != 0 && !error)
         error = strerror(errno);
     if (!error && rename(temporary, to) != 0)

@@ -17,6 +17,8 @@ struct str os_read(struct arena *a, struct str path, size_t limit, const char **
 /* Replaces the file at path by bytes, atomically: a temporary file beside it, fsync, rename.
    Returns NULL, or why not; then nothing of the target was touched. */
 const char *os_write(struct arena *a, struct str path, struct str bytes);
+/* Writes to standard output (1) or standard error (2). NULL, or why not. */
+const char *os_print(int stream, struct str bytes);
 enum os_kind os_kind_of(struct arena *a, struct str path);
 /* Names in a directory, sorted by bytes, without "." and "..". NULL, or why not. */
 const char *os_list(struct arena *a, struct str directory, struct str_list *out);

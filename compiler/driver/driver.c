@@ -1,0 +1,233 @@
+#include "driver/driver.h"
+
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/os.h"
+#include "driver/values.h"
+#include "passes/passes.h"
+#include "template/template.h"
+
+#define BYTE_ORDER_MARK STR("\xef\xbb\xbf")
+
+bool job_is_api(struct str path, struct str text) {
+    if (str_is(path, "-"))
+        return !template_is_likely(text);
+    return str_ends(path, STR(".api"));
+}
+
+/* The first thing in a text that isn't UTF-8 text, as a diagnostic. */
+static void check_text(struct job *j, struct str text) {
+    const char *nul = text.len ? memchr(text.ptr, 0, text.len) : NULL;
+    size_t bad = utf8_validate(text);
+    if (str_starts(text, STR("\xff\xfe")) || str_starts(text, STR("\xfe\xff"))) {
+        diag_help(&j->diags,
+                  diag_add(&j->diags, RULE_FILE, SPAN_NIL, "'%.*s' is UTF-16, expected UTF-8",
+                           STR_ARG(j->path)),
+                  "iconv -f UTF-16 -t UTF-8");
+        j->failed = true;
+    } else if (nul) {
+        uint32_t at = (uint32_t)(nul - text.ptr);
+        diag_add(&j->diags, RULE_FILE, (struct span){j->source, at, at + 1},
+                 "found a NUL byte, expected text");
+        j->failed = true;
+    } else if (bad < text.len) {
+        diag_add(&j->diags, RULE_FILE, (struct span){j->source, (uint32_t)bad, (uint32_t)bad + 1},
+                 "found the byte 0x%02x, expected UTF-8 text", (unsigned char)text.ptr[bad]);
+        j->failed = true;
+    }
+}
+
+static void read_source(struct job *j) {
+    struct str name = str_is(j->path, "-") ? STR("<stdin>") : j->path;
+    struct str text = j->text;
+    const char *error = NULL;
+    if (!text.ptr)
+        text = os_read(&j->arena, j->path, LIMIT_SOURCE_BYTES, &error);
+    if (error) {
+        diag_add(&j->diags, RULE_FILE, SPAN_NIL, "can't read '%.*s': %s", STR_ARG(name), error);
+        j->failed = true;
+        return;
+    }
+    if (str_starts(text, BYTE_ORDER_MARK))
+        text = str_slice(text, BYTE_ORDER_MARK.len, text.len);
+    j->text = text;
+    j->source = source_add(&j->sources, name, text);
+    j->is_api = job_is_api(j->path, text);
+    check_text(j, text);
+}
+
+static void apply_levels(struct job *j) {
+    for (uint32_t i = 0; i < j->options->levels.count; i++)
+        j->diags.levels[j->options->levels.items[i].rule] = j->options->levels.items[i].level;
+}
+
+static void compile(struct job *j) {
+    const struct job_options *o = j->options;
+    struct values_list inputs = {0};
+    for (uint32_t i = 0; i < o->values_files.items.count; i++)
+        values_read(j, &inputs, o->values_files.items.items[i]);
+    for (uint32_t i = 0; i < o->inputs.count; i++)
+        values_put(j, &inputs,
+                   (struct lang_input){.name = o->inputs.items[i].name,
+                                       .text = o->inputs.items[i].text});
+    if (diags_have_errors(&j->diags))
+        return;
+    struct lang_options options = {.inputs = inputs.items,
+                                   .input_count = inputs.count,
+                                   .schema = o->schema,
+                                   .stdlib = o->stdlib,
+                                   .allow_outside = o->allow_outside};
+    lang_compile(&j->graph, &j->diags, &j->sources, j->source, &options);
+}
+
+static void fill_graph(struct job *j) {
+    if (j->is_api)
+        compile(j);
+    else
+        template_read(&j->graph, &j->diags, &j->sources, j->source);
+    apply_levels(j);
+}
+
+static void print(struct job *j) {
+    struct buf out;
+    buf_init(&out, &j->arena, LIMIT_OUTPUT_BYTES);
+    emit_template(&out, &j->graph, j->options->format);
+    if (out.truncated)
+        diag_add(&j->diags, RULE_LIMIT, SPAN_NIL, "the template is larger than %d MB",
+                 LIMIT_OUTPUT_BYTES >> 20);
+    j->output = buf_view(&out);
+}
+
+/* The SAM target is the graph as it is before this; rules look at what it becomes. */
+static void expand(struct job *j) {
+    const struct job_options *o = j->options;
+    if (o->target == TARGET_SAM && j->upto >= STAGE_EMIT)
+        print(j);
+    j->was_sam = graph_is_sam(&j->graph);
+    if (!j->was_sam)
+        return;
+    const struct str_vec *regions = o->regions.items.count ? &o->regions : &j->graph.regions;
+    struct value *params = value_map(&j->graph.values);
+    for (uint32_t i = 0; i < o->params.count; i++)
+        value_put(&j->graph.values, params, o->params.items[i].name,
+                  value_string(&j->graph.values, o->params.items[i].text));
+    struct expand_options options = {
+        .region = regions->items.count ? regions->items.items[0] : STR_NIL, .params = params};
+    expand_sam(&j->graph, &options, &j->diags);
+}
+
+static void run_rules(struct job *j) {
+    if (j->options->skip_rules)
+        return;
+    struct check_options options = {.schema = j->options->schema, .regions = j->options->regions};
+    check_rules(&j->graph, &options, &j->diags);
+}
+
+static void emit(struct job *j) {
+    if (j->options->target == TARGET_CFN)
+        print(j);
+}
+
+/* The compiler. */
+static const struct {
+    enum stage stage;
+    void (*run)(struct job *);
+} stages[] = {
+    {STAGE_SOURCE, read_source}, {STAGE_GRAPH, fill_graph}, {STAGE_EXPAND, expand},
+    {STAGE_RULES, run_rules},    {STAGE_EMIT, emit},
+};
+
+/* Whether later stages would only repeat errors in other words. A template that could be read is
+   a whole one, whatever is wrong in it; a program with errors has made half a graph. */
+static bool must_stop(const struct job *j) {
+    if (j->failed)
+        return true;
+    if (!diags_have_errors(&j->diags))
+        return false;
+    if (j->is_api || j->reached == STAGE_EXPAND)
+        return j->reached < STAGE_RULES;
+    for (uint32_t i = 0; i < j->diags.items.count; i++) {
+        const struct diag *d = j->diags.items.items[i];
+        const char *subject = rules[d->rule].subject;
+        if (d->level == LEVEL_ERROR && (strcmp(subject, "syntax") == 0 || strcmp(subject, "files") == 0))
+            return true;
+    }
+    return false;
+}
+
+static void run_stages(struct job *j) {
+    for (size_t i = 0; i < sizeof stages / sizeof *stages && stages[i].stage <= j->upto; i++) {
+        stages[i].run(j);
+        j->reached = stages[i].stage;
+        if (must_stop(j))
+            return;
+    }
+}
+
+static void begin(struct job *j) {
+    arena_init(&j->arena, &j->no_memory, LIMIT_ARENA_BYTES);
+    sources_init(&j->sources, &j->arena);
+    diags_init(&j->diags, &j->arena, &j->sources);
+    graph_init(&j->graph, &j->arena);
+    apply_levels(j);
+}
+
+void job_init(struct job *j, const struct job_options *options) {
+    memset(j, 0, sizeof *j);
+    j->options = options;
+}
+
+/* All that the job held is given up; what is left is the message. */
+static void report_no_memory(struct job *j) {
+    arena_free(&j->arena);
+    begin(j);
+    j->output = STR_NIL;
+    j->failed = true;
+    diag_add(&j->diags, RULE_LIMIT, SPAN_NIL, "'%.*s' needs more memory than there is",
+             STR_ARG(j->path));
+}
+
+/* Does some work on a new job; memory may run out anywhere in it. */
+static enum job_status attempt(struct job *j, void (*work)(struct job *)) {
+    if (setjmp(j->no_memory) == 0) {
+        begin(j);
+        work(j);
+    } else {
+        report_no_memory(j);
+    }
+    diags_finish(&j->diags);
+    j->arena.on_failure = NULL; /* the frame it leads to ends here */
+    if (j->failed)
+        return JOB_FAILED;
+    return diags_have_errors(&j->diags) ? JOB_ERRORS : JOB_DONE;
+}
+
+enum job_status job_run_text(struct job *j, struct str path, struct str text, enum stage upto) {
+    j->path = path;
+    j->text = text;
+    j->upto = upto;
+    return attempt(j, run_stages);
+}
+
+enum job_status job_run(struct job *j, struct str path, enum stage upto) {
+    return job_run_text(j, path, STR_NIL, upto);
+}
+
+static void format_source(struct job *j) {
+    read_source(j);
+    if (j->failed)
+        return;
+    const struct tree *t = lang_parse(&j->arena, &j->diags, &j->sources, j->source);
+    if (!diags_have_errors(&j->diags))
+        j->output = lang_format(&j->arena, &j->sources, t);
+}
+
+enum job_status job_format(struct job *j, struct str path) {
+    j->path = path;
+    return attempt(j, format_source);
+}
+
+void job_free(struct job *j) {
+    arena_free(&j->arena);
+}
