@@ -2,6 +2,7 @@
 #include "driver/driver.h"
 #include "passes/passes.h"
 #include "schema/describe.h"
+#include "schema/pattern.h"
 #if __has_include("passes/explain.h")
 #include "passes/explain.h"
 #else
@@ -117,4 +118,18 @@ WEAK struct str schema_region_name(const struct schema *s, struct schema_region_
 WEAK struct str schema_sources(const struct schema *s) {
     (void)s;
     return STR_NIL;
+}
+
+WEAK struct pattern_cache *pattern_cache_new(void) {
+    return NULL;
+}
+
+WEAK void pattern_cache_free(struct pattern_cache *cache) {
+    (void)cache;
+}
+
+WEAK enum pattern_result pattern_match(struct pattern_cache *cache, struct str pattern,
+                                       struct str text) {
+    (void)cache, (void)pattern, (void)text;
+    return PATTERN_UNKNOWN;
 }
