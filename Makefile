@@ -22,7 +22,7 @@ ASSEMBLY = $(sort $(wildcard compiler/*/*.S))
 OBJECTS  = $(SOURCES:%.c=$(B)/%.o) $(ASSEMBLY:%.S=$(B)/%.o)
 UNITS    = $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
 
-.PHONY: all run test check unit golden sanitize conformance deps help clean install
+.PHONY: all run test check unit golden scripts sanitize conformance deps help clean install
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -81,13 +81,17 @@ test: deps
 	@$(MAKE) --no-print-directory check
 	@$(MAKE) --no-print-directory sanitize
 
-check: all unit golden
+check: all unit golden scripts
 
 unit: $(UNITS)
 	@for t in $^; do $$t || exit 1; done
 
 golden: $(B)/apic
 	@APIC=$(B)/apic tests/run.sh
+
+scripts: $(B)/apic
+	@for t in tests/includes.sh $(wildcard tests/cli/*[a-z].sh); do \
+	    case $$t in */lib.sh) ;; *) APIC=$(B)/apic $$t || exit 1 ;; esac; done
 
 # the same tests, every one, on a build with ASan and UBSan
 sanitize:
