@@ -36,7 +36,8 @@ enum {
     PATTERN_MATCH_LIMIT = 100000,  /* steps of backtracking */
     PATTERN_DEPTH_LIMIT = 1000,    /* nested backtracking */
     PATTERN_HEAP_LIMIT = 1024,     /* KiB for one match */
-    PATTERN_TEXT_LIMIT = 1 << 20,  /* bytes of text; longer is UNKNOWN */
+    PATTERN_TEXT_LIMIT = 1 << 16,  /* bytes of text; longer is UNKNOWN */
+    PATTERN_LENGTH_LIMIT = 1 << 16, /* bytes of pattern; longer is UNKNOWN */
     PATTERN_CACHE_LIMIT = 4096     /* patterns kept; past that the cache starts anew */
 };
 

@@ -96,10 +96,10 @@ struct schema schema_builtin(void);
  */
 const char *schema_open(const void *bytes, size_t size, struct schema *out);
 
-/* The day of the newest source, "2026-09-26". */
+/* The day of the source that the types come from, "2026-09-29". */
 struct str schema_date(const struct schema *s);
 
-/* Which sources, in their versions: "aws-service-spec 0.1.216, cfn-lint 1.51.0". */
+/* Which packages, in their versions: "@aws-cdk/aws-service-spec 0.1.216, cfn-lint 1.53.3...". */
 struct str schema_sources(const struct schema *s);
 
 /* The n-th string of a list; an empty one when there is no such. */
@@ -179,8 +179,8 @@ bool schema_type_is_stateful(const struct schema *s, struct schema_type_id type)
 bool schema_type_is_sam(const struct schema *s, struct schema_type_id type);
 
 /*
- * What has become of a service that AWS is giving up: "maintenance", "sunset", "shutdown"...; empty for
- * a type in normal use. The date is the status's first day, "2026-09-30", or empty.
+ * What has become of a service that AWS is giving up: "maintenance", "sunset", "shutdown"...; empty
+ * for a type in normal use. The date is the status's first day, "2026-09-30", or empty.
  */
 struct str schema_type_lifecycle(const struct schema *s, struct schema_type_id type);
 struct str schema_type_lifecycle_date(const struct schema *s, struct schema_type_id type);
@@ -353,7 +353,7 @@ struct str schema_shape_format(const struct schema *s, struct schema_shape_id sh
 
 /*
  * What the value is meant to refer to: entries such as "AWS::IAM::Role.Arn" (type, dot,
- * attribute, property or identifier). It names what usually stands there, it does not exclude others.
+ * attribute, property or identifier). It names what usually stands there; it excludes nothing.
  */
 struct schema_list schema_shape_refers(const struct schema *s, struct schema_shape_id shape);
 
