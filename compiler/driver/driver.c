@@ -104,6 +104,10 @@ static void expand(struct job *j) {
     const struct job_options *o = j->options;
     if (o->target == TARGET_SAM && j->upto >= STAGE_EMIT)
         print(j);
+    if (!o->skip_rules) {
+        struct check_options check = {.schema = o->schema, .regions = o->regions};
+        check_source(&j->graph, &check, &j->diags);
+    }
     j->was_sam = graph_is_sam(&j->graph);
     if (!j->was_sam)
         return;

@@ -131,6 +131,43 @@ struct possibles check_possible(struct check *c, const struct resource *r, const
     return out;
 }
 
+struct items check_items(struct check *c, const struct value *list, struct bdd_id when) {
+    struct items out = {.complete = true};
+    struct possibles lists = {0};
+    view_possible(&c->view, list, when, &lists);
+    out.complete = !lists.truncated;
+    for (uint32_t i = 0; i < lists.items.count; i++) {
+        const struct possible *p = &lists.items.items[i];
+        if (p->value->kind != VAL_LIST || p->certainty == DEFAULT) {
+            out.complete = out.complete && value_is_nil(p->value);
+            continue;
+        }
+        for (uint32_t j = 0; j < p->value->count; j++) {
+            struct possibles each = {0};
+            view_possible(&c->view, p->value->items[j], p->when, &each);
+            for (uint32_t k = 0; k < each.items.count; k++)
+                if (!value_is_nil(each.items.items[k].value))
+                    vec_push(c->arena, &out.items, each.items.items[k]);
+            out.complete = out.complete && !each.truncated;
+        }
+    }
+    return out;
+}
+
+bool check_meet(struct check *c, struct bdd_id a, struct bdd_id b) {
+    return formula_meet(&c->formulas, a, b) == TRUTH_YES;
+}
+
+struct bdd_id check_presence_of(struct check *c, const struct value *x, struct bdd_id when) {
+    struct possibles all = {0};
+    struct bdd_id there = BDD_FALSE;
+    view_possible(&c->view, x, when, &all);
+    for (uint32_t i = 0; i < all.items.count; i++)
+        if (!value_is_nil(all.items.items[i].value))
+            there = bdd_or(&c->formulas.bdd, there, all.items.items[i].when);
+    return all.truncated ? BDD_UNKNOWN : there;
+}
+
 bool check_is_closed(const struct value *object) {
     if (object->kind != VAL_MAP)
         return false;

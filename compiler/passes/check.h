@@ -74,12 +74,23 @@ bool check_int(struct check *c, const struct value *x, int64_t *out);
 bool check_coexist(struct check *c, const struct resource *a, const struct resource *b);
 /* The values x may have in r, see view_possible. */
 struct possibles check_possible(struct check *c, const struct resource *r, const struct value *x);
+/* The items of a list, through Fn::If around the list and around each item; left-out ones are left
+   out. complete: nothing else can be among them. */
+struct items {
+    VEC(struct possible) items;
+    bool complete;
+};
+struct items check_items(struct check *c, const struct value *list, struct bdd_id when);
+/* Whether both circumstances can hold at once. */
+bool check_meet(struct check *c, struct bdd_id a, struct bdd_id b);
 /* Whether a property is certainly left out: absent or AWS::NoValue. */
 static inline bool is_absent(const struct value *x) {
     return value_is_null(x);
 }
-/* Whether an object's entries are all known: no Fn::Transform or computed entries in it. */
-bool check_is_closed(const struct value *object);
+/* Whether x is an object whose entries are all known: no Fn::Transform, no Fn::ForEach in it. */
+bool check_is_closed(const struct value *x);
+/* When a property is there, over all of its branches; BDD_UNKNOWN where that can't be said. */
+struct bdd_id check_presence_of(struct check *c, const struct value *x, struct bdd_id when);
 /* "function 'Users'": how a resource is named to the user, by who made it. */
 struct str check_name(struct check *c, const struct resource *r);
 
