@@ -33,7 +33,7 @@ all: $(B)/apic
 
 $(B)/apic: $(B)/compiler/main.o $(B)/compiler/stubs.o $(OBJECTS)
 	@echo "  LD $@"
-	@$(CC) $(OPT) $(LDFLAGS) -Wl,--unresolved-symbols=ignore-in-object-files -o $@ $^ $(LDLIBS)
+	@$(CC) $(OPT) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(B)/libapic.a: $(OBJECTS)
 	@rm -f $@
