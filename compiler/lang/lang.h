@@ -2,6 +2,7 @@
 #ifndef LANG_LANG_H
 #define LANG_LANG_H
 
+#include "base/buf.h"
 #include "base/diag.h"
 #include "graph/graph.h"
 #include "lang/tree.h"

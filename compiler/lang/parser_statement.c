@@ -1,0 +1,541 @@
+#include "lang/parser.h"
+
+#include "lang/lexer.h"
+
+/* The body that a statement must have, even when its head is broken. */
+static node_id parse_body(struct parser *p) {
+    while (p->panic && p->at < p->scope.end && parser_kind(p) != TOK_NEWLINE &&
+           parser_kind(p) != TOK_LEFT_BRACE) {
+        uint32_t behind = parser_behind(p, p->at);
+        p->at = behind < p->scope.end ? behind : p->scope.end;
+        p->last = p->at;
+    }
+    if (parser_kind(p) != TOK_LEFT_BRACE)
+        return p->panic ? NODE_NIL : parser_error(p, "'{'");
+    p->panic = false;
+    return parse_block(p, p->body == BODY_MAP ? BODY_MAP : BODY_BLOCK);
+}
+
+static node_id parse_optional_body(struct parser *p) {
+    bool body = p->panic || (parser_kind(p) == TOK_LEFT_BRACE && p->at < p->scope.end);
+    return body ? parse_body(p) : NODE_NIL;
+}
+
+static void parse_suffix(struct parser *p, struct node *n) {
+    for (;;) {
+        if (p->panic)
+            return;
+        if (node_is_nil(n->loop) && parser_kind(p) == TOK_FOR) {
+            if (!node_is_nil(n->cond))
+                parser_report(p, RULE_SYNTAX, parser_span(p), "'for' stands before 'when'");
+            parser_advance(p);
+            n->loop = parse_loop_head(p, true);
+        } else if (node_is_nil(n->cond) && parser_kind(p) == TOK_WHEN) {
+            parser_advance(p);
+            n->cond = parse_head_expr(p, "a condition");
+        } else {
+            return;
+        }
+    }
+}
+
+/* Clauses take no suffix; where one has it, it is read, and forgotten. */
+static void refuse_suffix(struct parser *p, const char *clause) {
+    enum token_kind kind = parser_kind(p);
+    if (p->panic || (kind != TOK_FOR && kind != TOK_WHEN))
+        return;
+    struct diag *d = parser_report(p, RULE_SYNTAX, parser_span(p), "'%s' takes no %s", clause,
+                                   token_describe(kind));
+    diag_help(p->diags, d, kind == TOK_FOR ? "put it into a block: for x in xs { %s ... }"
+                                           : "put it into a block: when condition { %s ... }",
+              clause);
+    struct node forgotten = {0};
+    parse_suffix(p, &forgotten);
+}
+
+static struct node start_declaration(struct parser *p, const char *word) {
+    struct node n = node_start(p, NODE_DECLARATION);
+    n.text = str_from(word);
+    parser_advance(p);
+    return n;
+}
+
+static node_id parse_stack(struct parser *p) {
+    struct node n = start_declaration(p, "stack");
+    if (parser_kind(p) == TOK_NAME) {
+        struct span span = parser_span(p);
+        struct str text = parser_text(p, p->at);
+        struct diag *d = parser_expected(p, "the stack's name as a string");
+        diag_fix(p->diags, d, span, str_printf(p->arena, "\"%.*s\"", STR_ARG(text)), true);
+        p->panic = false;
+        n.name = parse_path(p);
+    } else {
+        n.name = parser_kind(p) == TOK_STRING_START ? parse_string(p)
+                                                    : parser_error(p, "the stack's name");
+    }
+    n.block = parse_body(p);
+    return node_finish(p, n);
+}
+
+static node_id parse_defaults(struct parser *p) {
+    struct node n = start_declaration(p, "defaults");
+    n.name = parse_name(p, "a kind, such as 'function'");
+    n.block = parse_body(p);
+    return node_finish(p, n);
+}
+
+static node_id parse_param(struct parser *p) {
+    struct node n = start_declaration(p, "param");
+    n.name = parse_name(p, "a name");
+    if (!p->panic && parser_kind(p) != TOK_COLON) {
+        struct diag *d = parser_expected(p, "':' and a type");
+        diag_help(p->diags, d, "a param has a type: param name: string");
+    }
+    parser_expect(p, TOK_COLON);
+    n.type = parse_type(p);
+    if (!p->panic && parser_take(p, TOK_EQUAL))
+        n.value = parse_expr(p);
+    n.block = parse_optional_body(p);
+    return node_finish(p, n);
+}
+
+static node_id parse_let(struct parser *p) {
+    struct node n = start_declaration(p, "let");
+    n.name = parse_name(p, "a name");
+    if (!p->panic && parser_take(p, TOK_COLON))
+        n.type = parse_type(p);
+    if (!p->panic && parser_take(p, TOK_EQUAL))
+        n.value = parse_expr(p);
+    else if (!p->panic && node_is_nil(n.type))
+        n.value = parser_error(p, "'=' or ':'");
+    return node_finish(p, n);
+}
+
+static node_id parse_output(struct parser *p) {
+    struct node n = start_declaration(p, "output");
+    n.name = parse_name(p, "a name");
+    parse_suffix(p, &n);
+    parser_expect(p, TOK_EQUAL);
+    n.value = p->panic ? parser_error_node(p) : parse_expr(p);
+    if (!p->panic && parser_is_word(p, "export")) {
+        parser_advance(p);
+        n.extra = parse_expr(p);
+    }
+    return node_finish(p, n);
+}
+
+static node_id parse_module(struct parser *p) {
+    struct node n = start_declaration(p, "module");
+    n.name = parse_name(p, "a name");
+    struct node fields = node_start(p, NODE_FIELDS);
+    parse_fields(p, &fields, true);
+    n.extra = node_finish(p, fields);
+    n.block = parse_body(p);
+    return node_finish(p, n);
+}
+
+static node_id parse_resource(struct parser *p) {
+    struct node n = start_declaration(p, "resource");
+    n.name = parse_name(p, "a name");
+    if (!p->panic && parser_kind(p) != TOK_COLON) {
+        struct diag *d = parser_expected(p, "':' and a type");
+        diag_help(p->diags, d, "write resource name: AWS::Service::Type { ... }");
+    }
+    parser_expect(p, TOK_COLON);
+    n.type = parse_type(p);
+    parse_suffix(p, &n);
+    n.block = parse_body(p);
+    return node_finish(p, n);
+}
+
+static node_id parse_existing(struct parser *p) {
+    struct node n = start_declaration(p, "existing");
+    n.type = parse_name(p, "a kind, such as 'table'");
+    n.name = parse_name(p, "a name");
+    parse_suffix(p, &n);
+    n.block = parse_body(p);
+    return node_finish(p, n);
+}
+
+static node_id parse_use(struct parser *p) {
+    struct node n = node_start(p, NODE_USE);
+    uint32_t mark = p->scratch.count;
+    p->commas_belong = true;
+    parser_advance(p);
+    do {
+        node_id name = parse_name(p, "a name");
+        vec_push(p->arena, &p->scratch, name);
+    } while (!p->panic && parser_take(p, TOK_COMMA));
+    node_take_list(p, &n, mark);
+    parser_expect_word(p, "from");
+    if (p->panic)
+        n.value = parser_error_node(p);
+    else
+        n.value = parser_kind(p) == TOK_STRING_START ? parse_string(p)
+                                                     : parser_error(p, "the file as a string");
+    return node_finish(p, n);
+}
+
+static node_id parse_extend(struct parser *p) {
+    struct node n = node_start(p, NODE_EXTEND);
+    parser_advance(p);
+    n.value = parse_head_expr(p, "what to extend");
+    n.block = parse_body(p);
+    return node_finish(p, n);
+}
+
+static node_id parse_assert(struct parser *p) {
+    struct node n = node_start(p, NODE_ASSERT);
+    p->commas_belong = true;
+    parser_advance(p);
+    n.value = parse_expr(p);
+    if (!p->panic && parser_kind(p) != TOK_COMMA) {
+        struct diag *d = parser_expected(p, "',' and a message");
+        diag_help(p->diags, d, "write assert condition, \"message\"");
+    }
+    if (!parser_expect(p, TOK_COMMA)) {
+        n.extra = parser_error_node(p);
+        return node_finish(p, n);
+    }
+    if (parser_kind(p) == TOK_NEWLINE && p->items[p->at].kind == TOK_STRING_START)
+        parser_take(p, TOK_NEWLINE);
+    n.extra = parse_expr(p);
+    return node_finish(p, n);
+}
+
+static node_id parse_key(struct parser *p) {
+    struct node n = node_start(p, NODE_KEY);
+    parser_advance(p);
+    parse_fields(p, &n, false);
+    refuse_suffix(p, "key");
+    return node_finish(p, n);
+}
+
+static node_id parse_included(struct parser *p) {
+    return parse_name_or_string(p, "a name");
+}
+
+static node_id parse_include(struct parser *p) {
+    struct node n = node_start(p, NODE_INCLUDE);
+    parser_advance(p);
+    if (parser_kind(p) != TOK_LEFT_PAREN)
+        return parser_error(p, "'('");
+    struct scope outer = parser_enter(p, false);
+    if (p->at >= p->scope.end)
+        parser_expected(p, "a name");
+    parse_elements(p, &n, parse_included, "',' or ')'");
+    parser_leave(p, outer, "')'");
+    return node_finish(p, n);
+}
+
+static node_id parse_index_parts(struct parser *p, struct node n) {
+    n.name = parse_name_or_string(p, "the index's name");
+    parse_fields(p, &n, false);
+    if (!p->panic && parser_is_word(p, "include")) {
+        n.extra = parse_include(p);
+    } else if (!p->panic && parser_is_word(p, "keys_only")) {
+        struct node only = node_start(p, NODE_KEYS_ONLY);
+        parser_advance(p);
+        n.extra = node_finish(p, only);
+    }
+    refuse_suffix(p, "index");
+    return node_finish(p, n);
+}
+
+static node_id parse_index(struct parser *p) {
+    struct node n = node_start(p, NODE_INDEX);
+    parser_advance(p);
+    return parse_index_parts(p, n);
+}
+
+static node_id parse_local(struct parser *p) {
+    struct node n = node_start(p, NODE_INDEX);
+    n.text = STR("local");
+    parser_advance(p);
+    parser_expect_word(p, "index");
+    return parse_index_parts(p, n);
+}
+
+static node_id parse_verb(struct parser *p) {
+    if (parser_is_word(p, "on")) {
+        enum token_kind next = parser_kind_at(p, 1);
+        if (next != TOK_COMMA && !(next == TOK_NAME && str_is(parser_text(p, p->at + 1), "on")))
+            return parser_error(p, "a verb");
+    }
+    return parse_name_or_string(p, "a verb");
+}
+
+static node_id parse_grant(struct parser *p, const char *word) {
+    struct node n = node_start(p, NODE_ALLOW);
+    uint32_t mark = p->scratch.count;
+    n.text = str_from(word);
+    p->commas_belong = true;
+    parser_advance(p);
+    do {
+        node_id verb = parser_kind(p) == TOK_STRING_START ? parse_string(p) : parse_verb(p);
+        vec_push(p->arena, &p->scratch, verb);
+    } while (!p->panic && parser_take(p, TOK_COMMA));
+    node_take_list(p, &n, mark);
+    parser_expect_word(p, "on");
+    n.value = parse_head_expr(p, "what it is allowed on");
+    if (!p->panic && parser_is_word(p, "if")) {
+        parser_advance(p);
+        n.cond = parser_kind(p) == TOK_LEFT_BRACE ? parse_map(p) : parser_error(p, "'{'");
+    }
+    refuse_suffix(p, word);
+    return node_finish(p, n);
+}
+
+static node_id parse_allow(struct parser *p) {
+    return parse_grant(p, "allow");
+}
+
+static node_id parse_deny(struct parser *p) {
+    return parse_grant(p, "deny");
+}
+
+static node_id parse_on(struct parser *p) {
+    struct node n = node_start(p, NODE_ON);
+    parser_advance(p);
+    n.value = parse_head_expr(p, "a source");
+    if (!p->panic && parser_kind(p) == TOK_STRING_START)
+        n.extra = parse_string(p);
+    if (!p->panic && parser_is_word(p, "as")) {
+        parser_advance(p);
+        n.name = parse_name(p, "a name");
+    }
+    refuse_suffix(p, "on");
+    if (!p->panic && parser_take(p, TOK_ARROW))
+        n.cond = parse_head_expr(p, "a target");
+    n.block = parse_optional_body(p);
+    return node_finish(p, n);
+}
+
+static node_id parse_stage(struct parser *p) {
+    struct node n = node_start(p, NODE_STAGE);
+    parser_advance(p);
+    n.name = parse_name(p, "the stage's name");
+    refuse_suffix(p, "stage");
+    n.block = parse_body(p);
+    return node_finish(p, n);
+}
+
+static node_id parse_model(struct parser *p) {
+    struct node n = node_start(p, NODE_MODEL);
+    parser_advance(p);
+    n.name = parse_name(p, "the model's name");
+    refuse_suffix(p, "model");
+    n.block = parse_body(p);
+    return node_finish(p, n);
+}
+
+static node_id parse_domain(struct parser *p) {
+    struct node n = node_start(p, NODE_DOMAIN);
+    parser_advance(p);
+    n.value = parse_head_expr(p, "the domain's name");
+    refuse_suffix(p, "domain");
+    n.block = parse_body(p);
+    return node_finish(p, n);
+}
+
+node_id parse_loop(struct parser *p) {
+    struct node n = node_start(p, NODE_LOOP);
+    p->commas_belong = true;
+    parser_advance(p);
+    n.loop = parse_loop_head(p, true);
+    if (!p->panic && parser_kind(p) == TOK_WHEN) {
+        struct diag *d = parser_expected(p, "'{'");
+        diag_help(p->diags, d, "put a 'when' block into the loop's block");
+    }
+    n.block = parse_body(p);
+    return node_finish(p, n);
+}
+
+node_id parse_guard(struct parser *p) {
+    struct node n = node_start(p, NODE_GUARD);
+    parser_advance(p);
+    n.cond = parse_head_expr(p, "a condition");
+    if (!p->panic && parser_kind(p) == TOK_EQUAL) {
+        struct diag *d = parser_expected(p, "'{'");
+        diag_label(p->diags, d, "compare with '=='");
+        diag_fix(p->diags, d, parser_span(p), STR("=="), false);
+    }
+    n.block = parse_body(p);
+    return node_finish(p, n);
+}
+
+static node_id parse_generic(struct parser *p) {
+    struct node n = node_start(p, NODE_DECLARATION);
+    n.text = parser_text(p, p->at);
+    parser_advance(p);
+    enum token_kind kind = parser_kind(p);
+    if (parser_is_name(kind) && kind != TOK_FOR && kind != TOK_WHEN && p->at < p->scope.end)
+        n.name = parse_name(p, "a name");
+    else if (kind == TOK_STRING_START)
+        n.name = parse_name(p, "a name");
+    parse_suffix(p, &n);
+    n.block = parse_optional_body(p);
+    return node_finish(p, n);
+}
+
+/* The words that have a statement of their own, and those that others use for them. */
+static const struct statement {
+    const char *word;
+    node_id (*parse)(struct parser *p);
+    const char *instead_of[3];
+} statements[] = {
+    {"stack", parse_stack, {0}},
+    {"defaults", parse_defaults, {0}},
+    {"param", parse_param, {"variable", "parameter"}},
+    {"let", parse_let, {"var", "const", "locals"}},
+    {"output", parse_output, {0}},
+    {"use", parse_use, {"import", "from", "require"}},
+    {"module", parse_module, {0}},
+    {"resource", parse_resource, {0}},
+    {"existing", parse_existing, {0}},
+    {"extend", parse_extend, {0}},
+    {"assert", parse_assert, {0}},
+    {"key", parse_key, {0}},
+    {"index", parse_index, {0}},
+    {"local", parse_local, {0}},
+    {"allow", parse_allow, {"grant", "permit"}},
+    {"deny", parse_deny, {"forbid"}},
+    {"on", parse_on, {0}},
+    {"stage", parse_stage, {0}},
+    {"model", parse_model, {0}},
+    {"domain", parse_domain, {0}},
+    {"for", parse_loop, {"foreach", "each", "loop"}},
+    {"when", parse_guard, {"if", "unless"}},
+};
+enum { STATEMENTS = sizeof statements / sizeof *statements };
+
+static const struct statement *find_statement(struct str word) {
+    for (int i = 0; i < STATEMENTS; i++)
+        if (str_is(word, statements[i].word))
+            return &statements[i];
+    return NULL;
+}
+
+static const struct statement *nearest_statement(struct str word) {
+    for (int i = 0; i < STATEMENTS; i++)
+        for (int k = 0; k < 3; k++)
+            if (statements[i].instead_of[k] && str_is(word, statements[i].instead_of[k]))
+                return &statements[i];
+    for (int i = 0; i < STATEMENTS; i++)
+        if (word.len > 2 && str_is_near(word, str_from(statements[i].word)))
+            return &statements[i];
+    return NULL;
+}
+
+/* Whether what follows the word fits `kind [name] [for ..] [when ..] [{ }]`. */
+static bool looks_declared(const struct parser *p) {
+    uint32_t behind = p->at + 1;
+    enum token_kind kind = parser_item_kind(p, behind);
+    bool named = behind < p->scope.end && (kind == TOK_NAME || kind == TOK_STRING_START);
+    if (named)
+        behind = parser_behind(p, behind);
+    kind = parser_item_kind(p, behind);
+    if (kind == TOK_MINUS && named)
+        return true; /* a name with '-' */
+    bool ends = behind >= p->scope.end || kind == TOK_NEWLINE || kind == TOK_COMMA;
+    return kind == TOK_LEFT_BRACE || kind == TOK_FOR || kind == TOK_WHEN || (ends && named);
+}
+
+static node_id parse_route_path(struct parser *p) {
+    if (parser_kind(p) == TOK_PATH)
+        return parse_path(p);
+    if (parser_kind(p) == TOK_STRING_START)
+        return parse_string(p);
+    struct diag *d = parser_expected(p, "a path");
+    diag_help(p->diags, d, "write GET /items -> target, or GET \"/${name}\" -> target");
+    return parser_error_node(p);
+}
+
+static node_id parse_route(struct parser *p) {
+    static const char *const methods[] = {"GET",  "POST",    "PUT", "DELETE", "PATCH",
+                                          "HEAD", "OPTIONS", "ANY", "crud"};
+    struct node n = node_start(p, NODE_ROUTE);
+    n.text = parser_text(p, p->at);
+    if (!word_is_method(n.text)) {
+        struct span span = parser_span(p);
+        struct diag *d = parser_report(p, RULE_SYNTAX, span, "'%.*s' is no method of routes",
+                                       n.text.len > 60 ? 60 : (int)n.text.len, n.text.ptr);
+        const char *near = NULL;
+        for (size_t i = 0; i < sizeof methods / sizeof *methods && !near; i++)
+            if (str_is_near(n.text, str_from(methods[i])))
+                near = methods[i];
+        if (near) {
+            n.text = str_from(near);
+            diag_label(p->diags, d, "did you mean '%s'?", near);
+            diag_fix(p->diags, d, span, n.text, false);
+        } else {
+            n.kind = NODE_ERROR;
+            diag_help(p->diags, d, "methods are GET, POST, PUT, DELETE, PATCH, HEAD, OPTIONS, ANY; "
+                                   "crud stands for five of them");
+        }
+    }
+    parser_advance(p);
+    n.name = parse_route_path(p);
+    if (p->panic && parser_kind(p) == TOK_ARROW)
+        p->panic = false;
+    parser_expect(p, TOK_ARROW);
+    n.value = parse_head_expr(p, "a target");
+    n.block = parse_optional_body(p);
+    return node_finish(p, n);
+}
+
+static bool is_route(const struct parser *p) {
+    if (word_is_method(parser_text(p, p->at)) && !looks_declared(p))
+        return true;
+    uint32_t next = p->at + 1;
+    enum token_kind kind = parser_item_kind(p, next);
+    return kind == TOK_PATH || kind == TOK_ARROW ||
+           (kind == TOK_STRING_START &&
+            parser_item_kind(p, parser_behind(p, next)) == TOK_ARROW);
+}
+
+static node_id parse_unknown(struct parser *p) {
+    struct str word = parser_text(p, p->at);
+    const struct statement *meant = nearest_statement(word);
+    if (!meant || word.len > 60) {
+        struct node n = node_start(p, NODE_ERROR);
+        uint32_t mark = p->scratch.count;
+        node_id name = parse_name(p, "a statement");
+        vec_push(p->arena, &p->scratch, name);
+        node_take_list(p, &n, mark);
+        parser_expected(p, p->body == BODY_FILE ? "a name or '{'" : "'=', a name or '{'");
+        return node_finish(p, n);
+    }
+    struct span span = parser_span(p);
+    struct diag *d = parser_report(p, RULE_SYNTAX, span, "'%.*s' is no statement", STR_ARG(word));
+    diag_label(p->diags, d, "did you mean '%s'?", meant->word);
+    diag_fix(p->diags, d, span, str_from(meant->word), false);
+    return meant->parse(p);
+}
+
+static node_id parse_else(struct parser *p) {
+    struct diag *d = parser_report(p, RULE_SYNTAX, parser_span(p), "there is no 'else'");
+    diag_help(p->diags, d, "write a second block with the opposite: when !condition { ... }");
+    struct node n = node_start(p, NODE_GUARD);
+    parser_advance(p);
+    n.cond = parser_error_node(p);
+    if (parser_is_word(p, "if"))
+        p->panic = true;
+    n.block = parse_body(p);
+    return node_finish(p, n);
+}
+
+node_id parse_statement(struct parser *p) {
+    struct str word = parser_text(p, p->at);
+    if (parser_kind(p) != TOK_NAME)
+        return parser_error(p, "a statement");
+    const struct statement *statement = find_statement(word);
+    if (statement)
+        return statement->parse(p);
+    if (is_route(p))
+        return parse_route(p);
+    if (str_is(word, "else"))
+        return parse_else(p);
+    bool foreign = str_is(word, "if") || str_is(word, "foreach");
+    return !foreign && looks_declared(p) ? parse_generic(p) : parse_unknown(p);
+}
