@@ -171,16 +171,15 @@ void lexer_break_strings(struct lexer *l) {
 
 static void break_string(struct lexer *l, const struct literal *s, struct piece *p, uint32_t end) {
     bool nested = l->interpolations.count > 0;
+    bool whole_line = nested && l->interpolations.items[0].quotes == 3;
     uint32_t base = nested ? l->interpolations.items[0].base : l->brackets.count;
+    l->at = whole_line ? end : find_cut(l, p->copied, end, base);
     if (!nested) {
         struct diag *d =
-            lexer_report(l, RULE_STRING, s->start, end, "the string isn't closed on its line");
-        diag_help(l->diags, d, s->quote == '"'
-                                   ? "text of several lines stands in three quotes: \"\"\""
-                                   : "text of several lines stands in three quotes: '''");
+            lexer_report(l, RULE_STRING, s->start, l->at, "the string isn't closed on its line");
+        diag_help(l->diags, d, "text of several lines stands in three quotes: %s",
+                  s->quote == '"' ? "\"\"\"" : "'''");
     }
-    bool whole_line = nested && l->interpolations.items[0].quotes == 3;
-    l->at = whole_line ? end : find_cut(l, p->copied, end, base);
     piece_end(l, p);
     end_string(l, l->at, l->at);
     if (nested)

@@ -1,5 +1,7 @@
 #include "lang/parser.h"
 
+#include <string.h>
+
 enum { LEVEL_EQUALITY = 3, LEVEL_ORDER = 4 };
 
 static const uint8_t levels[TOK_KINDS] = {
@@ -295,8 +297,10 @@ static node_id parse_binary(struct parser *p, unsigned least) {
         if (level == last && (level == LEVEL_EQUALITY || level == LEVEL_ORDER)) {
             struct diag *d =
                 parser_report(p, RULE_SYNTAX, parser_span(p), "comparisons don't chain");
-            diag_help(p->diags, d, "write 'a %s b && b %s c'", token_describe(op) + 1,
-                      token_describe(op) + 1);
+            const char *quoted = token_describe(op);
+            int length = (int)strlen(quoted) - 2;
+            diag_help(p->diags, d, "write a %.*s b && b %.*s c", length, quoted + 1, length,
+                      quoted + 1);
         }
         last = level;
         parser_advance(p);

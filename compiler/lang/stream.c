@@ -4,6 +4,10 @@
 
 enum { BRACES, PARENS, BRACKETS, STRINGS, INTERPOLATIONS, KINDS };
 
+/* How many more errors the reading by indentation may give than the plain one and still be taken:
+   in a file whose indentation means nothing it gives many. */
+enum { LAYOUT_TRUST = 2 };
+
 struct open {
     uint32_t item;
     uint8_t kind;
@@ -150,7 +154,10 @@ static void leave_open(struct matcher *m, struct open open, uint32_t noticed) {
     struct span there = token_of(m, noticed)->span;
     struct diag *d = diag_add(m->diags, RULE_BRACKET, token_of(m, open.item)->span,
                               "%s isn't closed", token_describe(item->kind));
-    if (m->items[noticed].kind == TOK_END)
+    if (item->close < noticed)
+        diag_note(m->diags, d, token_of(m, item->close - 1)->span, "%s is missing after this",
+                  closing(open.kind));
+    else if (m->items[noticed].kind == TOK_END)
         diag_note(m->diags, d, there, "the file ends without %s", closing(open.kind));
     else
         diag_note(m->diags, d, there, "%s is missing before this", closing(open.kind));
@@ -336,6 +343,6 @@ void stream_make(struct arena *a, struct diags *d, const struct tree *t, struct 
         return;
     uint32_t plain = m.problems;
     match(&m, true, false);
-    match(&m, m.problems <= plain, true);
+    match(&m, m.problems <= plain + LAYOUT_TRUST, true);
     remove_dropped(a, out);
 }
