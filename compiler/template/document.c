@@ -110,7 +110,7 @@ static void report_unknown_tag(struct reader *r, struct str name, struct span sp
     if (near == VAL_NIL)
         return;
     struct str tag = value_intrinsic(near)->tag;
-    diag_help(r->d, d, "write '!%.*s'", STR_ARG(tag));
+    diag_label(r->d, d, "did you mean '!%.*s'?", STR_ARG(tag));
     diag_fix(r->d, d, span, str_concat(r->d->arena, STR("!"), tag), false);
 }
 
@@ -191,7 +191,7 @@ static void warn_misread(struct reader *r, struct str text, struct span span) {
     struct diag *d = diag_add(r->d, RULE_YAML_MISREAD, span,
                               "'%.*s' without quotes is read as the number %lld", STR_ARG(text),
                               (long long)value);
-    diag_help(r->d, d, "put it in quotes");
+    diag_label(r->d, d, "put it in quotes");
     diag_fix(r->d, d, span, str_printf(r->d->arena, "\"%.*s\"", STR_ARG(text)), false);
 }
 

@@ -169,7 +169,7 @@ static void check_resource_entry(struct template_reader *r, const struct resourc
     struct diag *d = diag_add(r->d, RULE_MALFORMED_RESOURCE, m->span,
                               "a resource has no entry '%.*s'", STR_ARG(m->key));
     if (near) {
-        diag_help(r->d, d, "write '%s'", near);
+        diag_label(r->d, d, "did you mean '%s'?", near);
         diag_fix(r->d, d, m->span, str_from(near), false);
     } else {
         diag_help(r->d, d, "if it is a property, it belongs into 'Properties'");
@@ -265,7 +265,7 @@ static void read_unknown_section(struct template_reader *r, const struct member 
         struct str known = str_from(sections[i].name);
         if (!str_is_near(m->key, known))
             continue;
-        diag_help(r->d, d, "write '%s'", sections[i].name);
+        diag_label(r->d, d, "did you mean '%s'?", sections[i].name);
         diag_fix(r->d, d, m->span, known, false);
         r->has_resources = r->has_resources || i == RESOURCES;
         return;
