@@ -1,11 +1,5 @@
 /* Stands in for layers that aren't linked in; each definition goes when its layer is there. */
 #include "driver/driver.h"
-#include "passes/passes.h"
-#if __has_include("passes/explain.h")
-#include "passes/explain.h"
-#else
-struct str rule_text(enum rule_id rule);
-#endif
 #include "schema/describe.h"
 #include "template/template.h"
 
@@ -15,23 +9,9 @@ static void absent(struct diags *d, const char *what) {
     diag_add(d, RULE_FILE, SPAN_NIL, "this build can't %s", what);
 }
 
-WEAK struct tree *lang_parse(struct arena *a, struct diags *d, const struct sources *sources,
-                             uint32_t source) {
-    (void)sources;
-    absent(d, "parse");
-    struct tree *t = arena_new(a, struct tree);
-    t->source = source;
-    vec_push(a, &t->nodes, (struct node){0});
-    return t;
-}
-
 WEAK struct str lang_format(struct arena *a, const struct sources *sources, const struct tree *t) {
     (void)a, (void)sources, (void)t;
     return STR_NIL;
-}
-
-WEAK const struct node *tree_node(const struct tree *t, node_id id) {
-    return &t->nodes.items[id.i < t->nodes.count ? id.i : 0];
 }
 
 WEAK void lang_compile(struct graph *g, struct diags *d, struct sources *sources, uint32_t source,
@@ -52,11 +32,6 @@ WEAK void template_read(struct graph *g, struct diags *d, const struct sources *
 
 WEAK bool template_is_likely(struct str text) {
     return str_find(text, STR("Resources"), 0) < text.len;
-}
-
-WEAK struct str rule_text(enum rule_id rule) {
-    (void)rule;
-    return STR_NIL;
 }
 
 WEAK bool schema_print_type(const struct schema *s, struct str path,

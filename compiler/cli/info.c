@@ -2,13 +2,8 @@
 #include "cli/app.h"
 #include "cli/usage.h"
 #include "lang/lang.h"
-#include "schema/describe.h"
-
-#if __has_include("passes/explain.h")
 #include "passes/explain.h"
-#else
-struct str rule_text(enum rule_id rule);
-#endif
+#include "schema/describe.h"
 
 static int print(struct app *app, const struct buf *out) {
     app_print(app, buf_view(out));
@@ -24,10 +19,13 @@ static void list_rules(struct buf *out) {
 static void explain(struct buf *out, enum rule_id id) {
     const struct rule *rule = &rules[id];
     struct str text = rule_text(id);
+    if (str_starts(text, STR("# "))) /* the title, which the line below says better */
+        str_split(text, '\n', &text);
     buf_printf(out, "%s %s (%s): %s\n", rule->code, rule->name, render_level(rule->level),
                rule->summary);
     if (text.len) {
-        buf_char(out, '\n');
+        if (text.ptr[0] != '\n')
+            buf_char(out, '\n');
         buf_str(out, text);
         if (text.ptr[text.len - 1] != '\n')
             buf_char(out, '\n');
