@@ -7,6 +7,7 @@ enum {
     LIMIT_SOURCE_BYTES = 64 << 20,  /* one source file */
     LIMIT_OUTPUT_BYTES = 16 << 20,  /* one emitted template */
     LIMIT_DEPTH = 200,              /* nesting of blocks, expressions, template values */
+    LIMIT_EVAL_DEPTH = 2000,        /* values that need values that need values ... */
     LIMIT_LOOP_TURNS = 100000,      /* turns of all loops of a build together */
     LIMIT_VALUES = 4000000,         /* values in one graph, aliases and copies counted */
     LIMIT_DIAGS = 1000,             /* kept of one unit; the rest is counted */

@@ -40,6 +40,7 @@ enum value_flag {
     VALUE_SECRET = 1,   /* comes from a secret */
     VALUE_QUOTED = 2,   /* the source quoted this scalar */
     VALUE_BLOCK = 4,    /* text of several lines, best printed as a block */
+    VALUE_WORD = 8,     /* evaluation only: one of an attribute's own words */
 };
 
 /* The unit a known number was written with; evaluation only. */

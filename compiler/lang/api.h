@@ -1,0 +1,46 @@
+/* What the lowering of an API passes between its files; private to lang. */
+#ifndef LANG_API_H
+#define LANG_API_H
+
+#include "lang/compile.h"
+
+struct route {
+    struct str method; /* upper case: "GET", "ANY" */
+    struct str path;   /* "/users/{id}" */
+    struct thing *settings; /* KIND_ROUTE: the attributes of its block */
+    struct thing *function; /* its target */
+    struct span span;
+    struct value *cond; /* deployed, or NULL */
+};
+
+struct api {
+    struct thing *thing;
+    struct resource *rest; /* AWS::ApiGateway::RestApi */
+    VEC(struct route) routes;
+    VEC(struct thing *) domains;
+    VEC(struct thing *) authorizers; /* those that routes use */
+    bool uses_iam, uses_keys;
+    struct value *cors; /* nil: none */
+    struct value *body; /* the OpenAPI document */
+    struct str deployment; /* logical id */
+};
+
+/* route.c: all routes, crud spelt out, with their permissions. */
+void api_routes(struct lang *l, struct api *a);
+void api_permissions(struct lang *l, struct api *a);
+/* openapi.c: the definition. */
+struct value *api_definition(struct lang *l, struct api *a);
+/* cors.c: preflight operations, gateway responses. */
+struct value *cors_preflight(struct lang *l, struct api *a, struct str path);
+struct value *cors_gateway_responses(struct lang *l, struct api *a);
+/* authorizer.c */
+void api_use_authorizer(struct lang *l, struct api *a, struct thing *authorizer);
+struct value *security_scheme(struct lang *l, struct api *a, struct thing *authorizer);
+/* stage.c: deployment, stages and what hangs on them. */
+void api_deployment(struct lang *l, struct api *a);
+void api_stages(struct lang *l, struct api *a);
+/* domain.c */
+void api_domains(struct lang *l, struct api *a);
+struct value *domain_host(struct lang *l, struct thing *domain);
+
+#endif

@@ -1,0 +1,86 @@
+#include "lang/compile.h"
+
+/* `bucket`: private, encrypted, owner-enforced, TLS only, retained. */
+
+static void encryption(struct lang *l, struct thing *t, struct value *p) {
+    struct value *x = body_value(l, t, "encryption");
+    bool s3 = !x || value_is_c(x, "s3");
+    struct value *key = x && !(x->flags & VALUE_WORD) ? x : &value_nil;
+    struct value *by = map_of(l, 2, "SSEAlgorithm", text_value(l, s3 ? "AES256" : "aws:kms"),
+                              "KMSMasterKeyID", key);
+    struct value *rule = map_of(l, 1, "ServerSideEncryptionByDefault", by);
+    if (!s3)
+        value_put_c(l->values, rule, "BucketKeyEnabled", value_bool(l->values, true));
+    value_put_c(l->values, p, "BucketEncryption",
+                map_of(l, 1, "ServerSideEncryptionConfiguration", list_of(l, 1, rule)));
+}
+
+static void tls_only(struct lang *l, struct thing *t) {
+    struct resource *policy =
+        add_resource(l, t, "policy", "AWS::S3::BucketPolicy", part_id(l, t, "Policy"), t->cond);
+    struct value *arn = value_getatt(l->values, t->id, STR("Arn"));
+    struct value *insecure =
+        map_of(l, 1, "Bool", map_of(l, 1, "aws:SecureTransport", text_value(l, "false")));
+    struct value *statement = map_of(l, 5, "Effect", text_value(l, "Deny"), "Principal",
+                                     text_value(l, "*"), "Action", text_value(l, "s3:*"), "Resource",
+                                     list_of(l, 2, arn, sub(l, "%v/*", arn)), "Condition", insecure);
+    value_put_c(l->values, policy->properties, "Bucket", value_ref(l->values, t->id));
+    value_put_c(l->values, policy->properties, "PolicyDocument",
+                map_of(l, 2, "Version", text_value(l, "2012-10-17"), "Statement",
+                       list_of(l, 1, statement)));
+}
+
+void lower_bucket(struct lang *l, struct thing *t) {
+    struct resource *b = add_resource(l, t, NULL, "AWS::S3::Bucket", t->id, t->cond);
+    struct value *p = b->properties;
+    struct value *yes = value_bool(l->values, true);
+    copy_attributes(l, t, b);
+    encryption(l, t, p);
+    value_put_c(l->values, p, "PublicAccessBlockConfiguration",
+                map_of(l, 4, "BlockPublicAcls", yes, "BlockPublicPolicy", yes, "IgnorePublicAcls",
+                       yes, "RestrictPublicBuckets", yes));
+    struct value *ownership = map_of(l, 1, "ObjectOwnership", text_value(l, "BucketOwnerEnforced"));
+    value_put_c(l->values, p, "OwnershipControls", map_of(l, 1, "Rules", list_of(l, 1, ownership)));
+    struct value *versions = body_value(l, t, "versions");
+    if (versions && versions->kind == VAL_BOOL && versions->truth)
+        value_put_c(l->values, p, "VersioningConfiguration",
+                    map_of(l, 1, "Status", text_value(l, "Enabled")));
+    set_retain(l, b, "Retain");
+    tls_only(l, t);
+    l->values->place = (struct place){t->origin->span, t->origin};
+    apply_properties(l, &t->body, b);
+}
+
+/* `userpool`: sign-in by mail address, with a password policy, retained. */
+void lower_userpool(struct lang *l, struct thing *t) {
+    struct resource *pool = add_resource(l, t, NULL, "AWS::Cognito::UserPool", t->id, t->cond);
+    struct value *p = pool->properties, *email = list_of(l, 1, text_value(l, "email"));
+    copy_attributes(l, t, pool);
+    value_put_c(l->values, p, "UsernameAttributes", email);
+    value_put_c(l->values, p, "AutoVerifiedAttributes", email);
+    put(l, p, "Policies.PasswordPolicy.MinimumLength", value_int(l->values, 12));
+    struct value *mfa = body_value(l, t, "mfa");
+    if (mfa && !value_is_c(mfa, "off")) {
+        value_put_c(l->values, p, "MfaConfiguration",
+                    text_value(l, value_is_c(mfa, "on") ? "ON" : "OPTIONAL"));
+        value_put_c(l->values, p, "EnabledMfas",
+                    list_of(l, 1, text_value(l, "SOFTWARE_TOKEN_MFA")));
+    }
+    struct value *protect = body_value(l, t, "protect");
+    if (protect && protect->kind == VAL_BOOL && protect->truth)
+        value_put_c(l->values, p, "DeletionProtection", text_value(l, "ACTIVE"));
+    set_retain(l, pool, "Retain");
+    struct value *client = body_value(l, t, "client");
+    if (client && client->kind == VAL_BOOL && client->truth) {
+        struct resource *c = add_resource(l, t, "client", "AWS::Cognito::UserPoolClient",
+                                          part_id(l, t, "Client"), t->cond);
+        value_put_c(l->values, c->properties, "UserPoolId", value_ref(l->values, t->id));
+        value_put_c(l->values, c->properties, "ExplicitAuthFlows",
+                    list_of(l, 2, text_value(l, "ALLOW_USER_SRP_AUTH"),
+                            text_value(l, "ALLOW_REFRESH_TOKEN_AUTH")));
+        value_put_c(l->values, c->properties, "PreventUserExistenceErrors",
+                    text_value(l, "ENABLED"));
+    }
+    l->values->place = (struct place){t->origin->span, t->origin};
+    apply_properties(l, &t->body, pool);
+}

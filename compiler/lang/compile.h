@@ -1,0 +1,413 @@
+/* The evaluator, private to lang: declare all names, evaluate lazily by dependency, make things of
+   constructs, lower things to resources.
+
+   Values in evaluation are graph values. Known ones are scalars, lists and maps; deployed ones are
+   intrinsics. Two liberties that `finish.c` takes back before anything enters the graph: the first
+   item of a VAL_IF is a boolean expression (EQUALS, AND, OR, NOT, CONDITION), not yet a name; and
+   null entries may stand in maps and lists. */
+#ifndef LANG_COMPILE_H
+#define LANG_COMPILE_H
+
+#include "base/buf.h"
+#include "base/sha.h"
+#include "lang/lang.h"
+
+/* ---- the tables ------------------------------------------------------------ */
+
+enum kind_id {
+    KIND_NONE,
+#define KIND(id, name, suffix, type, doc) KIND_##id,
+#define ALIAS(kind, name, how, argument, doc)
+#define PART(kind, name, type, suffix, doc)
+#include "lang/kinds.def"
+#undef KIND
+#undef ALIAS
+#undef PART
+    KIND_COUNT
+};
+
+struct kind {
+    const char *name;   /* the word: "table" */
+    const char *suffix; /* of its logical ids: "Table" */
+    const char *type;   /* its main resource's, or "" */
+    const char *doc;
+};
+extern const struct kind kinds[KIND_COUNT];
+
+/* How a thing's alias (users.arn) is read. */
+enum alias_how { ALIAS_REF, ALIAS_GETATT, ALIAS_SPECIAL };
+
+struct alias {
+    enum kind_id kind;
+    const char *name;
+    enum alias_how how;
+    const char *argument; /* the attribute of ALIAS_GETATT */
+    const char *doc;
+};
+extern const struct alias aliases[];
+extern const unsigned alias_count;
+
+struct part {
+    enum kind_id kind;
+    const char *name; /* "role" */
+    const char *type; /* of its resource */
+    const char *suffix; /* of its logical id, behind the thing's own */
+    const char *doc;
+};
+extern const struct part parts[];
+extern const unsigned part_count;
+
+/* What an attribute takes. */
+enum attr_type {
+    ATTR_ANY,
+    ATTR_STRING,
+    ATTR_BOOL,
+    ATTR_NUMBER,
+    ATTR_MB,      /* a size, in MB */
+    ATTR_SECONDS, /* a duration, in seconds */
+    ATTR_MINUTES,
+    ATTR_DAYS,
+    ATTR_LIST,
+    ATTR_MAP,
+    ATTR_THING,   /* things and words that its lowering knows */
+    ATTR_WORDS,   /* one of the words in `words` */
+    ATTR_NODE,    /* evaluated by its lowering, where words and siblings win */
+};
+
+struct attribute {
+    enum kind_id kind;
+    const char *name;
+    enum attr_type type;
+    bool known;           /* needs a value known at build time */
+    const char *words;    /* "a|b" of ATTR_WORDS, else "" */
+    const char *value;    /* default in the language, or "" */
+    const char *path;     /* "A.B": copied there; "": the lowering's own business */
+    const char *doc;
+};
+extern const struct attribute attributes[];
+extern const unsigned attribute_count;
+
+/* Where a verb's actions apply. */
+enum verb_scope {
+    SCOPE_THING,   /* the thing's ARN */
+    SCOPE_INDEXES, /* and its indexes, where it has some */
+    SCOPE_INSIDE,  /* what is in it: ARN/... (objects of a bucket) */
+    SCOPE_ANY,     /* actions that take no ARN */
+};
+
+struct verb {
+    enum kind_id kind;
+    const char *name;
+    enum verb_scope scope;
+    const char *actions; /* separated by blanks */
+    const char *doc;
+};
+extern const struct verb verbs[];
+extern const unsigned verb_count;
+
+const struct attribute *attribute_find(enum kind_id kind, struct str name);
+const struct part *part_find(enum kind_id kind, struct str name);
+enum kind_id kind_find(struct str name);
+
+/* ---- names and scopes -------------------------------------------------------- */
+
+struct thing;
+
+/* A file, or one instance of a module: what its names mean. */
+struct space {
+    struct space *outer;      /* of a module instance: the module's file */
+    const struct tree *tree;
+    struct str prefix;        /* of logical ids: camel-case names of instances */
+    struct map names;         /* name -> struct decl * */
+    struct map outputs;       /* of a module instance: name -> struct decl * (DECL_LET) */
+    struct value *cond;       /* deployed condition of the whole instance, or NULL */
+    const struct origin *origin;
+    struct thing *instance;   /* of a module, else NULL */
+    bool root;
+    bool loaded; /* of a file: all declared */
+};
+
+/* A `when` around declarations. */
+struct guard {
+    struct guard *outer;
+    node_id cond;
+};
+
+enum decl_class { DECL_PARAM, DECL_LET, DECL_THING, DECL_MODULE, DECL_IMPORT };
+enum colour { WHITE, GREY, BLACK };
+
+struct decl {
+    enum decl_class class;
+    struct str name;
+    struct span span; /* of the name */
+    node_id node;
+    struct space *space;
+    struct guard *guard; /* enclosing `when` at file level, or NULL */
+    enum colour colour;
+    struct value *value; /* once BLACK */
+    enum kind_id kind;   /* of DECL_THING; KIND_NONE: raw resource or module instance */
+    struct decl *module; /* of an instance; of DECL_IMPORT what it names */
+    bool used;
+};
+
+/* A name bound by a loop, or the space itself at the end of the chain. */
+struct scope {
+    struct scope *outer;
+    struct space *space;
+    struct str name;
+    struct value *value;
+    const struct origin *origin; /* the turn of a loop */
+};
+
+/* ---- things ------------------------------------------------------------------ */
+
+/* How strong a writer of an attribute is. */
+enum strength { BY_DEFAULTS, BY_SPREAD, BY_STATEMENT };
+
+struct setting {
+    struct str name;
+    struct span span;      /* of the name */
+    struct value *value;   /* NULL for ATTR_NODE rows: evaluate `node` in `scope` */
+    node_id node;          /* the value's expression */
+    struct scope *scope;
+    enum strength strength;
+    bool append;           /* += */
+    struct value *cond;    /* deployed guard, or NULL */
+};
+
+/* Anything else in a block: routes, allow, on, key, index, stages, parts, ... */
+struct clause {
+    node_id node;
+    struct scope *scope;
+    struct value *cond;
+    const struct origin *origin;
+};
+
+struct body {
+    VEC(struct setting) settings;
+    VEC(struct clause) clauses;
+};
+
+struct thing_entry {
+    struct str key;
+    struct thing *thing;
+};
+
+/* One construct, resource, module instance, or collection of them. */
+struct thing {
+    struct decl *decl;
+    enum kind_id kind;
+    bool is_collection, is_existing, is_resource, is_part;
+    bool used; /* of an authorizer: some route asks for it */
+    VEC(struct thing_entry) entries; /* of a collection, in order */
+    struct map by_key;
+    struct str name;      /* as messages call it: service["users"] */
+    struct str id;        /* logical id of the main resource, pinned or made */
+    struct str type;      /* of the main resource */
+    struct scope *scope;
+    node_id statement;    /* of a part: its own node */
+    node_id block;
+    struct value *cond;   /* deployed condition, or NULL */
+    const struct origin *origin;
+    enum colour colour;   /* of the body */
+    struct body body;
+    struct resource *main; /* once lowered */
+    struct map part_resources; /* part name -> struct resource * */
+    VEC(struct value *) statements; /* of its role's policy */
+    struct space *space;  /* of a module instance */
+    struct thing *owner;  /* of a part that is a thing: an API's stage */
+    struct map siblings;  /* of an API: stage and model names -> struct thing * */
+    VEC(struct thing *) stages;
+    int64_t slowest;      /* of a queue: the longest timeout of a function that consumes it, seconds */
+};
+
+/* A resource that lang made, and what finishing it needs. */
+struct made {
+    struct resource *resource;
+    struct thing *thing;
+    struct value *cond; /* deployed condition, or NULL */
+};
+
+struct lang {
+    struct arena *arena;
+    struct graph *graph;
+    struct values *values; /* the graph's */
+    struct diags *diags;
+    struct sources *sources;
+    const struct lang_options *options;
+    struct space *root;
+    VEC(struct space *) files;  /* of files, by path */
+    VEC(struct thing *) things; /* singles, in order of declaration */
+    VEC(struct clause) outputs; /* with their spaces in scope */
+    VEC(struct clause) asserts;
+    VEC(struct clause) extends;
+    VEC(struct clause) defaults;
+    VEC(struct decl *) decls;   /* all, for "unused" */
+    struct map conditions;      /* canonical boolean expression -> struct value * (a CONDITION) */
+    struct map condition_names; /* name -> canonical expression, a struct str * */
+    struct map ids;             /* logical id -> struct origin *, for collisions */
+    VEC(struct made) made;
+    struct value *tags;         /* of the stack: a map, or nil */
+    node_id stack;              /* the stack declaration of the root file */
+    uint32_t turns;             /* of all loops */
+    unsigned depth;             /* of evaluation */
+    uint32_t root_source;
+};
+
+/* ---- eval.c: expressions ------------------------------------------------------- */
+
+const struct node *scope_node(const struct scope *s, node_id id);
+struct span scope_span(const struct scope *s, node_id id);
+/* Value of an expression; a reported error gives a VAL_ERROR, never NULL. */
+struct value *eval(struct lang *l, struct scope *s, node_id n);
+/* The same, but what is absent (map entry, argument) is null instead of an error. */
+struct value *eval_soft(struct lang *l, struct scope *s, node_id n);
+struct value *eval_string_node(struct lang *l, struct scope *s, const struct node *n);
+struct value *value_error(struct lang *l);
+bool is_error(const struct value *x);
+bool is_thing(const struct value *x);
+struct thing *thing_of(const struct value *x); /* or NULL */
+struct value *value_of_thing(struct lang *l, struct thing *t);
+/* What a message calls a value: "a string", "a table". */
+const char *describe_value(const struct value *x);
+/* An entry of a map, list or collection; soft: null when absent. */
+struct value *index_value(struct lang *l, struct value *of, struct value *key, struct span span,
+                          bool soft);
+/* One turn after another of a loop head: calls with a scope that binds the variables. */
+typedef void loop_turn(struct lang *l, struct scope *turn, void *context);
+void for_each_turn(struct lang *l, struct scope *s, node_id head, loop_turn *turn, void *context);
+struct scope *scope_bind(struct lang *l, struct scope *outer, struct str name, struct value *value);
+struct value *eval_decl(struct lang *l, struct decl *d, struct span use);
+struct decl *lookup(struct lang *l, struct scope *s, struct str name, struct scope **binding);
+
+/* ---- logic.c: deployed booleans and null ---------------------------------------- */
+
+bool is_boolean(const struct value *x); /* known, or a deployed boolean expression */
+/* As a boolean expression or VAL_BOOL; reports what is none (then NULL). */
+struct value *to_boolean(struct lang *l, struct value *x, struct span span);
+struct value *logic_not(struct lang *l, struct value *a);
+struct value *logic_and(struct lang *l, struct value *a, struct value *b); /* NULL means true */
+struct value *logic_or(struct lang *l, struct value *a, struct value *b);
+struct value *logic_equal(struct lang *l, struct value *a, struct value *b, struct span span);
+struct value *logic_if(struct lang *l, struct value *cond, struct value *yes, struct value *no);
+struct value *logic_is_null(struct lang *l, struct value *x);
+/* The name of a condition of the template for this expression, made on first use. */
+struct str condition_name(struct lang *l, struct value *expression);
+/* Names what a `let` holds, so that conditions carry the user's own word. */
+void condition_prefer_name(struct lang *l, struct value *expression, struct str name);
+
+/* A boolean expression as the Rules section takes it: no named conditions. */
+struct value *rule_expression(struct lang *l, struct value *x);
+
+/* ---- text.c ------------------------------------------------------------------------ */
+
+struct str camel(struct arena *a, struct str name); /* gift-cards -> GiftCards */
+struct value *concat(struct lang *l, struct value *a, struct value *b);
+/* A value as text inside a string; reports things, lists, maps and null. */
+struct value *to_text(struct lang *l, struct value *x, struct span span);
+struct value *sub(struct lang *l, const char *format, ...); /* Fn::Sub; %s C strings, %S struct str * */
+
+/* ---- type.c: declared types, units, inputs ----------------------------------------- */
+
+/* Converts to what an attribute's row takes; reports what doesn't fit (then NULL). `what` is the
+   attribute as the message calls it. */
+struct value *convert(struct lang *l, struct value *x, const struct attribute *row);
+struct value *param_value(struct lang *l, struct decl *d);
+struct value *let_value(struct lang *l, struct decl *d);
+bool need_known(struct lang *l, const struct value *x, struct span span, const char *what);
+/* A known string, else nil after a message. */
+struct str need_text(struct lang *l, const struct value *x, struct span span, const char *what);
+double unit_factor(enum unit u, bool *is_time);
+void report_missing_input(struct lang *l, const struct decl *d);
+
+/* ---- compile.c ---------------------------------------------------------------------- */
+
+/* Declares the entries of a file, or of a module's block, in a space. */
+void declare_block(struct lang *l, struct space *in, node_id block);
+/* The @accept rows of a NODE_ACCEPTED. */
+void note_accepts(struct lang *l, struct scope *s, const struct node *n);
+
+/* ---- builtin.c ------------------------------------------------------------------------ */
+
+struct value *call_builtin(struct lang *l, struct scope *s, node_id n);
+struct value *read_aws(struct lang *l, struct str name, struct span span);
+
+/* ---- thing.c ---------------------------------------------------------------------------- */
+
+struct value *make_things(struct lang *l, struct decl *d); /* VAL_THING */
+struct body *thing_body(struct lang *l, struct thing *t);
+struct value *thing_member(struct lang *l, struct thing *t, struct str name, struct span span,
+                           bool soft);
+struct value *thing_alias(struct lang *l, struct thing *t, const char *name); /* one that exists */
+/* Claims a logical id; reports a collision. */
+void claim_id(struct lang *l, struct str id, const struct origin *origin, struct span span);
+struct str part_id(struct lang *l, const struct thing *t, const char *suffix);
+const struct origin *origin_part(struct lang *l, const struct thing *t, const char *part,
+                                 struct span span);
+
+/* ---- body.c ------------------------------------------------------------------------------ */
+
+void eval_block(struct lang *l, struct body *out, struct scope *s, node_id block, enum kind_id kind);
+/* The same for blocks that take any name: existing things, parts. */
+void eval_open_block(struct lang *l, struct body *out, struct scope *s, node_id block);
+const struct setting *body_setting(const struct body *b, const char *name);
+/* The attribute's value, converted by its row: what was set, else the row's default, else nil. */
+struct value *body_value(struct lang *l, struct thing *t, const char *name);
+struct value *setting_value(struct lang *l, const struct setting *s);
+bool body_is_set(const struct thing *t, const char *name);
+
+/* ---- lower.c ------------------------------------------------------------------------------ */
+
+void lower_thing(struct lang *l, struct thing *t);
+/* A resource of a thing: part NULL is the main one. Carries condition, origin, tags. */
+struct resource *add_resource(struct lang *l, struct thing *t, const char *part, const char *type,
+                              struct str id, struct value *cond);
+void put(struct lang *l, struct value *map, const char *path, struct value *x); /* path "A.B" */
+/* Copies rows with a path, and schema properties, from a body into properties. */
+void copy_attributes(struct lang *l, struct thing *t, struct resource *r);
+void apply_properties(struct lang *l, struct body *b, struct resource *r);
+void set_retain(struct lang *l, struct resource *r, const char *policy);
+/* Reports clauses of a kind's block that its lowering has no use for. */
+void report_misplaced(struct lang *l, struct thing *t, const struct clause *c);
+void apply_part_blocks(struct lang *l, struct thing *t);
+struct value *map_of(struct lang *l, unsigned pairs, ...); /* C key, value, ...; nil values left out */
+struct value *list_of(struct lang *l, unsigned count, ...);
+struct value *text_value(struct lang *l, const char *text);
+
+/* ---- grant.c ---------------------------------------------------------------------------------- */
+
+void lower_allow(struct lang *l, struct thing *t, const struct clause *c);
+/* Adds what a verb of a thing allows to another thing's role. */
+void grant_verb(struct lang *l, struct thing *to, struct thing *on, const char *verb, struct value *cond);
+void grant_statement(struct lang *l, struct thing *to, const char *actions, struct value *resources,
+                     struct value *cond);
+struct resource *lower_role(struct lang *l, struct thing *t, const char *service);
+
+/* ---- constructs ---------------------------------------------------------------------------------- */
+
+void lower_table(struct lang *l, struct thing *t);
+bool table_has_indexes(struct lang *l, struct thing *t);
+void lower_function(struct lang *l, struct thing *t);
+void lower_api(struct lang *l, struct thing *t);
+void api_declare_parts(struct lang *l, struct thing *t);
+struct value *api_alias(struct lang *l, struct thing *t, const char *name, struct span span);
+void lower_queue(struct lang *l, struct thing *t);
+void lower_topic(struct lang *l, struct thing *t);
+void lower_bucket(struct lang *l, struct thing *t);
+void lower_userpool(struct lang *l, struct thing *t);
+void lower_authorizer(struct lang *l, struct thing *t);
+/* A thing that only carries a block's attributes: a route, a source, a stage, a domain. */
+struct thing *make_part(struct lang *l, struct thing *owner, enum kind_id kind, struct scope *s,
+                        node_id statement, struct str name, struct str id, struct value *cond);
+/* Before lowering: what functions' `on` clauses mean for the things they consume. */
+void note_consumers(struct lang *l);
+void lower_source(struct lang *l, struct thing *t, const struct clause *c);
+
+/* ---- finish.c --------------------------------------------------------------------------------------- */
+
+/* Takes evaluation's liberties back: names conditions, drops nulls, reports things. `cond` is the
+   condition under which the value stands. */
+struct value *finish_value(struct lang *l, struct value *x, struct value *cond);
+void finish_graph(struct lang *l);
+
+#endif

@@ -1,0 +1,147 @@
+#include "lang/api.h"
+
+/* `domain`: a custom domain with its certificate, base path mapping and alias records. */
+
+struct value *domain_host(struct lang *l, struct thing *domain) {
+    node_id host = scope_node(domain->scope, domain->statement)->value;
+    struct value *x = eval(l, domain->scope, host);
+    return to_text(l, x, scope_span(domain->scope, host));
+}
+
+static struct value *zone_id(struct lang *l, struct thing *domain) {
+    struct value *x = body_value(l, domain, "zone");
+    if (!x || value_is_null(x))
+        return &value_nil;
+    struct thing *zone = thing_of(x);
+    if (!zone || zone->is_resource)
+        return zone ? value_ref(l->values, zone->id) : to_text(l, x, x->span);
+    if (zone->kind == KIND_ZONE)
+        return thing_alias(l, zone, "id");
+    diag_add(l->diags, RULE_VALUE_TYPE, x->span, "'zone' takes a hosted zone or its id, found %s",
+             describe_value(x));
+    return value_error(l);
+}
+
+static struct value *own_certificate(struct lang *l, struct thing *domain, struct value *host) {
+    struct value *zone = zone_id(l, domain);
+    if (value_is_nil(zone)) {
+        struct diag *d = diag_add(l->diags, RULE_MISSING_ATTRIBUTE, domain->origin->span,
+                                  "'certificate = auto' needs 'zone', in which it is validated");
+        diag_help(l->diags, d, "zone = the id of the hosted zone, or an existing zone");
+        return value_error(l);
+    }
+    struct resource *c = add_resource(l, domain, "certificate", "AWS::CertificateManager::Certificate",
+                                      part_id(l, domain, "Certificate"), domain->cond);
+    struct value *option = map_of(l, 2, "DomainName", host, "HostedZoneId", zone);
+    value_put_c(l->values, c->properties, "DomainName", host);
+    value_put_c(l->values, c->properties, "ValidationMethod", text_value(l, "DNS"));
+    value_put_c(l->values, c->properties, "DomainValidationOptions", list_of(l, 1, option));
+    return value_ref(l->values, c->id);
+}
+
+static void record(struct lang *l, struct thing *domain, struct value *host, struct value *zone,
+                   bool edge, bool ipv6) {
+    struct resource *r = add_resource(l, domain, ipv6 ? "record6" : "record", "AWS::Route53::RecordSet",
+                                      part_id(l, domain, ipv6 ? "Record6" : "Record"), domain->cond);
+    struct value *name = value_getatt(l->values, domain->id,
+                                      edge ? STR("DistributionDomainName") : STR("RegionalDomainName"));
+    struct value *target_zone = value_getatt(
+        l->values, domain->id, edge ? STR("DistributionHostedZoneId") : STR("RegionalHostedZoneId"));
+    value_put_c(l->values, r->properties, "HostedZoneId", zone);
+    value_put_c(l->values, r->properties, "Name", host);
+    value_put_c(l->values, r->properties, "Type", text_value(l, ipv6 ? "AAAA" : "A"));
+    value_put_c(l->values, r->properties, "AliasTarget",
+                map_of(l, 2, "DNSName", name, "HostedZoneId", target_zone));
+}
+
+/* The stage that a domain leads to; NULL after a message. */
+static struct thing *stage_of(struct lang *l, struct api *a, struct thing *domain) {
+    struct value *x = body_value(l, domain, "stage");
+    struct thing *stage = x ? thing_of(x) : NULL;
+    if (stage && stage->kind == KIND_STAGE && stage->owner == a->thing)
+        return stage;
+    if (x && !value_is_null(x)) {
+        if (!is_error(x))
+            diag_add(l->diags, RULE_VALUE_TYPE, x->span, "'stage' takes a stage of '%.*s', found %s",
+                     STR_ARG(a->thing->name), describe_value(x));
+        return NULL;
+    }
+    if (a->thing->stages.count == 1)
+        return a->thing->stages.items[0];
+    if (a->thing->stages.count == 0)
+        return NULL; /* said already */
+    struct diag *d = diag_add(l->diags, RULE_MISSING_ATTRIBUTE, domain->origin->span,
+                              "'%.*s' has %u stages: which one does the domain lead to?",
+                              STR_ARG(a->thing->name), a->thing->stages.count);
+    diag_help(l->diags, d, "stage = one of them, by its name");
+    return NULL;
+}
+
+static void mapping(struct lang *l, struct api *a, struct thing *domain) {
+    struct thing *stage = stage_of(l, a, domain);
+    if (!stage)
+        return;
+    struct value *cond = logic_and(l, domain->cond, stage->cond);
+    struct resource *r = add_resource(l, domain, "mapping", "AWS::ApiGateway::BasePathMapping",
+                                      part_id(l, domain, "Mapping"), cond);
+    value_put_c(l->values, r->properties, "DomainName", value_ref(l->values, domain->id));
+    value_put_c(l->values, r->properties, "RestApiId", value_ref(l->values, a->thing->id));
+    value_put_c(l->values, r->properties, "Stage", value_ref(l->values, stage->id));
+    struct value *base = body_value(l, domain, "base_path");
+    if (base && !value_is_null(base))
+        value_put_c(l->values, r->properties, "BasePath", base);
+}
+
+static bool is_edge(struct lang *l, struct api *a, struct thing *domain) {
+    struct value *own = body_value(l, domain, "endpoint");
+    if (!own || value_is_null(own))
+        own = body_value(l, a->thing, "endpoint");
+    return own && value_is_c(own, "edge");
+}
+
+static void mutual_tls(struct lang *l, struct thing *domain, struct value *p) {
+    struct value *x = body_value(l, domain, "mtls");
+    if (!x || x->kind != VAL_MAP)
+        return;
+    value_put_c(l->values, p, "MutualTlsAuthentication",
+                map_of(l, 2, "TruststoreUri", value_get_c(x, "truststore"), "TruststoreVersion",
+                       value_get_c(x, "version")));
+}
+
+static void one_domain(struct lang *l, struct api *a, struct thing *domain) {
+    thing_body(l, domain);
+    struct value *host = domain_host(l, domain), *certificate = body_value(l, domain, "certificate");
+    if (is_error(host) || !certificate)
+        return;
+    bool edge = is_edge(l, a, domain);
+    claim_id(l, domain->id, domain->origin, domain->origin->span);
+    struct resource *d =
+        add_resource(l, domain, NULL, "AWS::ApiGateway::DomainName", domain->id, domain->cond);
+    struct value *p = d->properties;
+    value_put_c(l->values, p, "DomainName", host);
+    if (value_is_nil(certificate)) {
+        struct diag *diag = diag_add(l->diags, RULE_MISSING_ATTRIBUTE, domain->origin->span,
+                                     "a domain needs a 'certificate'");
+        diag_help(l->diags, diag, "the ARN of one of ACM's, or auto with a zone");
+    } else if (certificate->flags & VALUE_WORD) {
+        certificate = own_certificate(l, domain, host);
+    }
+    l->values->place = (struct place){domain->origin->span, domain->origin};
+    value_put_c(l->values, p, edge ? "CertificateArn" : "RegionalCertificateArn", certificate);
+    put(l, p, "EndpointConfiguration.Types", list_of(l, 1, text_value(l, edge ? "EDGE" : "REGIONAL")));
+    copy_attributes(l, domain, d);
+    mutual_tls(l, domain, p);
+    apply_properties(l, &domain->body, d);
+    mapping(l, a, domain);
+    struct value *zone = zone_id(l, domain);
+    if (!value_is_nil(zone)) {
+        record(l, domain, host, zone, edge, false);
+        record(l, domain, host, zone, edge, true);
+    }
+    apply_part_blocks(l, domain);
+}
+
+void api_domains(struct lang *l, struct api *a) {
+    for (uint32_t i = 0; i < a->domains.count; i++)
+        one_domain(l, a, a->domains.items[i]);
+}

@@ -1,0 +1,836 @@
+#include "lang/compile.h"
+
+#include "base/limits.h"
+
+const struct node *scope_node(const struct scope *s, node_id id) {
+    return tree_node(s->space->tree, id);
+}
+
+struct span scope_span(const struct scope *s, node_id id) {
+    return scope_node(s, id)->span;
+}
+
+struct value *value_error(struct lang *l) {
+    struct value *x = value_null(l->values);
+    x->kind = VAL_ERROR;
+    return x;
+}
+
+bool is_error(const struct value *x) {
+    return x->kind == VAL_ERROR;
+}
+
+bool is_thing(const struct value *x) {
+    return x->kind == VAL_THING;
+}
+
+struct thing *thing_of(const struct value *x) {
+    return is_thing(x) ? x->handle : NULL;
+}
+
+struct value *value_of_thing(struct lang *l, struct thing *t) {
+    struct value *x = value_null(l->values);
+    x->kind = VAL_THING;
+    x->handle = t;
+    return x;
+}
+
+const char *describe_value(const struct value *x) {
+    const struct thing *t = thing_of(x);
+    if (t)
+        return t->is_collection ? "a collection" : t->is_resource ? "a resource" : kinds[t->kind].name;
+    switch (x->kind) {
+    case VAL_NIL:
+    case VAL_NULL:
+        return "null";
+    case VAL_BOOL:
+        return x->truth ? "true" : "false";
+    case VAL_NUMBER:
+        return "a number";
+    case VAL_STRING:
+        return x->flags & VALUE_WORD ? "a word" : "a string";
+    case VAL_LIST:
+        return "a list";
+    case VAL_MAP:
+        return "a map";
+    default:
+        return is_boolean(x) ? "a condition" : "a value of the deployment";
+    }
+}
+
+struct scope *scope_bind(struct lang *l, struct scope *outer, struct str name,
+                         struct value *value) {
+    struct scope *s = arena_new(l->arena, struct scope);
+    *s = (struct scope){outer, outer->space, name, value, outer->origin};
+    return s;
+}
+
+/* ---- names ------------------------------------------------------------------ */
+
+struct decl *lookup(struct lang *l, struct scope *s, struct str name, struct scope **binding) {
+    *binding = NULL;
+    for (struct scope *at = s; at; at = at->outer)
+        if (at->name.ptr && str_eq(at->name, name)) {
+            *binding = at;
+            return NULL;
+        }
+    for (struct space *in = s->space; in; in = in->outer) {
+        struct decl *d = map_get_ptr(&in->names, name);
+        if (d) {
+            d->used = true;
+            return d->class == DECL_IMPORT && d->module ? (d->module->used = true, d->module) : d;
+        }
+    }
+    (void)l;
+    return NULL;
+}
+
+static struct str nearest_name(struct scope *s, struct str name) {
+    struct str best = STR_NIL;
+    unsigned least = 4;
+    for (struct scope *at = s; at; at = at->outer) {
+        unsigned d = at->name.ptr ? str_distance(name, at->name, 3) : 4;
+        if (d < least && str_is_near(name, at->name))
+            best = at->name, least = d;
+    }
+    for (struct space *in = s->space; in; in = in->outer)
+        for (uint32_t i = 0; i < in->names.cap; i++) {
+            struct str known = in->names.slots[i].key;
+            unsigned d = in->names.slots[i].value ? str_distance(name, known, 3) : 4;
+            bool better = d < least || (d == least && best.ptr && str_cmp(known, best) < 0);
+            if (d < 4 && better && str_is_near(name, known))
+                best = known, least = d;
+        }
+    return best;
+}
+
+static struct value *undefined_name(struct lang *l, struct scope *s, const struct node *n) {
+    struct diag *d = diag_add(l->diags, RULE_UNDEFINED_NAME, n->span, "'%.*s' isn't declared",
+                              STR_ARG(n->text));
+    struct str near = nearest_name(s, n->text);
+    if (near.len) {
+        diag_label(l->diags, d, "did you mean '%.*s'?", STR_ARG(near));
+        diag_fix(l->diags, d, n->span, near, false);
+    } else {
+        diag_help(l->diags, d, "text needs quotes: \"%.*s\"", STR_ARG(n->text));
+    }
+    return value_error(l);
+}
+
+static void report_circle(struct lang *l, struct decl *d, struct span use) {
+    struct diag *diag = diag_add(l->diags, RULE_CIRCULAR_VALUE, d->span,
+                                 "the value of '%.*s' needs itself", STR_ARG(d->name));
+    diag_note(l->diags, diag, use, "needed here again");
+}
+
+struct value *eval_decl(struct lang *l, struct decl *d, struct span use) {
+    if (d->colour == GREY) {
+        report_circle(l, d, use);
+        d->value = value_error(l);
+        d->colour = BLACK;
+    }
+    if (d->colour == BLACK)
+        return d->value;
+    d->colour = GREY;
+    struct value *x;
+    switch (d->class) {
+    case DECL_PARAM:
+        x = param_value(l, d);
+        break;
+    case DECL_LET:
+        x = let_value(l, d);
+        break;
+    case DECL_THING:
+        x = make_things(l, d);
+        break;
+    default:
+        diag_add(l->diags, RULE_VALUE_TYPE, use, "'%.*s' is a module, not a value",
+                 STR_ARG(d->name));
+        x = value_error(l);
+    }
+    if (d->colour == GREY)
+        d->value = x;
+    d->colour = BLACK;
+    return d->value;
+}
+
+static struct value *eval_name(struct lang *l, struct scope *s, const struct node *n) {
+    struct scope *binding;
+    struct decl *d = lookup(l, s, n->text, &binding);
+    if (binding)
+        return binding->value;
+    return d ? eval_decl(l, d, n->span) : undefined_name(l, s, n);
+}
+
+/* ---- strings, lists, maps ------------------------------------------------------ */
+
+struct value *eval_string_node(struct lang *l, struct scope *s, const struct node *n) {
+    struct value *out = value_c(l->values, "");
+    bool failed = false;
+    for (uint32_t i = 0; i < n->count; i++) {
+        node_id child = s->space->tree->children.items[n->list + i];
+        const struct node *piece = scope_node(s, child);
+        struct value *x;
+        if (piece->kind == NODE_TEXT)
+            x = value_string(l->values, piece->text);
+        else
+            x = to_text(l, eval(l, s, child), piece->span);
+        if (is_error(x))
+            failed = true;
+        else
+            out = concat(l, out, x);
+    }
+    if (failed)
+        return value_error(l);
+    if (out->kind == VAL_STRING)
+        out->flags |= str_has(out->text, '\n') ? VALUE_BLOCK : 0;
+    return out;
+}
+
+struct collect {
+    struct value *into;
+    const struct node *node;
+    struct value *cond;
+};
+
+static void eval_list_item(struct lang *l, struct scope *s, node_id item, struct value *into) {
+    const struct node *n = scope_node(s, item);
+    if (n->kind != NODE_SPREAD) {
+        value_push(l->values, into, eval(l, s, item));
+        return;
+    }
+    struct value *x = eval(l, s, n->value);
+    struct thing *t = thing_of(x);
+    if (x->kind == VAL_LIST) {
+        for (uint32_t i = 0; i < x->count; i++)
+            value_push(l->values, into, x->items[i]);
+    } else if (t && t->is_collection) {
+        for (uint32_t i = 0; i < t->entries.count; i++)
+            value_push(l->values, into, value_of_thing(l, t->entries.items[i].thing));
+    } else if (!is_error(x) && !value_is_null(x)) {
+        diag_add(l->diags, RULE_VALUE_TYPE, n->span, "'...' in a list needs a list, found %s",
+                 describe_value(x));
+    }
+}
+
+static struct value *eval_list(struct lang *l, struct scope *s, const struct node *n) {
+    struct value *list = value_list(l->values);
+    for (uint32_t i = 0; i < n->count; i++)
+        eval_list_item(l, s, s->space->tree->children.items[n->list + i], list);
+    return list;
+}
+
+static void comprehension_turn(struct lang *l, struct scope *turn, void *context) {
+    struct collect *c = context;
+    if (!node_is_nil(c->node->cond)) {
+        struct value *keep = eval(l, turn, c->node->cond);
+        if (is_error(keep) || !need_known(l, keep, scope_span(turn, c->node->cond), "a filter"))
+            return;
+        keep = to_boolean(l, keep, scope_span(turn, c->node->cond));
+        if (!keep || !keep->truth)
+            return;
+    }
+    value_push(l->values, c->into, eval(l, turn, c->node->value));
+}
+
+static void map_entries(struct lang *l, struct scope *s, const struct node *n, struct value *into,
+                        struct value *cond);
+
+static void map_turn(struct lang *l, struct scope *turn, void *context) {
+    struct collect *c = context;
+    map_entries(l, turn, c->node, c->into, c->cond);
+}
+
+static void map_set(struct lang *l, struct value *into, struct str key, struct span span,
+                    struct value *x, struct value *cond, bool spread) {
+    const struct member *before = value_member(into, key);
+    if (before && !spread && !cond && before->span.source && !is_error(x)) {
+        struct diag *d = diag_add(l->diags, RULE_DUPLICATE_ATTRIBUTE, span,
+                                  "'%.*s' stands twice in this map", STR_ARG(key));
+        diag_note(l->diags, d, before->span, "first here");
+        return;
+    }
+    if (cond)
+        x = logic_if(l, cond, x, before ? before->value : value_null(l->values));
+    struct member *m = value_put(l->values, into, key, x);
+    m->span = spread ? SPAN_NIL : span;
+}
+
+static void map_spread(struct lang *l, struct scope *s, const struct node *n, struct value *into,
+                       struct value *cond) {
+    struct value *x = eval(l, s, n->value);
+    if (x->kind != VAL_MAP) {
+        if (!is_error(x) && !value_is_null(x))
+            diag_add(l->diags, RULE_VALUE_TYPE, n->span, "'...' in a map needs a map, found %s",
+                     describe_value(x));
+        return;
+    }
+    for (uint32_t i = 0; i < x->count; i++)
+        map_set(l, into, x->members[i].key, x->members[i].span, x->members[i].value, cond, true);
+}
+
+static struct str map_key(struct lang *l, struct scope *s, node_id name) {
+    const struct node *n = scope_node(s, name);
+    if (n->kind != NODE_STRING)
+        return n->text;
+    struct value *key = eval_string_node(l, s, n);
+    return is_error(key) ? STR_NIL : need_text(l, key, n->span, "a map's key");
+}
+
+static void map_entry(struct lang *l, struct scope *s, node_id entry, struct value *into,
+                      struct value *cond) {
+    const struct node *n = scope_node(s, entry);
+    struct collect c = {into, NULL, cond};
+    switch (n->kind) {
+    case NODE_ATTRIBUTE: {
+        struct str key = map_key(l, s, n->name);
+        struct value *x = eval(l, s, n->value);
+        if (key.ptr)
+            map_set(l, into, key, scope_span(s, n->name), x, cond, false);
+        return;
+    }
+    case NODE_LOOP:
+        c.node = scope_node(s, n->block);
+        for_each_turn(l, s, n->loop, map_turn, &c);
+        return;
+    case NODE_GUARD: {
+        struct value *guard = to_boolean(l, eval(l, s, n->cond), scope_span(s, n->cond));
+        if (guard && guard->kind == VAL_BOOL && !guard->truth)
+            return;
+        if (guard)
+            map_entries(l, s, scope_node(s, n->block), into, logic_and(l, cond, guard));
+        return;
+    }
+    case NODE_SPREAD:
+        map_spread(l, s, n, into, cond);
+        return;
+    default:
+        return; /* NODE_ERROR: reported */
+    }
+}
+
+static void map_entries(struct lang *l, struct scope *s, const struct node *n, struct value *into,
+                        struct value *cond) {
+    if (cond && cond->kind == VAL_BOOL)
+        cond = NULL;
+    for (uint32_t i = 0; i < n->count; i++)
+        map_entry(l, s, s->space->tree->children.items[n->list + i], into, cond);
+}
+
+/* ---- loops ------------------------------------------------------------------------ */
+
+static void one_turn(struct lang *l, struct scope *s, const struct node *head, struct value *first,
+                     struct value *second, struct str label, loop_turn *turn, void *context) {
+    if (l->turns >= LIMIT_LOOP_TURNS)
+        return;
+    if (++l->turns == LIMIT_LOOP_TURNS)
+        diag_add(l->diags, RULE_LIMIT, head->span, "the loops of this stack take over %d turns",
+                 LIMIT_LOOP_TURNS);
+    struct origin *origin = arena_new(l->arena, struct origin);
+    const struct node *name = scope_node(s, head->name);
+    *origin = (struct origin){str_printf(l->arena, "for %.*s = \"%.*s\"", STR_ARG(name->text),
+                                         STR_ARG(label)),
+                              STR_NIL, head->span, s->origin};
+    struct scope *in = scope_bind(l, s, name->text, first);
+    if (!node_is_nil(head->extra))
+        in = scope_bind(l, in, scope_node(s, head->extra)->text, second);
+    in->origin = origin;
+    turn(l, in, context);
+}
+
+static void shadow_check(struct lang *l, struct scope *s, node_id name) {
+    if (node_is_nil(name))
+        return;
+    const struct node *n = scope_node(s, name);
+    struct scope *binding;
+    struct decl *d = lookup(l, s, n->text, &binding);
+    if (!d || d->space != s->space)
+        return;
+    struct diag *diag = diag_add(l->diags, RULE_DUPLICATE_NAME, n->span,
+                                 "'%.*s' is declared in this file already", STR_ARG(n->text));
+    diag_note(l->diags, diag, d->span, "declared here");
+}
+
+void for_each_turn(struct lang *l, struct scope *s, node_id head_id, loop_turn *turn,
+                   void *context) {
+    const struct node *head = scope_node(s, head_id);
+    if (head->kind != NODE_LOOP_HEAD)
+        return;
+    shadow_check(l, s, head->name);
+    shadow_check(l, s, head->extra);
+    bool two = !node_is_nil(head->extra);
+    struct span span = scope_span(s, head->value);
+    struct value *over = eval(l, s, head->value);
+    struct thing *t = thing_of(over);
+    if (t && t->is_collection) {
+        for (uint32_t i = 0; i < t->entries.count; i++) {
+            struct value *key = value_string(l->values, t->entries.items[i].key);
+            struct value *thing = value_of_thing(l, t->entries.items[i].thing);
+            one_turn(l, s, head, two ? key : thing, thing, key->text, turn, context);
+        }
+    } else if (over->kind == VAL_MAP) {
+        for (uint32_t i = 0; i < over->count; i++) {
+            struct value *key = value_string(l->values, over->members[i].key);
+            one_turn(l, s, head, two ? key : over->members[i].value, over->members[i].value,
+                     key->text, turn, context);
+        }
+    } else if (over->kind == VAL_LIST) {
+        for (uint32_t i = 0; i < over->count; i++) {
+            struct value *item = over->items[i], *at = value_int(l->values, i);
+            one_turn(l, s, head, two ? at : item, item,
+                     value_text(item).ptr ? value_text(item) : at->text, turn, context);
+        }
+    } else if (!is_error(over) && !value_is_known(over) && !t) {
+        need_known(l, over, span, "what a loop goes over");
+    } else if (!is_error(over)) {
+        diag_add(l->diags, RULE_VALUE_TYPE, span,
+                 "a loop goes over a list, a map or a collection, found %s", describe_value(over));
+    }
+}
+
+/* ---- operators ---------------------------------------------------------------------- */
+
+static struct value *unknown_key(struct lang *l, struct value *of, struct str key,
+                                 struct span span) {
+    struct diag *d;
+    struct thing *t = thing_of(of);
+    struct str near = STR_NIL;
+    if (t) {
+        d = diag_add(l->diags, RULE_UNKNOWN_KEY, span, "'%.*s' has no entry '%.*s'",
+                     STR_ARG(t->name), STR_ARG(key));
+        for (uint32_t i = 0; i < t->entries.count && !near.len; i++)
+            if (str_is_near(key, t->entries.items[i].key))
+                near = t->entries.items[i].key;
+    } else {
+        d = diag_add(l->diags, RULE_UNKNOWN_KEY, span, "the map has no entry '%.*s'", STR_ARG(key));
+        for (uint32_t i = 0; i < of->count && !near.len; i++)
+            if (str_is_near(key, of->members[i].key))
+                near = of->members[i].key;
+    }
+    if (near.len)
+        diag_label(l->diags, d, "did you mean '%.*s'?", STR_ARG(near));
+    else
+        diag_help(l->diags, d, "what may be absent is read with '?.' or given a value with '?\?'");
+    return value_error(l);
+}
+
+static struct value *index_list(struct lang *l, struct value *of, struct value *key,
+                                struct span span, bool soft) {
+    int64_t i;
+    if (!value_to_int(key, &i) || key->kind != VAL_NUMBER) {
+        diag_add(l->diags, RULE_VALUE_TYPE, span, "a list is indexed by a number, found %s",
+                 describe_value(key));
+        return value_error(l);
+    }
+    if (i >= 0 && i < (int64_t)of->count)
+        return of->items[i];
+    if (soft)
+        return value_null(l->values);
+    diag_add(l->diags, RULE_UNKNOWN_KEY, span, "the list has %u entries, and none at %lld",
+             of->count, (long long)i);
+    return value_error(l);
+}
+
+/* A known map of strings by a deployed key: a mapping of the template. */
+static struct value *index_by_deployed(struct lang *l, struct value *of, struct value *key,
+                                       struct span span) {
+    if (of->kind == VAL_LIST)
+        return value_call(l->values, VAL_SELECT, 2, key, of);
+    bool flat = of->kind == VAL_MAP && of->count > 0;
+    for (uint32_t i = 0; flat && i < of->count; i++)
+        flat = value_is_scalar(of->members[i].value);
+    if (!flat || !value_is_known(of)) {
+        need_known(l, key, span, "an index");
+        return value_error(l);
+    }
+    struct str hash = sha256_hex(l->arena, value_canonical(l->arena, of));
+    struct str name = str_printf(l->arena, "Map%.*s", 10, hash.ptr);
+    struct value *mappings = graph_section(l->graph, &l->graph->mappings);
+    if (!value_has(mappings, name)) {
+        struct value *rows = value_map(l->values);
+        for (uint32_t i = 0; i < of->count; i++)
+            value_put(l->values, rows, of->members[i].key,
+                      map_of(l, 1, "value", of->members[i].value));
+        value_put(l->values, mappings, name, rows);
+    }
+    return value_call(l->values, VAL_FIND_IN_MAP, 3, value_string(l->values, name), key,
+                      value_c(l->values, "value"));
+}
+
+struct value *index_value(struct lang *l, struct value *of, struct value *key, struct span span,
+                          bool soft) {
+    if (is_error(of) || is_error(key))
+        return value_error(l);
+    if (soft && value_is_null(of))
+        return value_null(l->values);
+    if (of->kind == VAL_IF)
+        return logic_if(l, of->items[0], index_value(l, of->items[1], key, span, true),
+                        index_value(l, of->items[2], key, span, true));
+    struct thing *t = thing_of(of);
+    if (!value_is_known(key) && (!t || !t->is_collection))
+        return value_is_known(of) ? index_by_deployed(l, of, key, span)
+                                  : value_call(l->values, VAL_SELECT, 2, key, of);
+    if (of->kind == VAL_LIST)
+        return index_list(l, of, key, span, soft);
+    if (of->kind != VAL_MAP && !(t && t->is_collection)) {
+        if (!t && value_is_intrinsic(of) && key->kind == VAL_NUMBER)
+            return value_call(l->values, VAL_SELECT, 2, key, of);
+        diag_add(l->diags, RULE_VALUE_TYPE, span, "%s has no entries", describe_value(of));
+        return value_error(l);
+    }
+    struct str name = need_text(l, key, span, "an index");
+    if (!name.ptr)
+        return value_error(l);
+    if (t) {
+        struct thing *entry = map_get_ptr(&t->by_key, name);
+        if (entry)
+            return value_of_thing(l, entry);
+    } else if (value_has(of, name)) {
+        return value_get(of, name);
+    }
+    return soft ? value_null(l->values) : unknown_key(l, of, name, span);
+}
+
+static struct value *eval_member(struct lang *l, struct scope *s, const struct node *n, bool soft) {
+    const struct node *left = scope_node(s, n->value);
+    bool optional = n->op == TOK_QUESTION_DOT;
+    if (left->kind == NODE_NAME && str_is(left->text, "aws"))
+        return read_aws(l, n->text, n->span);
+    struct value *of = soft || optional ? eval_soft(l, s, n->value) : eval(l, s, n->value);
+    struct thing *t = thing_of(of);
+    struct span name_span = node_is_nil(n->name) ? n->span : scope_span(s, n->name);
+    if (optional && value_is_null(of))
+        return value_null(l->values);
+    if (t && !t->is_collection) {
+        struct value *x = thing_member(l, t, n->text, name_span, soft || optional);
+        return optional && t->cond ? logic_if(l, t->cond, x, value_null(l->values)) : x;
+    }
+    if (n->text.len == 0 || is_error(of))
+        return value_error(l);
+    if (t && t->is_collection) {
+        if (map_get_ptr(&t->by_key, n->text))
+            return index_value(l, of, value_string(l->values, n->text), name_span, soft);
+        struct value *all = value_list(l->values); /* users.arn over a collection */
+        for (uint32_t i = 0; i < t->entries.count; i++)
+            value_push(l->values, all,
+                       thing_member(l, t->entries.items[i].thing, n->text, name_span, soft));
+        return all;
+    }
+    if (value_is_null(of) && !soft) {
+        struct diag *d = diag_add(l->diags, RULE_VALUE_TYPE, name_span, "null has no '%.*s'",
+                                  STR_ARG(n->text));
+        diag_help(l->diags, d, "what may be null is read with '?.'");
+        return value_error(l);
+    }
+    return index_value(l, of, value_string(l->values, n->text), name_span, soft || optional);
+}
+
+static struct value *arithmetic_error(struct lang *l, struct span span, const char *text) {
+    diag_add(l->diags, RULE_ARITHMETIC, span, "%s", text);
+    return value_error(l);
+}
+
+/* Decimal numbers as scaled integers: 1.5 is 15 and one digit behind the point. */
+struct decimal {
+    int64_t digits;
+    unsigned scale;
+};
+
+static bool to_decimal(struct str s, struct decimal *out) {
+    size_t point = str_find_char(s, '.', 0);
+    char digits[24];
+    if (s.len > 20)
+        return false;
+    size_t n = 0;
+    for (size_t i = 0; i < s.len; i++)
+        if (i != point)
+            digits[n++] = s.ptr[i];
+    out->scale = point < s.len ? (unsigned)(s.len - point - 1) : 0;
+    return str_to_int((struct str){digits, n}, &out->digits);
+}
+
+static bool align(struct decimal *a, struct decimal *b) {
+    while (a->scale < b->scale) {
+        if (__builtin_mul_overflow(a->digits, 10, &a->digits))
+            return false;
+        a->scale++;
+    }
+    return a->scale == b->scale || align(b, a);
+}
+
+static struct value *from_decimal(struct lang *l, struct decimal d) {
+    while (d.scale && d.digits % 10 == 0)
+        d.digits /= 10, d.scale--;
+    if (d.scale == 0)
+        return value_int(l->values, d.digits);
+    int64_t power = 1;
+    for (unsigned i = 0; i < d.scale; i++)
+        power *= 10;
+    int64_t rest = d.digits % power;
+    return value_number(l->values,
+                        str_printf(l->arena, "%s%lld.%0*lld", d.digits < 0 && d.digits / power == 0 ? "-" : "",
+                                   (long long)(d.digits / power), (int)d.scale,
+                                   (long long)(rest < 0 ? -rest : rest)));
+}
+
+static bool calculate(enum token_kind op, struct decimal a, struct decimal b, struct decimal *out) {
+    if (op != TOK_STAR && !align(&a, &b))
+        return false;
+    *out = (struct decimal){0, a.scale};
+    switch (op) {
+    case TOK_PLUS:
+        return !__builtin_add_overflow(a.digits, b.digits, &out->digits);
+    case TOK_MINUS:
+        return !__builtin_sub_overflow(a.digits, b.digits, &out->digits);
+    case TOK_STAR:
+        out->scale = a.scale + b.scale;
+        return out->scale <= 18 && !__builtin_mul_overflow(a.digits, b.digits, &out->digits);
+    case TOK_PERCENT:
+        out->digits = b.digits == -1 ? 0 : a.digits % b.digits;
+        return true;
+    default:
+        if (b.digits == -1 && a.digits == INT64_MIN)
+            return false;
+        out->scale = 0;
+        if (a.digits % b.digits == 0) {
+            out->digits = a.digits / b.digits;
+            return true;
+        }
+        for (out->scale = 0; out->scale < 9; out->scale++)
+            if (__builtin_mul_overflow(a.digits, 10, &a.digits))
+                return false;
+        out->digits = a.digits / b.digits;
+        return true;
+    }
+}
+
+static const char *const unit_names[] = {"", "ms", "s", "m", "h", "d", "B", "KB", "MB", "GB"};
+
+/* Brings b to a's unit; false when the two can't meet. */
+static bool meet_units(struct lang *l, struct value **a, struct value **b) {
+    if ((*a)->unit == (*b)->unit)
+        return true;
+    bool a_time, b_time;
+    double fa = unit_factor((*a)->unit, &a_time), fb = unit_factor((*b)->unit, &b_time);
+    if (fa == 0 || fb == 0 || a_time != b_time)
+        return false;
+    struct value **coarse = fa > fb ? a : b;
+    const struct value *fine = fa > fb ? *b : *a;
+    int64_t n;
+    double ratio = fa > fb ? fa / fb : fb / fa;
+    if (!value_to_int(*coarse, &n) || __builtin_mul_overflow(n, (int64_t)ratio, &n))
+        return false;
+    *coarse = value_int(l->values, n);
+    (*coarse)->unit = fine->unit;
+    return true;
+}
+
+static struct value *eval_arithmetic(struct lang *l, const struct node *n, struct value *a,
+                                     struct value *b) {
+    enum token_kind op = n->op;
+    if (op == TOK_PLUS && a->kind != VAL_NUMBER && b->kind != VAL_NUMBER) {
+        if (a->kind == VAL_LIST && b->kind == VAL_LIST) {
+            struct value *out = value_copy_shallow(l->values, a);
+            for (uint32_t i = 0; i < b->count; i++)
+                value_push(l->values, out, b->items[i]);
+            return out;
+        }
+        struct value *x = to_text(l, a, n->span), *y = to_text(l, b, n->span);
+        return is_error(x) || is_error(y) ? value_error(l) : concat(l, x, y);
+    }
+    if (!need_known(l, a, n->span, "arithmetic") || !need_known(l, b, n->span, "arithmetic"))
+        return value_error(l);
+    struct decimal x, y, out;
+    if (a->kind != VAL_NUMBER || b->kind != VAL_NUMBER || !to_decimal(a->text, &x) ||
+        !to_decimal(b->text, &y)) {
+        diag_add(l->diags, RULE_VALUE_TYPE, n->span, "'%s' takes two numbers, found %s and %s",
+                 op == TOK_PLUS ? "+" : op == TOK_MINUS ? "-" : op == TOK_STAR ? "*" : op == TOK_SLASH ? "/" : "%",
+                 describe_value(a), describe_value(b));
+        return value_error(l);
+    }
+    bool sum = op == TOK_PLUS || op == TOK_MINUS;
+    if (sum ? !meet_units(l, &a, &b) : a->unit && b->unit) {
+        diag_add(l->diags, RULE_MISSING_UNIT, n->span, "%s%s and %s%s don't go together",
+                 str_cstr(l->arena, a->text), unit_names[a->unit], str_cstr(l->arena, b->text),
+                 unit_names[b->unit]);
+        return value_error(l);
+    }
+    if (sum)
+        to_decimal(a->text, &x), to_decimal(b->text, &y);
+    if ((op == TOK_SLASH || op == TOK_PERCENT) && y.digits == 0)
+        return arithmetic_error(l, n->span, "this divides by zero");
+    if (!calculate(op, x, y, &out))
+        return arithmetic_error(l, n->span, "the result is too large for a number");
+    struct value *result = from_decimal(l, out);
+    result->unit = a->unit ? a->unit : b->unit;
+    return result;
+}
+
+static struct value *eval_comparison(struct lang *l, const struct node *n, struct value *a,
+                                     struct value *b) {
+    if (!need_known(l, a, n->span, "a comparison by size") ||
+        !need_known(l, b, n->span, "a comparison by size"))
+        return value_error(l);
+    int c;
+    struct decimal x, y;
+    if (a->kind == VAL_STRING && b->kind == VAL_STRING) {
+        c = str_cmp(a->text, b->text);
+    } else if (a->kind == VAL_NUMBER && b->kind == VAL_NUMBER && meet_units(l, &a, &b) &&
+               to_decimal(a->text, &x) && to_decimal(b->text, &y) && align(&x, &y)) {
+        c = (x.digits > y.digits) - (x.digits < y.digits);
+    } else {
+        diag_add(l->diags, RULE_VALUE_TYPE, n->span, "%s and %s can't be compared by size",
+                 describe_value(a), describe_value(b));
+        return value_error(l);
+    }
+    bool truth = n->op == TOK_LESS            ? c < 0
+                 : n->op == TOK_LESS_EQUAL    ? c <= 0
+                 : n->op == TOK_GREATER       ? c > 0
+                                              : c >= 0;
+    return value_bool(l->values, truth);
+}
+
+static struct value *eval_logic(struct lang *l, struct scope *s, const struct node *n) {
+    struct value *a = to_boolean(l, eval(l, s, n->value), scope_span(s, n->value));
+    if (!a)
+        return value_error(l);
+    bool is_and = n->op == TOK_AND;
+    if (a->kind == VAL_BOOL && a->truth != is_and)
+        return a;
+    struct value *b = to_boolean(l, eval(l, s, n->extra), scope_span(s, n->extra));
+    if (!b)
+        return value_error(l);
+    return is_and ? logic_and(l, a, b) : logic_or(l, a, b);
+}
+
+static struct value *eval_default(struct lang *l, struct scope *s, const struct node *n) {
+    struct value *a = eval_soft(l, s, n->value);
+    if (is_error(a))
+        return a;
+    struct value *absent = logic_is_null(l, a);
+    if (absent->kind == VAL_BOOL)
+        return absent->truth ? eval(l, s, n->extra) : a;
+    return logic_if(l, absent, eval(l, s, n->extra), a);
+}
+
+static struct value *eval_binary(struct lang *l, struct scope *s, const struct node *n) {
+    if (n->op == TOK_QUESTION_QUESTION)
+        return eval_default(l, s, n);
+    if (n->op == TOK_AND || n->op == TOK_OR)
+        return eval_logic(l, s, n);
+    struct value *a = eval(l, s, n->value), *b = eval(l, s, n->extra);
+    if (is_error(a) || is_error(b))
+        return value_error(l);
+    switch (n->op) {
+    case TOK_EQUAL_EQUAL:
+        return logic_equal(l, a, b, n->span);
+    case TOK_NOT_EQUAL: {
+        struct value *same = logic_equal(l, a, b, n->span);
+        return is_error(same) ? same : logic_not(l, same);
+    }
+    case TOK_LESS:
+    case TOK_LESS_EQUAL:
+    case TOK_GREATER:
+    case TOK_GREATER_EQUAL:
+        return eval_comparison(l, n, a, b);
+    default:
+        return eval_arithmetic(l, n, a, b);
+    }
+}
+
+static struct value *eval_unary(struct lang *l, struct scope *s, const struct node *n) {
+    struct value *x = eval(l, s, n->value);
+    if (is_error(x))
+        return x;
+    if (n->op == TOK_NOT) {
+        struct value *b = to_boolean(l, x, n->span);
+        return b ? logic_not(l, b) : value_error(l);
+    }
+    struct value *zero = value_int(l->values, 0);
+    zero->unit = x->unit;
+    struct node minus = *n;
+    minus.op = TOK_MINUS;
+    return eval_arithmetic(l, &minus, zero, x);
+}
+
+static struct value *eval_ternary(struct lang *l, struct scope *s, const struct node *n) {
+    struct value *c = to_boolean(l, eval(l, s, n->cond), scope_span(s, n->cond));
+    if (!c)
+        return value_error(l);
+    if (c->kind == VAL_BOOL)
+        return eval(l, s, c->truth ? n->value : n->extra);
+    struct value *yes = eval(l, s, n->value), *no = eval(l, s, n->extra);
+    return is_error(yes) || is_error(no) ? value_error(l) : logic_if(l, c, yes, no);
+}
+
+static struct value *eval_node(struct lang *l, struct scope *s, node_id id, bool soft) {
+    const struct node *n = scope_node(s, id);
+    struct collect c;
+    switch (n->kind) {
+    case NODE_NAME:
+        return eval_name(l, s, n);
+    case NODE_STRING:
+        return eval_string_node(l, s, n);
+    case NODE_NUMBER: {
+        struct value *x = value_number(l->values, n->text);
+        x->unit = n->unit;
+        return x;
+    }
+    case NODE_BOOL:
+        return value_bool(l->values, n->op == TOK_TRUE);
+    case NODE_NULL:
+        return value_null(l->values);
+    case NODE_LIST:
+        return eval_list(l, s, n);
+    case NODE_MAP: {
+        struct value *map = value_map(l->values);
+        map_entries(l, s, n, map, NULL);
+        return map;
+    }
+    case NODE_COMPREHENSION:
+        c = (struct collect){value_list(l->values), n, NULL};
+        for_each_turn(l, s, n->loop, comprehension_turn, &c);
+        return c.into;
+    case NODE_UNARY:
+        return eval_unary(l, s, n);
+    case NODE_BINARY:
+        return eval_binary(l, s, n);
+    case NODE_TERNARY:
+        return eval_ternary(l, s, n);
+    case NODE_MEMBER:
+        return eval_member(l, s, n, soft);
+    case NODE_INDEX_OF: {
+        struct value *of = soft ? eval_soft(l, s, n->value) : eval(l, s, n->value);
+        return index_value(l, of, eval(l, s, n->extra), scope_span(s, n->extra), soft);
+    }
+    case NODE_CALL:
+        return call_builtin(l, s, id);
+    default:
+        return value_error(l); /* NODE_ERROR: reported by the parser */
+    }
+}
+
+static struct value *eval_at(struct lang *l, struct scope *s, node_id id, bool soft) {
+    struct place before = l->values->place;
+    l->values->place.span = scope_span(s, id);
+    struct value *x;
+    if (l->depth >= LIMIT_EVAL_DEPTH) {
+        diag_add(l->diags, RULE_LIMIT, scope_span(s, id), "values need each other over %d levels",
+                 LIMIT_EVAL_DEPTH);
+        x = value_error(l);
+    } else {
+        l->depth++;
+        x = eval_node(l, s, id, soft);
+        l->depth--;
+    }
+    l->values->place = before;
+    return x;
+}
+
+struct value *eval(struct lang *l, struct scope *s, node_id id) {
+    return eval_at(l, s, id, false);
+}
+
+struct value *eval_soft(struct lang *l, struct scope *s, node_id id) {
+    return eval_at(l, s, id, true);
+}

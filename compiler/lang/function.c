@@ -1,0 +1,173 @@
+#include "lang/compile.h"
+
+/* `function`: AWS::Serverless::Function with a role and a log group of its own. */
+
+static void code(struct lang *l, struct thing *t, struct value *p) {
+    struct value *x = body_value(l, t, "code");
+    bool raw = false; /* given by CloudFormation's own properties */
+    static const char *const own[] = {"CodeUri", "InlineCode", "ImageUri"};
+    for (int i = 0; i < 3; i++)
+        raw |= body_is_set(t, own[i]);
+    if (!x || is_error(x) || (raw && value_is_nil(x)))
+        return;
+    if (value_is_nil(x)) {
+        struct diag *d = diag_add(l->diags, RULE_MISSING_ATTRIBUTE, t->decl->span,
+                                  "the function '%.*s' has no code", STR_ARG(t->name));
+        diag_help(l->diags, d, "code = \"folder\", or s3(bucket, key), image(uri), inline(\"...\")");
+        return;
+    }
+    if (x->kind == VAL_STRING) {
+        value_put_c(l->values, p, "CodeUri", x);
+    } else if (x->kind == VAL_FN && str_is(x->text, "s3")) {
+        value_put_c(l->values, p, "CodeUri",
+                    map_of(l, 3, "Bucket", value_at(x, 0), "Key", value_at(x, 1), "Version",
+                           value_at(x, 2)));
+    } else if (x->kind == VAL_FN && str_is(x->text, "image")) {
+        value_put_c(l->values, p, "PackageType", text_value(l, "Image"));
+        value_put_c(l->values, p, "ImageUri", value_at(x, 0));
+    } else if (x->kind == VAL_FN && str_is(x->text, "inline")) {
+        value_put_c(l->values, p, "InlineCode", value_at(x, 0));
+    } else {
+        diag_add(l->diags, RULE_VALUE_TYPE, x->span,
+                 "'code' takes a path, s3(..), image(..) or inline(..), found %s", describe_value(x));
+    }
+}
+
+static void need_handler(struct lang *l, struct thing *t) {
+    const struct value *p = t->main->properties;
+    if (value_has(p, STR("ImageUri")) || value_has(p, STR("PackageType")))
+        return;
+    static const char *const rows[][2] = {{"Handler", "handler"}, {"Runtime", "runtime"}};
+    for (int i = 0; i < 2; i++) {
+        if (value_has(p, str_from(rows[i][0])) || body_is_set(t, rows[i][1]))
+            continue;
+        struct diag *d = diag_add(l->diags, RULE_MISSING_ATTRIBUTE, t->decl->span,
+                                  "the function '%.*s' has no '%s'", STR_ARG(t->name), rows[i][1]);
+        diag_help(l->diags, d, i ? "runtime = \"nodejs22.x\", say; an image needs none"
+                                 : "handler = \"index.handler\", say; an image needs none");
+    }
+}
+
+static void environment(struct lang *l, struct thing *t, struct value *p) {
+    struct value *variables = value_get_c(value_get_c(p, "Environment"), "Variables");
+    if (variables->kind != VAL_MAP)
+        return;
+    for (uint32_t i = 0; i < variables->count; i++) {
+        struct member *m = &variables->members[i];
+        if (value_is_null(m->value))
+            continue;
+        if (m->value->flags & VALUE_SECRET) {
+            struct diag *d = diag_add(l->diags, RULE_SECRET_IN_ENV, m->value->span,
+                                      "'%.*s' puts a secret into the environment of '%.*s'",
+                                      STR_ARG(m->key), STR_ARG(t->name));
+            diag_help(l->diags, d, "pass the secret's ARN, allow \"secretsmanager:GetSecretValue\" on it, "
+                                   "and read it at run time");
+        }
+        m->value = to_text(l, m->value, m->value->span);
+    }
+}
+
+static void vpc(struct lang *l, struct thing *t, struct value *p) {
+    struct value *x = body_value(l, t, "vpc");
+    if (!x || value_is_null(x))
+        return;
+    struct value *subnets = value_get_c(x, "subnets"), *groups = value_get_c(x, "security_groups");
+    for (uint32_t i = 0; i < x->count && x->kind == VAL_MAP; i++)
+        if (!str_is(x->members[i].key, "subnets") && !str_is(x->members[i].key, "security_groups"))
+            diag_add(l->diags, RULE_UNKNOWN_ATTRIBUTE, x->members[i].span,
+                     "'vpc' takes subnets and security_groups, not '%.*s'", STR_ARG(x->members[i].key));
+    value_put_c(l->values, p, "VpcConfig",
+                map_of(l, 2, "SubnetIds", subnets, "SecurityGroupIds", groups));
+    grant_statement(l, t,
+                    "ec2:CreateNetworkInterface ec2:DescribeNetworkInterfaces ec2:DescribeSubnets "
+                    "ec2:DeleteNetworkInterface ec2:AssignPrivateIpAddresses "
+                    "ec2:UnassignPrivateIpAddresses",
+                    text_value(l, "*"), NULL);
+}
+
+static void dead_letter(struct lang *l, struct thing *t, struct value *p) {
+    struct value *x = body_value(l, t, "dead_letter");
+    struct thing *to = x ? thing_of(x) : NULL;
+    if (!x || value_is_null(x))
+        return;
+    if (!to || (to->kind != KIND_QUEUE && to->kind != KIND_TOPIC)) {
+        diag_add(l->diags, RULE_VALUE_TYPE, x->span, "'dead_letter' takes a queue or a topic, found %s",
+                 describe_value(x));
+        return;
+    }
+    bool queue = to->kind == KIND_QUEUE;
+    value_put_c(l->values, p, "DeadLetterQueue",
+                map_of(l, 2, "Type", text_value(l, queue ? "SQS" : "SNS"), "TargetArn",
+                       thing_alias(l, to, "arn")));
+    grant_verb(l, t, to, queue ? "send" : "publish", NULL);
+}
+
+static void tracing(struct lang *l, struct thing *t, struct value *p) {
+    struct value *x = body_value(l, t, "tracing");
+    if (!x || value_is_null(x) || (x->kind == VAL_BOOL && !x->truth))
+        return;
+    struct value *active = text_value(l, "Active");
+    struct value *cond = x->kind == VAL_BOOL ? NULL : x;
+    if (cond)
+        active = logic_if(l, cond, active, text_value(l, "PassThrough"));
+    value_put_c(l->values, p, "Tracing", active);
+    grant_statement(l, t, "xray:PutTraceSegments xray:PutTelemetryRecords", text_value(l, "*"),
+                    cond);
+}
+
+/* The log group, before the function writes into one that never expires. */
+static void logs(struct lang *l, struct thing *t, struct value *p) {
+    struct value *days = body_value(l, t, "logs");
+    struct value *format = body_value(l, t, "log_format");
+    if (!days || (days->flags & VALUE_WORD && value_is_c(days, "none")))
+        return;
+    struct resource *group =
+        add_resource(l, t, "logs", "AWS::Logs::LogGroup", part_id(l, t, "Logs"), t->cond);
+    if (!(days->flags & VALUE_WORD) && !value_is_null(days))
+        value_put_c(l->values, group->properties, "RetentionInDays", days);
+    struct value *config = map_of(l, 1, "LogGroup", value_ref(l->values, group->id));
+    if (format && value_is_c(format, "json"))
+        value_put_c(l->values, config, "LogFormat", text_value(l, "JSON"));
+    value_put_c(l->values, p, "LoggingConfig", config);
+    grant_statement(l, t, "logs:CreateLogStream logs:PutLogEvents",
+                    value_getatt(l->values, group->id, STR("Arn")), NULL);
+}
+
+static void clauses(struct lang *l, struct thing *t) {
+    for (uint32_t i = 0; i < t->body.clauses.count; i++) {
+        const struct clause *c = &t->body.clauses.items[i];
+        const struct node *n = scope_node(c->scope, c->node);
+        if (n->kind == NODE_ALLOW)
+            lower_allow(l, t, c);
+        else if (n->kind == NODE_ON)
+            lower_source(l, t, c);
+        else if (n->kind != NODE_DECLARATION || !node_is_nil(n->name))
+            report_misplaced(l, t, c);
+    }
+}
+
+void lower_function(struct lang *l, struct thing *t) {
+    struct resource *f =
+        add_resource(l, t, NULL, "AWS::Serverless::Function", t->id, t->cond);
+    struct value *p = f->properties;
+    copy_attributes(l, t, f);
+    code(l, t, p);
+    environment(l, t, p);
+    struct value *arch = body_value(l, t, "arch");
+    if (arch && !value_is_nil(arch))
+        value_put_c(l->values, p, "Architectures", list_of(l, 1, text_value(l, str_cstr(l->arena, arch->text))));
+    value_put_c(l->values, p, "Role", value_getatt(l->values, part_id(l, t, "Role"), STR("Arn")));
+    logs(l, t, p);
+    l->values->place = (struct place){t->origin->span, t->origin};
+    tracing(l, t, p);
+    vpc(l, t, p);
+    dead_letter(l, t, p);
+    clauses(l, t);
+    if (body_is_set(t, "Role"))
+        value_remove(l->values, p, STR("Role"));
+    else
+        lower_role(l, t, "lambda.amazonaws.com");
+    l->values->place = (struct place){t->origin->span, t->origin};
+    apply_properties(l, &t->body, f);
+    need_handler(l, t);
+}

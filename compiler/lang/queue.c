@@ -1,0 +1,83 @@
+#include "lang/compile.h"
+
+/* `queue` and `topic`. */
+
+static const int DEAD_LETTER_SECONDS = 1209600; /* 14 days, the most that SQS keeps */
+
+static void queue_encryption(struct lang *l, struct thing *t, struct value *p) {
+    struct value *x = body_value(l, t, "encryption");
+    if (!x || value_is_c(x, "sqs"))
+        value_put_c(l->values, p, "SqsManagedSseEnabled", value_bool(l->values, true));
+    else if (!(x->flags & VALUE_WORD))
+        value_put_c(l->values, p, "KmsMasterKeyId", x);
+}
+
+static struct value *dead_letters(struct lang *l, struct thing *t, bool fifo) {
+    struct value *own = body_value(l, t, "dead_letter");
+    struct thing *to = own ? thing_of(own) : NULL;
+    if (to && to->kind == KIND_QUEUE)
+        return thing_alias(l, to, "arn");
+    if (own && !value_is_null(own) && !is_error(own)) {
+        diag_add(l->diags, RULE_VALUE_TYPE, own->span, "'dead_letter' takes a queue, found %s",
+                 describe_value(own));
+        return NULL;
+    }
+    struct resource *dead =
+        add_resource(l, t, "dead", "AWS::SQS::Queue", part_id(l, t, "DeadLetters"), t->cond);
+    if (fifo)
+        value_put_c(l->values, dead->properties, "FifoQueue", value_bool(l->values, true));
+    value_put_c(l->values, dead->properties, "MessageRetentionPeriod",
+                value_int(l->values, DEAD_LETTER_SECONDS));
+    queue_encryption(l, t, dead->properties);
+    return value_getatt(l->values, dead->id, STR("Arn"));
+}
+
+void lower_queue(struct lang *l, struct thing *t) {
+    struct resource *q = add_resource(l, t, NULL, "AWS::SQS::Queue", t->id, t->cond);
+    struct value *p = q->properties;
+    copy_attributes(l, t, q);
+    struct value *fifo = body_value(l, t, "fifo");
+    bool is_fifo = fifo && fifo->kind == VAL_BOOL && fifo->truth;
+    if (is_fifo)
+        value_put_c(l->values, p, "FifoQueue", value_bool(l->values, true));
+    /* SQS asks for six times the consumer's timeout: "Configuring a queue to use with Lambda" */
+    if (t->slowest && !value_has(p, STR("VisibilityTimeout")))
+        value_put_c(l->values, p, "VisibilityTimeout", value_int(l->values, t->slowest * 6));
+    queue_encryption(l, t, p);
+    struct value *retries = body_value(l, t, "retries");
+    int64_t tries;
+    if (retries && !(value_to_int(retries, &tries) && tries == 0)) {
+        struct value *target = dead_letters(l, t, is_fifo);
+        l->values->place = (struct place){t->origin->span, t->origin};
+        if (target)
+            value_put_c(l->values, p, "RedrivePolicy",
+                        map_of(l, 2, "deadLetterTargetArn", target, "maxReceiveCount", retries));
+    }
+    for (uint32_t i = 0; i < t->body.clauses.count; i++) {
+        const struct clause *c = &t->body.clauses.items[i];
+        const struct node *n = scope_node(c->scope, c->node);
+        if (n->kind != NODE_DECLARATION || !node_is_nil(n->name))
+            report_misplaced(l, t, c);
+    }
+    apply_properties(l, &t->body, q);
+}
+
+void lower_topic(struct lang *l, struct thing *t) {
+    struct resource *topic = add_resource(l, t, NULL, "AWS::SNS::Topic", t->id, t->cond);
+    copy_attributes(l, t, topic);
+    struct value *fifo = body_value(l, t, "fifo");
+    if (fifo && fifo->kind == VAL_BOOL && fifo->truth)
+        value_put_c(l->values, topic->properties, "FifoTopic", value_bool(l->values, true));
+    struct value *key = body_value(l, t, "encryption");
+    if (key && value_is_c(key, "aws") && key->flags & VALUE_WORD)
+        value_put_c(l->values, topic->properties, "KmsMasterKeyId", text_value(l, "alias/aws/sns"));
+    else if (key && !(key->flags & VALUE_WORD))
+        value_put_c(l->values, topic->properties, "KmsMasterKeyId", key);
+    for (uint32_t i = 0; i < t->body.clauses.count; i++) {
+        const struct clause *c = &t->body.clauses.items[i];
+        const struct node *n = scope_node(c->scope, c->node);
+        if (n->kind != NODE_DECLARATION || !node_is_nil(n->name))
+            report_misplaced(l, t, c);
+    }
+    apply_properties(l, &t->body, topic);
+}

@@ -1,0 +1,156 @@
+#include "lang/api.h"
+
+/* The deployment of a REST API and its stages. */
+
+enum { HASH_DIGITS = 10 };
+
+/* A deployment is a snapshot: its id carries a hash of all that must make a new one. */
+void api_deployment(struct lang *l, struct api *a) {
+    struct value *props = finish_value(l, a->rest->properties, a->thing->cond);
+    struct str hash = sha256_hex(l->arena, value_canonical(l->arena, props));
+    a->deployment = str_printf(l->arena, "%.*sDeployment%.*s", STR_ARG(a->thing->id), HASH_DIGITS, hash.ptr);
+    struct resource *r = add_resource(l, a->thing, "deployment", "AWS::ApiGateway::Deployment",
+                                      a->deployment, a->thing->cond);
+    value_put_c(l->values, r->properties, "RestApiId", value_ref(l->values, a->thing->id));
+}
+
+static struct value *throttle_of(struct lang *l, struct thing *stage) {
+    struct value *own = body_value(l, stage, "throttle");
+    if (!own || value_is_null(own))
+        own = body_value(l, stage->owner, "throttle");
+    return own && own->kind == VAL_MAP ? own : &value_nil;
+}
+
+static void check_map(struct lang *l, const struct value *x, const char *of, const char *a,
+                      const char *b, const char *c) {
+    for (uint32_t i = 0; x && x->kind == VAL_MAP && i < x->count; i++) {
+        struct str key = x->members[i].key;
+        if (!str_is(key, a) && !str_is(key, b) && !(c && str_is(key, c)))
+            diag_add(l->diags, RULE_UNKNOWN_ATTRIBUTE, x->members[i].span, "'%s' has no '%.*s'", of,
+                     STR_ARG(key));
+    }
+}
+
+static struct value *level_of(struct lang *l, struct thing *stage) {
+    struct value *x = body_value(l, stage, "logs");
+    return !x || value_is_c(x, "none") ? &value_nil
+                                       : text_value(l, value_is_c(x, "info") ? "INFO" : "ERROR");
+}
+
+static void method_settings(struct lang *l, struct thing *stage, struct value *p) {
+    struct value *throttle = throttle_of(l, stage), *cache = body_value(l, stage, "cache");
+    struct value *metrics = body_value(l, stage, "metrics"), *level = level_of(l, stage);
+    check_map(l, throttle, "throttle", "rate", "burst", NULL);
+    check_map(l, cache, "cache", "size", "ttl", "encrypted");
+    struct value *set = value_map(l->values);
+    struct value *rate = value_get_c(throttle, "rate"), *burst = value_get_c(throttle, "burst");
+    if (!value_is_null(rate))
+        value_put_c(l->values, set, "ThrottlingRateLimit", rate);
+    if (!value_is_null(burst))
+        value_put_c(l->values, set, "ThrottlingBurstLimit", burst);
+    if (!value_is_nil(level)) {
+        value_put_c(l->values, set, "LoggingLevel", level);
+        value_put_c(l->values, set, "DataTraceEnabled", value_bool(l->values, false));
+    }
+    if (metrics && !(metrics->kind == VAL_BOOL && !metrics->truth))
+        value_put_c(l->values, set, "MetricsEnabled", metrics);
+    if (cache && cache->kind == VAL_MAP) {
+        struct attribute row = {.name = "ttl", .type = ATTR_SECONDS};
+        struct value *ttl = value_get_c(cache, "ttl"), *size = value_get_c(cache, "size");
+        struct value *encrypted = value_get_c(cache, "encrypted");
+        value_put_c(l->values, set, "CachingEnabled", value_bool(l->values, true));
+        value_put_c(l->values, set, "CacheDataEncrypted",
+                    value_is_nil(encrypted) ? value_bool(l->values, true) : encrypted);
+        ttl = value_is_nil(ttl) ? NULL : convert(l, ttl, &row);
+        if (ttl)
+            value_put_c(l->values, set, "CacheTtlInSeconds", ttl);
+        value_put_c(l->values, p, "CacheClusterEnabled", value_bool(l->values, true));
+        value_put_c(l->values, p, "CacheClusterSize",
+                    value_is_nil(size) ? text_value(l, "0.5") : to_text(l, size, size->span));
+    }
+    if (!set->count)
+        return;
+    struct value *all = map_of(l, 2, "HttpMethod", text_value(l, "*"), "ResourcePath", text_value(l, "/*"));
+    for (uint32_t i = 0; i < set->count; i++)
+        value_put(l->values, all, set->members[i].key, set->members[i].value);
+    value_put_c(l->values, p, "MethodSettings", list_of(l, 1, all));
+}
+
+static const char access_format[] =
+    "{\"requestId\":\"$context.requestId\",\"time\":\"$context.requestTime\","
+    "\"ip\":\"$context.identity.sourceIp\",\"method\":\"$context.httpMethod\","
+    "\"path\":\"$context.path\",\"resource\":\"$context.resourcePath\","
+    "\"status\":\"$context.status\",\"latency\":\"$context.responseLatency\","
+    "\"bytes\":\"$context.responseLength\",\"error\":\"$context.error.message\"}";
+
+static void access_logs(struct lang *l, struct thing *stage, struct value *p) {
+    struct value *days = body_value(l, stage, "access_logs");
+    if (!days || (days->flags & VALUE_WORD && value_is_c(days, "none")))
+        return;
+    struct resource *group = add_resource(l, stage, "logs", "AWS::Logs::LogGroup",
+                                          part_id(l, stage, "AccessLogs"), stage->cond);
+    if (!(days->flags & VALUE_WORD) && !value_is_null(days))
+        value_put_c(l->values, group->properties, "RetentionInDays", days);
+    value_put_c(l->values, p, "AccessLogSetting",
+                map_of(l, 2, "DestinationArn", value_getatt(l->values, group->id, STR("Arn")), "Format",
+                       text_value(l, access_format)));
+}
+
+static void canary(struct lang *l, struct api *a, struct thing *stage, struct value *p) {
+    struct value *x = body_value(l, stage, "canary");
+    check_map(l, x, "canary", "percent", "variables", NULL);
+    if (!x || x->kind != VAL_MAP)
+        return;
+    value_put_c(l->values, p, "CanarySetting",
+                map_of(l, 3, "DeploymentId", value_ref(l->values, a->deployment), "PercentTraffic",
+                       value_get_c(x, "percent"), "StageVariableOverrides",
+                       value_get_c(x, "variables")));
+}
+
+static void web_acl(struct lang *l, struct api *a, struct thing *stage) {
+    struct value *acl = body_value(l, a->thing, "waf");
+    if (!acl || value_is_null(acl))
+        return;
+    struct resource *r = add_resource(l, stage, "waf", "AWS::WAFv2::WebACLAssociation",
+                                      part_id(l, stage, "Waf"), stage->cond);
+    value_put_c(l->values, r->properties, "ResourceArn",
+                sub(l, "arn:${AWS::Partition}:apigateway:${AWS::Region}::/restapis/${%S}/stages/${%S}",
+                    &a->thing->id, &stage->id));
+    value_put_c(l->values, r->properties, "WebACLArn", acl);
+}
+
+static void one_stage(struct lang *l, struct api *a, struct thing *stage) {
+    thing_body(l, stage);
+    claim_id(l, stage->id, stage->origin, stage->origin->span);
+    struct resource *r =
+        add_resource(l, stage, NULL, "AWS::ApiGateway::Stage", stage->id, stage->cond);
+    struct value *p = r->properties, *name = body_value(l, stage, "name");
+    struct str word;
+    str_split(stage->name, '.', &word);
+    value_put_c(l->values, p, "RestApiId", value_ref(l->values, a->thing->id));
+    value_put_c(l->values, p, "DeploymentId", value_ref(l->values, a->deployment));
+    value_put_c(l->values, p, "StageName",
+                name && !value_is_null(name) ? name : value_string(l->values, word));
+    copy_attributes(l, stage, r);
+    method_settings(l, stage, p);
+    canary(l, a, stage, p);
+    access_logs(l, stage, p);
+    struct resource *account = map_get_ptr(&a->thing->part_resources, STR("account"));
+    if (account && value_has(p, STR("MethodSettings")))
+        value_put_c(l->values, r->attributes, "DependsOn", value_string(l->values, account->id));
+    web_acl(l, a, stage);
+    l->values->place = (struct place){stage->origin->span, stage->origin};
+    apply_properties(l, &stage->body, r);
+    apply_part_blocks(l, stage);
+}
+
+void api_stages(struct lang *l, struct api *a) {
+    if (a->thing->stages.count == 0) {
+        struct diag *d = diag_add(l->diags, RULE_MISSING_ATTRIBUTE, a->thing->decl->span,
+                                  "the api '%.*s' has no stage, so nobody can call it",
+                                  STR_ARG(a->thing->name));
+        diag_help(l->diags, d, "stage live { }");
+    }
+    for (uint32_t i = 0; i < a->thing->stages.count; i++)
+        one_stage(l, a, a->thing->stages.items[i]);
+}

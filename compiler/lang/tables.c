@@ -1,0 +1,70 @@
+#include "lang/compile.h"
+
+const struct kind kinds[KIND_COUNT] = {
+#define KIND(id, name, suffix, type, doc) [KIND_##id] = {name, suffix, type, doc},
+#define ALIAS(kind, name, how, argument, doc)
+#define PART(kind, name, type, suffix, doc)
+#include "lang/kinds.def"
+#undef KIND
+#undef ALIAS
+#undef PART
+    [KIND_NONE] = {"resource", "", "", "any resource"},
+};
+
+const struct alias aliases[] = {
+#define KIND(id, name, suffix, type, doc)
+#define ALIAS(kind, name, how, argument, doc) {KIND_##kind, name, ALIAS_##how, argument, doc},
+#define PART(kind, name, type, suffix, doc)
+#include "lang/kinds.def"
+#undef KIND
+#undef ALIAS
+#undef PART
+};
+const unsigned alias_count = sizeof aliases / sizeof *aliases;
+
+const struct part parts[] = {
+#define KIND(id, name, suffix, type, doc)
+#define ALIAS(kind, name, how, argument, doc)
+#define PART(kind, name, type, suffix, doc) {KIND_##kind, name, type, suffix, doc},
+#include "lang/kinds.def"
+#undef KIND
+#undef ALIAS
+#undef PART
+};
+const unsigned part_count = sizeof parts / sizeof *parts;
+
+const struct attribute attributes[] = {
+#define ATTRIBUTE(kind, name, type, known, words, value, path, doc)                                \
+    {KIND_##kind, #name, ATTR_##type, known, words, value, path, doc},
+#include "lang/attributes.def"
+#undef ATTRIBUTE
+};
+const unsigned attribute_count = sizeof attributes / sizeof *attributes;
+
+const struct verb verbs[] = {
+#define VERB(kind, name, scope, actions, doc) {KIND_##kind, #name, SCOPE_##scope, actions, doc},
+#include "lang/verbs.def"
+#undef VERB
+};
+const unsigned verb_count = sizeof verbs / sizeof *verbs;
+
+const struct attribute *attribute_find(enum kind_id kind, struct str name) {
+    for (unsigned i = 0; i < attribute_count; i++)
+        if (attributes[i].kind == kind && str_is(name, attributes[i].name))
+            return &attributes[i];
+    return NULL;
+}
+
+const struct part *part_find(enum kind_id kind, struct str name) {
+    for (unsigned i = 0; i < part_count; i++)
+        if (parts[i].kind == kind && str_is(name, parts[i].name))
+            return &parts[i];
+    return NULL;
+}
+
+enum kind_id kind_find(struct str name) {
+    for (int i = 1; i < KIND_COUNT; i++)
+        if (str_is(name, kinds[i].name))
+            return (enum kind_id)i;
+    return KIND_NONE;
+}

@@ -1,0 +1,453 @@
+#include "lang/compile.h"
+
+enum { ID_LENGTH = 255 };
+
+/* ---- ids and origins ------------------------------------------------------------- */
+
+void claim_id(struct lang *l, struct str id, const struct origin *origin, struct span span) {
+    if (id.len > ID_LENGTH || id.len == 0) {
+        diag_add(l->diags, RULE_LOGICAL_ID, span, "the logical id '%.*s' has %zu characters, not 1 to %d",
+                 STR_ARG(str_slice(id, 0, 60)), id.len, ID_LENGTH);
+        return;
+    }
+    const struct origin *before = map_get_ptr(&l->ids, id);
+    if (!before) {
+        map_put_ptr(l->arena, &l->ids, id, origin);
+        return;
+    }
+    struct diag *d = diag_add(l->diags, RULE_LOGICAL_ID, span,
+                              "%.*s and %.*s would both have the logical id '%.*s'",
+                              STR_ARG(before->construct), STR_ARG(origin->construct), STR_ARG(id));
+    diag_note(l->diags, d, before->span, "the other one");
+    diag_help(l->diags, d, "rename one, or give it an id: id = \"...\"");
+}
+
+struct str part_id(struct lang *l, const struct thing *t, const char *suffix) {
+    return str_concat(l->arena, t->id, str_from(suffix));
+}
+
+const struct origin *origin_part(struct lang *l, const struct thing *t, const char *part,
+                                 struct span span) {
+    struct origin *o = arena_new(l->arena, struct origin);
+    *o = *t->origin;
+    o->part = str_from(part);
+    o->span = span;
+    return o;
+}
+
+/* Camel case of the name, of the key, and the kind's suffix, unless the name ends with it. */
+static struct str make_id(struct lang *l, struct thing *t, struct str key) {
+    struct str name = camel(l->arena, t->decl->name);
+    struct str suffix = t->is_resource ? STR("") : str_from(kinds[t->kind].suffix);
+    if (str_ends(name, suffix) && key.len == 0)
+        suffix = STR("");
+    struct str k = camel(l->arena, key);
+    return str_printf(l->arena, "%.*s%.*s%.*s%.*s", STR_ARG(t->decl->space->prefix), STR_ARG(name),
+                      STR_ARG(k), STR_ARG(suffix));
+}
+
+/* `id = "..."` among the direct entries of the block. */
+static struct str pinned_id(struct lang *l, struct thing *t) {
+    const struct node *block = scope_node(t->scope, t->block);
+    for (uint32_t i = 0; i < block->count; i++) {
+        const struct node *n =
+            scope_node(t->scope, tree_child(t->scope->space->tree, t->block, i));
+        if (n->kind == NODE_ATTRIBUTE && str_is(scope_node(t->scope, n->name)->text, "id") &&
+            !t->is_existing) {
+            struct str id = need_text(l, eval(l, t->scope, n->value),
+                                      scope_span(t->scope, n->value), "id");
+            for (size_t c = 0; c < id.len; c++)
+                if (camel(l->arena, str_slice(id, c, c + 1)).len == 0) {
+                    diag_add(l->diags, RULE_LOGICAL_ID, scope_span(t->scope, n->value),
+                             "a logical id has letters and digits only, '%.*s' has others",
+                             STR_ARG(id));
+                    return STR_NIL;
+                }
+            return id;
+        }
+    }
+    return STR_NIL;
+}
+
+static struct str full_name(struct lang *l, const struct decl *d, struct str key) {
+    return key.len ? str_printf(l->arena, "%.*s[\"%.*s\"]", STR_ARG(d->name), STR_ARG(key)) : d->name;
+}
+
+static struct thing *new_thing(struct lang *l, struct decl *d, struct scope *s, struct str key) {
+    const struct node *n = scope_node(s, d->node);
+    struct thing *t = arena_new(l->arena, struct thing);
+    t->decl = d;
+    t->kind = d->kind;
+    t->scope = s;
+    t->block = n->block;
+    t->is_existing = str_is(n->text, "existing");
+    t->is_resource = str_is(n->text, "resource");
+    t->name = full_name(l, d, key);
+    t->type = t->is_resource ? scope_node(s, n->type)->text : str_from(kinds[d->kind].type);
+    struct origin *origin = arena_new(l->arena, struct origin);
+    struct str word = t->is_existing ? str_from(kinds[d->kind].name) : n->text;
+    *origin = (struct origin){
+        str_printf(l->arena, "%.*s %.*s", STR_ARG(word), STR_ARG(t->name)), STR_NIL,
+        d->span, s->origin};
+    t->origin = origin;
+    return t;
+}
+
+/* ---- instances of modules -------------------------------------------------------------- */
+
+static void bind_module_field(struct lang *l, struct thing *t, struct space *in,
+                              const struct node *field, struct scope *defaults) {
+    const struct node *name = tree_node(in->tree, field->name);
+    const struct setting *set = NULL;
+    for (uint32_t i = 0; i < t->body.settings.count; i++)
+        if (str_eq(t->body.settings.items[i].name, name->text))
+            set = &t->body.settings.items[i];
+    struct decl *d = arena_new(l->arena, struct decl);
+    *d = (struct decl){.class = DECL_LET, .name = name->text, .span = name->span, .space = in,
+                       .colour = BLACK, .used = true};
+    if (set) {
+        d->value = setting_value(l, set);
+    } else if (!node_is_nil(field->value)) {
+        d->value = eval(l, defaults, field->value);
+    } else if (tree_node(in->tree, field->type)->op == TOK_QUESTION) {
+        d->value = value_null(l->values);
+    } else {
+        struct diag *diag =
+            diag_add(l->diags, RULE_MISSING_ATTRIBUTE, t->decl->span, "'%.*s' needs '%.*s'",
+                     STR_ARG(t->name), STR_ARG(name->text));
+        diag_note(l->diags, diag, name->span, "the module takes it here");
+        d->value = value_error(l);
+    }
+    map_put_ptr(l->arena, &in->names, name->text, d);
+}
+
+static void make_instance(struct lang *l, struct thing *t, struct str key) {
+    struct decl *module = t->decl->module;
+    struct space *in = arena_new(l->arena, struct space);
+    *in = (struct space){.outer = module->space,
+                         .tree = module->space->tree,
+                         .prefix = str_printf(l->arena, "%.*s%.*s%.*s",
+                                              STR_ARG(t->decl->space->prefix),
+                                              STR_ARG(camel(l->arena, t->decl->name)),
+                                              STR_ARG(camel(l->arena, key))),
+                         .cond = t->cond,
+                         .origin = t->origin,
+                         .instance = t};
+    t->space = in;
+    const struct node *n = tree_node(in->tree, module->node);
+    struct scope *defaults = arena_new(l->arena, struct scope);
+    *defaults = (struct scope){.space = in, .origin = t->origin};
+    eval_open_block(l, &t->body, t->scope, t->block);
+    t->colour = BLACK;
+    const struct node *fields = tree_node(in->tree, n->extra);
+    for (uint32_t i = 0; i < fields->count; i++)
+        bind_module_field(l, t, in, tree_node(in->tree, tree_child(in->tree, n->extra, i)),
+                          defaults);
+    for (uint32_t i = 0; i < t->body.settings.count; i++) {
+        const struct setting *s = &t->body.settings.items[i];
+        struct decl *d = map_get_ptr(&in->names, s->name);
+        if (!d) {
+            struct diag *diag = diag_add(l->diags, RULE_UNKNOWN_ATTRIBUTE, s->span,
+                                         "the module '%.*s' has no parameter '%.*s'",
+                                         STR_ARG(module->name), STR_ARG(s->name));
+            diag_note(l->diags, diag, module->span, "the module");
+        }
+    }
+    declare_block(l, in, n->block);
+}
+
+/* ---- making things -------------------------------------------------------------------------- */
+
+struct making {
+    struct decl *decl;
+    struct thing *collection;
+    bool keyed;
+};
+
+/* The deployed condition of `when`, joined with what surrounds it; false: not to be made. */
+static bool thing_condition(struct lang *l, struct thing *t, const struct node *n) {
+    t->cond = t->decl->space->cond;
+    struct guard own = {t->decl->guard, n->cond};
+    for (struct guard *g = &own; g; g = g->outer) {
+        if (node_is_nil(g->cond))
+            continue;
+        struct value *c = to_boolean(l, eval(l, t->scope, g->cond), scope_span(t->scope, g->cond));
+        if (c && c->kind == VAL_BOOL && !c->truth)
+            return false;
+        if (c && c->kind != VAL_BOOL)
+            t->cond = logic_and(l, t->cond, c);
+    }
+    return true;
+}
+
+static struct thing *make_thing(struct lang *l, struct decl *d, struct scope *s, struct str key) {
+    struct thing *t = new_thing(l, d, s, key);
+    const struct node *n = scope_node(s, d->node);
+    if (!thing_condition(l, t, n))
+        return NULL;
+    struct str pinned = d->module ? STR_NIL : pinned_id(l, t);
+    t->id = pinned.len ? pinned : make_id(l, t, key);
+    if (d->module) {
+        make_instance(l, t, key);
+    } else if (!t->is_existing) {
+        if (t->type.len)
+            claim_id(l, t->id, t->origin, d->span);
+        vec_push(l->arena, &l->things, t);
+    }
+    if (t->kind == KIND_API && !t->is_existing)
+        api_declare_parts(l, t);
+    return t;
+}
+
+static void make_entry(struct lang *l, struct scope *turn, void *context) {
+    struct making *m = context;
+    struct span span = m->decl->span;
+    /* the key is what the loop is at: the first variable when it is text, a thing's own key */
+    struct scope *first = turn;
+    const struct node *head = scope_node(turn, scope_node(turn, m->decl->node)->loop);
+    if (!node_is_nil(head->extra))
+        first = turn->outer;
+    struct thing *source = thing_of(first->value);
+    struct str key = source ? source->name : value_text(first->value);
+    if (source && turn->origin) {
+        struct str at = turn->origin->construct; /* for f = "key" */
+        size_t open = str_find_char(at, '"', 0);
+        key = str_slice(at, open + 1, at.len - 1);
+    }
+    if (!key.ptr && first->value->kind == VAL_MAP && turn->origin) {
+        struct str at = turn->origin->construct;
+        size_t open = str_find_char(at, '"', 0);
+        key = str_slice(at, open + 1, at.len - 1);
+    }
+    if (!key.ptr) {
+        diag_add(l->diags, RULE_VALUE_TYPE, scope_span(turn, head->value),
+                 "the entries of a collection need texts as keys, found %s",
+                 describe_value(first->value));
+        return;
+    }
+    if (map_get(&m->collection->by_key, key)) {
+        diag_add(l->diags, RULE_DUPLICATE_NAME, span, "'%.*s' would have two entries '%.*s'",
+                 STR_ARG(m->decl->name), STR_ARG(key));
+        return;
+    }
+    struct thing *t = make_thing(l, m->decl, turn, key);
+    if (!t)
+        return;
+    vec_push(l->arena, &m->collection->entries, (struct thing_entry){key, t});
+    map_put_ptr(l->arena, &m->collection->by_key, key, t);
+}
+
+struct thing *make_part(struct lang *l, struct thing *owner, enum kind_id kind, struct scope *s,
+                        node_id statement, struct str name, struct str id, struct value *cond) {
+    const struct node *n = scope_node(s, statement);
+    struct thing *t = arena_new(l->arena, struct thing);
+    t->decl = owner->decl;
+    t->kind = kind;
+    t->owner = owner;
+    t->scope = s;
+    t->statement = statement;
+    t->block = n->block;
+    t->name = str_printf(l->arena, "%.*s.%.*s", STR_ARG(owner->name), STR_ARG(name));
+    t->id = id;
+    t->type = str_from(kinds[kind].type);
+    t->cond = logic_and(l, owner->cond, cond);
+    struct origin *origin = arena_new(l->arena, struct origin);
+    *origin = (struct origin){owner->origin->construct,
+                              str_printf(l->arena, "%s %.*s", kinds[kind].name, STR_ARG(name)),
+                              n->span, s->origin};
+    t->origin = origin;
+    return t;
+}
+
+struct value *make_things(struct lang *l, struct decl *d) {
+    struct scope *s = arena_new(l->arena, struct scope);
+    *s = (struct scope){.space = d->space, .origin = d->space->origin};
+    const struct node *n = scope_node(s, d->node);
+    if (node_is_nil(n->loop)) {
+        struct thing *t = make_thing(l, d, s, STR_NIL);
+        return t ? value_of_thing(l, t) : value_null(l->values);
+    }
+    struct making m = {d, new_thing(l, d, s, STR_NIL), true};
+    m.collection->is_collection = true;
+    for_each_turn(l, s, n->loop, make_entry, &m);
+    return value_of_thing(l, m.collection);
+}
+
+struct body *thing_body(struct lang *l, struct thing *t) {
+    if (t->colour == BLACK)
+        return &t->body;
+    if (t->colour == GREY) {
+        diag_add(l->diags, RULE_CIRCULAR_VALUE, t->decl->span,
+                 "'%.*s' needs to know itself before it is complete", STR_ARG(t->name));
+        t->colour = BLACK;
+        return &t->body;
+    }
+    t->colour = GREY;
+    if (t->is_existing)
+        eval_open_block(l, &t->body, t->scope, t->block);
+    else
+        eval_block(l, &t->body, t->scope, t->block, t->kind);
+    t->colour = BLACK;
+    return &t->body;
+}
+
+/* ---- reading things --------------------------------------------------------------------------- */
+
+/* A part of a thing: read like a raw resource. */
+static struct value *part_thing(struct lang *l, struct thing *t, const struct part *p) {
+    struct thing *made = arena_new(l->arena, struct thing);
+    *made = (struct thing){.decl = t->decl, .kind = KIND_NONE, .is_resource = true, .is_part = true};
+    made->owner = t;
+    made->name = str_printf(l->arena, "%.*s.%s", STR_ARG(t->name), p->name);
+    made->id = part_id(l, t, p->suffix);
+    made->type = str_from(p->type);
+    made->cond = t->cond;
+    made->origin = t->origin;
+    made->colour = BLACK;
+    return value_of_thing(l, made);
+}
+
+static struct value *existing_member(struct lang *l, struct thing *t, struct str name,
+                                     struct span span) {
+    struct body *body = thing_body(l, t);
+    const struct setting *s = body_setting(body, str_cstr(l->arena, name));
+    if (s)
+        return setting_value(l, s);
+    const struct setting *arn = body_setting(body, "arn"), *id = body_setting(body, "id");
+    const struct setting *own = body_setting(body, "name");
+    bool is_name = str_is(name, "name") || str_is(name, "id");
+    if (is_name && arn) { /* arn:aws:dynamodb:r:a:table/NAME, arn:aws:sqs:r:a:NAME */
+        bool slash = t->kind == KIND_TABLE || t->kind == KIND_USERPOOL;
+        struct value *parts_of = value_call(l->values, VAL_SPLIT, 2,
+                                            value_c(l->values, slash ? "/" : ":"),
+                                            setting_value(l, arn));
+        int at = slash ? 1 : t->kind == KIND_FUNCTION ? 6 : 5;
+        return value_call(l->values, VAL_SELECT, 2, value_int(l->values, at), parts_of);
+    }
+    struct value *known = own ? setting_value(l, own) : id ? setting_value(l, id) : NULL;
+    const char *form = t->kind == KIND_TABLE      ? "dynamodb:${AWS::Region}:${AWS::AccountId}:table/"
+                       : t->kind == KIND_FUNCTION ? "lambda:${AWS::Region}:${AWS::AccountId}:function:"
+                       : t->kind == KIND_QUEUE    ? "sqs:${AWS::Region}:${AWS::AccountId}:"
+                       : t->kind == KIND_TOPIC    ? "sns:${AWS::Region}:${AWS::AccountId}:"
+                       : t->kind == KIND_BUCKET   ? "s3:::"
+                       : t->kind == KIND_USERPOOL ? "cognito-idp:${AWS::Region}:${AWS::AccountId}:userpool/"
+                                                  : NULL;
+    if (str_is(name, "arn") && known && form)
+        return sub(l, "arn:${AWS::Partition}:%s%v", form, known);
+    struct diag *d = diag_add(l->diags, RULE_MISSING_ATTRIBUTE, span,
+                              "'%.*s' doesn't say its '%.*s'", STR_ARG(t->name), STR_ARG(name));
+    diag_note(l->diags, d, t->decl->span, "give it here: %.*s = ...", STR_ARG(name));
+    return value_error(l);
+}
+
+static struct value *special_alias(struct lang *l, struct thing *t, const char *name,
+                                   struct span span) {
+    if (t->kind == KIND_FUNCTION)
+        return sub(l,
+                   "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/"
+                   "%v/invocations",
+                   thing_alias(l, t, "arn"));
+    if (t->kind == KIND_INDEX)
+        return str_is(str_from(name), "name")
+                   ? value_string(l->values, t->name)
+                   : sub(l, "%v/index/%S", thing_alias(l, t->owner, "arn"), &t->name);
+    return api_alias(l, t, name, span);
+}
+
+static struct value *read_alias(struct lang *l, struct thing *t, const struct alias *a,
+                                struct span span) {
+    if (t->is_existing)
+        return existing_member(l, t, str_from(a->name), span);
+    switch (a->how) {
+    case ALIAS_REF:
+        return value_ref(l->values, t->id);
+    case ALIAS_GETATT:
+        return value_getatt(l->values, t->id, str_from(a->argument));
+    default:
+        return special_alias(l, t, a->name, span);
+    }
+}
+
+struct value *thing_alias(struct lang *l, struct thing *t, const char *name) {
+    for (unsigned i = 0; i < alias_count; i++)
+        if (aliases[i].kind == t->kind && str_is(str_from(name), aliases[i].name))
+            return read_alias(l, t, &aliases[i], t->decl->span);
+    return t->is_existing ? existing_member(l, t, str_from(name), t->decl->span) : value_error(l);
+}
+
+static struct value *no_member(struct lang *l, struct thing *t, struct str name,
+                               struct span span) {
+    struct diag *d = diag_add(l->diags, RULE_UNKNOWN_KEY, span, "'%.*s' has no '%.*s'",
+                              STR_ARG(t->name), STR_ARG(name));
+    struct buf known;
+    buf_init(&known, l->arena, 0);
+    for (unsigned i = 0; i < alias_count; i++)
+        if (aliases[i].kind == t->kind) {
+            buf_printf(&known, "%s%s", known.len ? ", " : "", aliases[i].name);
+            if (str_is_near(name, str_from(aliases[i].name)))
+                diag_label(l->diags, d, "did you mean '%s'?", aliases[i].name);
+        }
+    for (unsigned i = 0; i < part_count; i++)
+        if (parts[i].kind == t->kind)
+            buf_printf(&known, "%s%s", known.len ? ", " : "", parts[i].name);
+    if (known.len)
+        diag_help(l->diags, d, "it has %.*s, and CloudFormation's attributes in upper case",
+                  STR_ARG(buf_view(&known)));
+    return value_error(l);
+}
+
+/* The index of a table, by name: what `allow query on data.ByDate` names. */
+static struct value *table_index(struct lang *l, struct thing *t, struct str name) {
+    struct body *body = thing_body(l, t);
+    for (uint32_t i = 0; i < body->clauses.count; i++) {
+        const struct clause *c = &body->clauses.items[i];
+        const struct node *n = scope_node(c->scope, c->node);
+        const struct node *own = n->kind == NODE_INDEX ? scope_node(c->scope, n->name) : NULL;
+        if (!own)
+            continue;
+        struct str text = own->kind == NODE_STRING ? value_text(eval(l, c->scope, n->name)) : own->text;
+        if (!str_eq(text, name))
+            continue;
+        struct thing *index = arena_new(l->arena, struct thing);
+        *index = (struct thing){.decl = t->decl, .kind = KIND_INDEX, .owner = t, .name = name,
+                                .cond = t->cond, .origin = t->origin, .colour = BLACK};
+        return value_of_thing(l, index);
+    }
+    return NULL;
+}
+
+static struct value *instance_member(struct lang *l, struct thing *t, struct str name,
+                                     struct span span) {
+    struct decl *out = map_get_ptr(&t->space->outputs, name);
+    if (!out)
+        return no_member(l, t, name, span);
+    return eval_decl(l, out, span);
+}
+
+struct value *thing_member(struct lang *l, struct thing *t, struct str name, struct span span,
+                           bool soft) {
+    (void)soft;
+    if (name.len == 0)
+        return value_error(l);
+    if (t->space)
+        return instance_member(l, t, name, span);
+    struct thing *sibling = map_get_ptr(&t->siblings, name);
+    if (sibling)
+        return value_of_thing(l, sibling);
+    if (t->kind == KIND_TABLE && !t->is_existing) {
+        struct value *index = table_index(l, t, name);
+        if (index)
+            return index;
+    }
+    const struct part *p = t->is_existing ? NULL : part_find(t->kind, name);
+    if (p)
+        return part_thing(l, t, p);
+    for (unsigned i = 0; i < alias_count; i++)
+        if (aliases[i].kind == t->kind && str_is(name, aliases[i].name))
+            return read_alias(l, t, &aliases[i], span);
+    if (t->is_existing)
+        return existing_member(l, t, name, span);
+    if (name.ptr[0] >= 'A' && name.ptr[0] <= 'Z' && t->type.len)
+        return value_getatt(l->values, t->id, name);
+    return no_member(l, t, name, span);
+}
