@@ -96,6 +96,8 @@ static void declare_output(struct lang *l, struct declaring *c, node_id id,
     struct decl *d = declare(l, c, &c->in->outputs, DECL_LET, id, n->name);
     if (d) {
         d->used = true;
+        d->colour = BLACK; /* never read: its name is in a space of its own */
+        d->value = value_error(l);
         vec_push(l->arena, &l->outputs, (struct clause){id, c->scope, NULL, NULL});
     }
 }
