@@ -24,8 +24,11 @@ struct components {
     uint32_t stack_count, path_count, order, count;
 };
 
+/* What an unexpanded SAM resource refers to, some other resource will. */
 static uint32_t target_of(const struct components *s, const struct edge *e) {
-    return edge_is_dependency(e) ? (uint32_t)map_get(&s->position, e->target) : 0;
+    if (!edge_is_dependency(e) || str_starts(e->from->type, STR("AWS::Serverless::")))
+        return 0;
+    return (uint32_t)map_get(&s->position, e->target);
 }
 
 static void enter(struct components *s, uint32_t n) {
