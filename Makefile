@@ -1,11 +1,15 @@
 # make run    install what is needed, build, compile an example and show the template
 # make test   install what is needed, build, run all tests, also under ASan and UBSan
 # make        build build/apic            make check   the tests of the plain build
-# make help   everything else
+# make install [PREFIX=/usr/local] [DESTDIR=]   the program, its library, man pages, completions
+# make conformance   compare with AWS's own tools, which are downloaded
+# make man    build/man/*, the man pages       make schema   make the tables of resource types again
+# make help   show this
 
 VERSION  = 0.1.0
 PREFIX   = /usr/local
-PACKAGES = gcc make pkg-config libfyaml-dev libjansson-dev libpcre2-dev check
+SHARE    = $(PREFIX)/share
+PACKAGES = gcc libc6-dev make pkg-config libfyaml-dev libjansson-dev libpcre2-dev check
 LIBS     = libfyaml jansson libpcre2-8
 
 B        = build
@@ -20,13 +24,14 @@ LDLIBS   = $(PKG_LIBS) -lpthread
 SOURCES  = $(sort $(wildcard compiler/*/*.c compiler/*/*/*.c))
 ASSEMBLY = $(sort $(wildcard compiler/*/*.S))
 OBJECTS  = $(SOURCES:%.c=$(B)/%.o) $(ASSEMBLY:%.S=$(B)/%.o)
+MAN_PAGES = $(patsubst %.in,$(B)/%,$(wildcard man/*.in))
 UNITS    = $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
 
-.PHONY: all run test check unit golden scripts sanitize conformance deps help clean install
+.PHONY: all run test check unit golden scripts sanitize conformance deps man install uninstall help clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-all: $(B)/apic
+all: $(B)/apic man
 
 -include schema/rules.mk
 -include docs/rules.mk
@@ -60,7 +65,8 @@ deps:
 	for p in $(PACKAGES); do \
 	    case $$p in \
 	    gcc|make|pkg-config) command -v $$p >/dev/null 2>&1 || missing="$$missing $$p" ;; \
-	    lib*-dev|check) m=$$(echo $$p | sed -e 's/-dev$$//' -e 's/^libjansson$$/jansson/' -e 's/^libpcre2$$/libpcre2-8/'); \
+	    libc6-dev) echo '#include <stdio.h>' | gcc -E - >/dev/null 2>&1 || missing="$$missing $$p" ;; \
+	    *) m=$$(echo $$p | sed -e 's/-dev$$//' -e 's/^libjansson$$/jansson/' -e 's/^libpcre2$$/libpcre2-8/'); \
 	        pkg-config --exists $$m 2>/dev/null || missing="$$missing $$p" ;; \
 	    esac; \
 	done; \
@@ -68,9 +74,11 @@ deps:
 	    command -v apt-get >/dev/null 2>&1 || { echo "please install:$$missing"; exit 1; }; \
 	    sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; \
 	    echo "installing with apt-get:$$missing"; \
+	    log=$$(mktemp); \
 	    { $$sudo apt-get update -q && $$sudo env DEBIAN_FRONTEND=noninteractive \
-	      apt-get install -y -q --no-install-recommends $$missing; } >$(or $(TMPDIR),/tmp)/apic-apt.log 2>&1 || \
-	    { cat $(or $(TMPDIR),/tmp)/apic-apt.log; exit 1; }; \
+	      apt-get install -y -q --no-install-recommends $$missing; } >$$log 2>&1 </dev/null || \
+	    { cat $$log; rm -f $$log; exit 1; }; \
+	    rm -f $$log; \
 	fi
 
 run: deps
@@ -100,6 +108,34 @@ sanitize:
 
 conformance: all
 	@APIC=$(B)/apic tests/conformance/run
+
+man: $(MAN_PAGES)
+
+$(B)/man/%: man/%.in man/make.sh $(B)/apic
+	@mkdir -p $(@D)
+	@echo "  MAN $*"
+	@man/make.sh $(B)/apic $< >$@
+
+install: all man
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(SHARE)/apic $(DESTDIR)$(SHARE)/man/man1 \
+	    $(DESTDIR)$(SHARE)/man/man5 $(DESTDIR)$(SHARE)/bash-completion/completions \
+	    $(DESTDIR)$(SHARE)/zsh/site-functions $(DESTDIR)$(SHARE)/fish/vendor_completions.d \
+	    $(DESTDIR)$(SHARE)/doc/apic
+	install -m 755 $(B)/apic $(DESTDIR)$(PREFIX)/bin/apic
+	for page in $(MAN_PAGES); do \
+	    install -m 644 $$page $(DESTDIR)$(SHARE)/man/man$${page##*.}/ || exit 1; done
+	install -m 644 LICENSE schema/NOTICE $(DESTDIR)$(SHARE)/doc/apic/
+	if [ -d stdlib ]; then cp -R stdlib $(DESTDIR)$(SHARE)/apic/; fi
+	$(B)/apic completion bash >$(DESTDIR)$(SHARE)/bash-completion/completions/apic
+	$(B)/apic completion zsh >$(DESTDIR)$(SHARE)/zsh/site-functions/_apic
+	$(B)/apic completion fish >$(DESTDIR)$(SHARE)/fish/vendor_completions.d/apic.fish
+
+uninstall:
+	rm -rf $(DESTDIR)$(PREFIX)/bin/apic $(DESTDIR)$(SHARE)/apic $(DESTDIR)$(SHARE)/doc/apic \
+	    $(DESTDIR)$(SHARE)/man/man1/apic.1 $(DESTDIR)$(SHARE)/man/man5/apic.5 \
+	    $(DESTDIR)$(SHARE)/bash-completion/completions/apic \
+	    $(DESTDIR)$(SHARE)/zsh/site-functions/_apic \
+	    $(DESTDIR)$(SHARE)/fish/vendor_completions.d/apic.fish
 
 help:
 	@sed -n 's/^# \(make.*\)/\1/p' Makefile
