@@ -36,7 +36,7 @@ all: $(B)/apic man
 -include schema/rules.mk
 -include docs/rules.mk
 
-$(B)/apic: $(B)/compiler/main.o $(B)/compiler/stubs.o $(OBJECTS)
+$(B)/apic: $(B)/compiler/main.o $(OBJECTS)
 	@echo "  LD $@"
 	@$(CC) $(OPT) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
@@ -143,4 +143,4 @@ help:
 clean:
 	rm -rf $(B)
 
--include $(OBJECTS:.o=.d) $(UNITS:=.d) $(B)/compiler/main.d $(B)/compiler/stubs.d
+-include $(OBJECTS:.o=.d) $(UNITS:=.d) $(B)/compiler/main.d
