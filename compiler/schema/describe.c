@@ -27,7 +27,8 @@ static void put_number(const struct out *o, double value)
     put_text(o, text);
 }
 
-static void put_list(const struct out *o, struct schema_list list, const char *between, uint32_t most)
+static void put_list(const struct out *o, struct schema_list list, const char *between,
+                     uint32_t most)
 {
     for (uint32_t i = 0; i < list.count && i < most; i++) {
         put_text(o, i ? between : "");

@@ -179,13 +179,14 @@ class Joiner:
             out.groups = list(a.groups)
 
     def prop(self, a, b, outer=True):
+        """`outer`: of a type's body, whose read-only properties the service spec leaves out."""
         if a is None or b is None:
             out = (a or b).copy()
             if self.either:
                 out.required = False
             return out
         out = Prop(self.shape(a.shape, b.shape), a.required and b.required)
-        out.read_only = a.read_only and (b.read_only or not self.either)
+        out.read_only = a.read_only and (b.read_only or not (self.either or outer))
         out.write_only = a.write_only or b.write_only
         out.deprecated = a.deprecated or b.deprecated
         out.replace = a.replace if a.replace == b.replace else self.replaced(a, b, outer)

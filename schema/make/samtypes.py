@@ -1,4 +1,4 @@
-"""Reads the AWS::Serverless types of aws-sam-translator (Apache-2.0): names and kinds of properties.
+"""Reads the AWS::Serverless types of aws-sam-translator (Apache-2.0): properties and kinds.
 
 Its classes are read as syntax, never run. A property that the transform hands on has the shape of
 the CloudFormation property it ends up in.
@@ -21,7 +21,8 @@ BECOMES = {
     "LayerVersion": "AWS::Lambda::LayerVersion", "Application": "AWS::CloudFormation::Stack",
     "StateMachine": "AWS::StepFunctions::StateMachine", "GraphQLApi": "AWS::AppSync::GraphQLApi",
     "CapacityProvider": "AWS::Lambda::CapacityProvider",
-    "MicrovmImage": "AWS::Lambda::MicrovmImage", "NetworkConnector": "AWS::Lambda::NetworkConnector",
+    "MicrovmImage": "AWS::Lambda::MicrovmImage",
+    "NetworkConnector": "AWS::Lambda::NetworkConnector",
 }
 
 # Where properties that are handed on end up, by class; their names are the same there.
@@ -198,7 +199,8 @@ class FileReader:
 
     def handed_on(self, value):
         """passthrough_prop(stem, name, path): the shape of the CloudFormation property there."""
-        if not (isinstance(value, ast.Call) and getattr(value.func, "id", "") == "passthrough_prop"):
+        called = getattr(value, "func", None)
+        if getattr(called, "id", "") != "passthrough_prop":
             return None
         path = [p.value for p in value.args[2].elts]
         return self.reader_shape(path[0], path[-1])
