@@ -199,7 +199,7 @@ unsigned str_distance(struct str a, struct str b, unsigned limit) {
 bool str_is_near(struct str given, struct str known) {
     if (given.len == 0)
         return false;
-    unsigned limit = given.len >= 9 ? 3 : given.len >= 5 ? 2 : 1;
+    unsigned limit = given.len >= 9 ? 3 : given.len >= 5 ? 2 : given.len >= 3 ? 1 : 0;
     return str_distance(given, known, limit) <= limit;
 }
 

@@ -50,8 +50,8 @@ struct str str_lower(struct arena *a, struct str s);
 
 /* Damerau-Levenshtein distance over bytes, case-insensitive for ASCII; stops at limit + 1. */
 unsigned str_distance(struct str a, struct str b, unsigned limit);
-/* Whether a suggestion of `known` for `given` would be read as help: 1 edit, or 2 from 5 letters on,
-   or 3 from 9 on; never for an empty string. */
+/* Whether a suggestion of `known` for `given` would be read as help: another case, 1 edit from 3
+   letters on, 2 from 5, 3 from 9; never for an empty string. */
 bool str_is_near(struct str given, struct str known);
 
 /* Bytes of the UTF-8 sequence at s.ptr[at] (1..4), or 0 where it is not valid UTF-8. */

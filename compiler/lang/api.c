@@ -81,7 +81,7 @@ static struct thing *only_domain(struct lang *l, struct thing *t) {
             continue;
         if (found)
             return NULL;
-        found = make_part(l, t, KIND_DOMAIN, c->scope, c->node, STR("domain"), t->id, NULL);
+        found = domain_part(l, t, c);
     }
     return found;
 }
@@ -184,11 +184,7 @@ static void collect_domains(struct lang *l, struct api *a) {
         const struct clause *c = &a->thing->body.clauses.items[i];
         const struct node *n = scope_node(c->scope, c->node);
         if (n->kind == NODE_DOMAIN) {
-            struct str id = part_id(l, a->thing, "Domain");
-            if (a->domains.count)
-                id = str_printf(l->arena, "%.*s%u", STR_ARG(id), a->domains.count + 1);
-            vec_push(l->arena, &a->domains,
-                     make_part(l, a->thing, KIND_DOMAIN, c->scope, c->node, STR("domain"), id, c->cond));
+            vec_push(l->arena, &a->domains, domain_part(l, a->thing, c));
         } else if (n->kind != NODE_ROUTE && n->kind != NODE_STAGE && n->kind != NODE_MODEL &&
                    !(n->kind == NODE_DECLARATION && node_is_nil(n->name))) {
             report_misplaced(l, a->thing, c);

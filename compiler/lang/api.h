@@ -41,6 +41,8 @@ void api_deployment(struct lang *l, struct api *a);
 void api_stages(struct lang *l, struct api *a);
 /* domain.c */
 void api_domains(struct lang *l, struct api *a);
+/* The thing of a `domain` clause; its id follows the host, so that no other domain renames it. */
+struct thing *domain_part(struct lang *l, struct thing *api, const struct clause *c);
 struct value *domain_host(struct lang *l, struct thing *domain);
 
 #endif

@@ -271,8 +271,8 @@ struct value *body_value(struct lang *l, struct thing *t, const char *name) {
                 continue;
             struct value *x = read_setting(l, t, s, row);
             if (!x)
-                continue;
-            if (merges(row) && x->kind == VAL_MAP && out->kind == VAL_MAP)
+                x = value_error(l);
+            if ((merges(row) || s->append) && x->kind == VAL_MAP && out->kind == VAL_MAP)
                 x = merge(l, out, x);
             else if (s->append && x->kind == VAL_LIST && out->kind == VAL_LIST)
                 for (uint32_t k = out->count; k-- > 0;)

@@ -8,6 +8,13 @@ struct value *domain_host(struct lang *l, struct thing *domain) {
     return to_text(l, x, scope_span(domain->scope, host));
 }
 
+struct thing *domain_part(struct lang *l, struct thing *api, const struct clause *c) {
+    struct thing *t = make_part(l, api, KIND_DOMAIN, c->scope, c->node, STR("domain"), api->id, c->cond);
+    struct str host = value_text(domain_host(l, t));
+    t->id = str_printf(l->arena, "%.*s%.*sDomain", STR_ARG(api->id), STR_ARG(camel(l->arena, host)));
+    return t;
+}
+
 static struct value *zone_id(struct lang *l, struct thing *domain) {
     struct value *x = body_value(l, domain, "zone");
     if (!x || value_is_null(x))
@@ -82,12 +89,14 @@ static void mapping(struct lang *l, struct api *a, struct thing *domain) {
     if (!stage)
         return;
     struct value *cond = logic_and(l, domain->cond, stage->cond);
-    struct resource *r = add_resource(l, domain, "mapping", "AWS::ApiGateway::BasePathMapping",
-                                      part_id(l, domain, "Mapping"), cond);
+    struct value *base = body_value(l, domain, "base_path");
+    struct str id = str_printf(l->arena, "%.*s%.*sMapping", STR_ARG(domain->id),
+                               STR_ARG(camel(l->arena, base ? value_text(base) : STR(""))));
+    struct resource *r =
+        add_resource(l, domain, "mapping", "AWS::ApiGateway::BasePathMapping", id, cond);
     value_put_c(l->values, r->properties, "DomainName", value_ref(l->values, domain->id));
     value_put_c(l->values, r->properties, "RestApiId", value_ref(l->values, a->thing->id));
     value_put_c(l->values, r->properties, "Stage", value_ref(l->values, stage->id));
-    struct value *base = body_value(l, domain, "base_path");
     if (base && !value_is_null(base))
         value_put_c(l->values, r->properties, "BasePath", base);
 }
@@ -108,8 +117,20 @@ static void mutual_tls(struct lang *l, struct thing *domain, struct value *p) {
                        value_get_c(x, "version")));
 }
 
+/* Another base path of a host that has its domain already. */
+static bool is_further_path(struct api *a, const struct thing *domain) {
+    for (uint32_t i = 0; a->domains.items[i] != domain; i++)
+        if (str_eq(a->domains.items[i]->id, domain->id) && !a->domains.items[i]->cond)
+            return true;
+    return false;
+}
+
 static void one_domain(struct lang *l, struct api *a, struct thing *domain) {
     thing_body(l, domain);
+    if (is_further_path(a, domain)) {
+        mapping(l, a, domain);
+        return;
+    }
     struct value *host = domain_host(l, domain), *certificate = body_value(l, domain, "certificate");
     if (is_error(host) || !certificate)
         return;

@@ -169,6 +169,11 @@ struct named {
 };
 
 static void append_name(struct lang *l, struct buf *b, const struct value *x) {
+    const struct named *known = map_get_ptr(&l->conditions, value_canonical(l->arena, x));
+    if (known) {
+        buf_str(b, known->name);
+        return;
+    }
     switch (x->kind) {
     case VAL_REF:
         buf_str(b, camel(l->arena, x->text));

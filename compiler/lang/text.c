@@ -154,5 +154,8 @@ struct value *sub(struct lang *l, const char *format, ...) {
         }
     }
     va_end(args);
-    return value_sub(l->values, buf_view(&b), vars->count ? vars : NULL);
+    struct str text = buf_view(&b);
+    if (str_find(text, STR("${"), 0) == text.len)
+        return value_string(l->values, text);
+    return value_sub(l->values, text, vars->count ? vars : NULL);
 }

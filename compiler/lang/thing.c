@@ -22,7 +22,37 @@ void claim_id(struct lang *l, struct str id, const struct origin *origin, struct
     diag_help(l->diags, d, "rename one, or give it an id: id = \"...\"");
 }
 
+/* `id = "..."` among the direct entries of a block; nil when there is none. */
+static struct str pinned_id(struct lang *l, struct scope *s, node_id block_id) {
+    const struct node *block = scope_node(s, block_id);
+    for (uint32_t i = 0; i < block->count; i++) {
+        const struct node *n = scope_node(s, tree_child(s->space->tree, block_id, i));
+        if (n->kind != NODE_ATTRIBUTE || !str_is(scope_node(s, n->name)->text, "id"))
+            continue;
+        struct span span = scope_span(s, n->value);
+        struct str id = need_text(l, eval(l, s, n->value), span, "id");
+        if (camel(l->arena, id).len == id.len)
+            return id;
+        diag_add(l->diags, RULE_LOGICAL_ID, span,
+                 "a logical id has letters and digits only, '%.*s' has others", STR_ARG(id));
+    }
+    return STR_NIL;
+}
+
 struct str part_id(struct lang *l, const struct thing *t, const char *suffix) {
+    for (unsigned i = 0; i < part_count; i++) {
+        if (parts[i].kind != t->kind || !str_is(str_from(suffix), parts[i].suffix))
+            continue;
+        const struct node *block = scope_node(t->scope, t->block);
+        for (uint32_t k = 0; k < block->count; k++) {
+            const struct node *n = scope_node(t->scope, tree_child(t->scope->space->tree, t->block, k));
+            if (n->kind != NODE_DECLARATION || !node_is_nil(n->name) || !str_is(n->text, parts[i].name))
+                continue;
+            struct str pinned = pinned_id(l, t->scope, n->block);
+            if (pinned.len)
+                return pinned;
+        }
+    }
     return str_concat(l->arena, t->id, str_from(suffix));
 }
 
@@ -44,29 +74,6 @@ static struct str make_id(struct lang *l, struct thing *t, struct str key) {
     struct str k = camel(l->arena, key);
     return str_printf(l->arena, "%.*s%.*s%.*s%.*s", STR_ARG(t->decl->space->prefix), STR_ARG(name),
                       STR_ARG(k), STR_ARG(suffix));
-}
-
-/* `id = "..."` among the direct entries of the block. */
-static struct str pinned_id(struct lang *l, struct thing *t) {
-    const struct node *block = scope_node(t->scope, t->block);
-    for (uint32_t i = 0; i < block->count; i++) {
-        const struct node *n =
-            scope_node(t->scope, tree_child(t->scope->space->tree, t->block, i));
-        if (n->kind == NODE_ATTRIBUTE && str_is(scope_node(t->scope, n->name)->text, "id") &&
-            !t->is_existing) {
-            struct str id = need_text(l, eval(l, t->scope, n->value),
-                                      scope_span(t->scope, n->value), "id");
-            for (size_t c = 0; c < id.len; c++)
-                if (camel(l->arena, str_slice(id, c, c + 1)).len == 0) {
-                    diag_add(l->diags, RULE_LOGICAL_ID, scope_span(t->scope, n->value),
-                             "a logical id has letters and digits only, '%.*s' has others",
-                             STR_ARG(id));
-                    return STR_NIL;
-                }
-            return id;
-        }
-    }
-    return STR_NIL;
 }
 
 static struct str full_name(struct lang *l, const struct decl *d, struct str key) {
@@ -185,7 +192,7 @@ static struct thing *make_thing(struct lang *l, struct decl *d, struct scope *s,
     const struct node *n = scope_node(s, d->node);
     if (!thing_condition(l, t, n))
         return NULL;
-    struct str pinned = d->module ? STR_NIL : pinned_id(l, t);
+    struct str pinned = d->module || t->is_existing ? STR_NIL : pinned_id(l, s, t->block);
     t->id = pinned.len ? pinned : make_id(l, t, key);
     if (d->module) {
         make_instance(l, t, key);

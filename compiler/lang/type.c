@@ -206,7 +206,7 @@ struct str need_text(struct lang *l, const struct value *x, struct span span, co
 
 static struct str param_type_name(struct lang *l, struct scope *s, node_id type) {
     const struct node *n = scope_node(s, type);
-    struct str inner = n->count ? param_type_name(l, s, tree_child(s->space->tree, type, 0)) : STR_NIL;
+    struct str inner = n->kind == NODE_TYPE && n->count ? param_type_name(l, s, tree_child(s->space->tree, type, 0)) : STR_NIL;
     if (n->kind == NODE_TYPE_UNION || str_is(n->text, "string") || str_is(n->text, "bool") ||
         str_is(n->text, "secret"))
         return STR("String");
