@@ -33,6 +33,7 @@ struct iam_key_id {
 
 /* ---- services ---------------------------------------------------------------- */
 
+/* Among them "aws", which has no actions: its keys are the global condition keys. */
 uint32_t iam_service_count(const struct schema *s);
 struct iam_service_id iam_service_at(const struct schema *s, uint32_t n);
 struct iam_service_id iam_service_find(const struct schema *s, struct str prefix);

@@ -83,6 +83,7 @@ int main(int argc, char **argv)
     types_pack();
     runtimes_pack();
     each_file(root, "iam", iam_read);
+    each_file(root, "overlay/iam", iam_read);
     iam_pack();
     blob_write(argv[2], date, sources);
     return 0;

@@ -353,6 +353,8 @@ START_TEST(test_iam_keys)
     ck_assert_uint_eq(iam_key_find(&s, s3, STR("s3:prefx")).n, 0);
     ASSERT_STR(iam_key_name(&s, iam_key_nearest(&s, s3, STR("s3:prefx"))), "s3:prefix");
     ASSERT_STR(iam_key_type(&s, iam_key_find(&s, s3, STR("s3:prefix"))), "String");
+    ASSERT_STR(iam_key_type(&s, iam_key_find(&s, s3, STR("aws:SourceArn"))), "ARN");
+    ASSERT_STR(iam_key_name(&s, iam_key_nearest(&s, s3, STR("aws:SourceArm"))), "aws:SourceArn");
     struct iam_service_id lambda = iam_service_find(&s, STR("lambda"));
     struct iam_action_id create = iam_action_find(&s, lambda, STR("CreateFunction"));
     bool passes = schema_list_has(&s, iam_action_depends(&s, create), STR("iam:PassRole"));
