@@ -1,7 +1,8 @@
 """Templates as CloudFormation reads them: YAML 1.1 with short tags, without YAML's dates.
 
 A date (Version: 2012-10-17) is a string, a number with a leading zero keeps its spelling as a
-string, since it is an account id or the like, and a key that stands twice is an error.
+string, since it is an account id or the like. A key that stands twice is an error, or in lenient
+reading the last one wins.
 """
 
 import json
@@ -14,6 +15,14 @@ import yaml
 
 class TemplateLoader(yaml.SafeLoader):
     """SafeLoader with CloudFormation's tags and without timestamps and octal numbers."""
+
+    lenient = False
+
+
+class LenientLoader(TemplateLoader):
+    """The same, for templates in which a key stands twice."""
+
+    lenient = True
 
 
 def _without(resolvers: dict, *tags: str) -> dict:
@@ -36,11 +45,14 @@ TemplateLoader.add_implicit_resolver(
 def _map(loader: TemplateLoader, node: yaml.MappingNode, deep: bool = False) -> dict:
     seen = set()
     for key, _ in node.value:
-        if key.tag != "tag:yaml.org,2002:merge" and key.value in seen:
+        twice = isinstance(key.value, str) and key.value in seen \
+            and key.tag != "tag:yaml.org,2002:merge"
+        if twice and not loader.lenient:
             raise yaml.constructor.ConstructorError(
                 None, None, f"the key '{key.value}' stands twice", key.start_mark
             )
-        seen.add(key.value if isinstance(key.value, str) else id(key))
+        if isinstance(key.value, str):
+            seen.add(key.value)
     loader.flatten_mapping(node)
     return {
         key.value if isinstance(key, yaml.ScalarNode) else loader.construct_object(key):
@@ -66,12 +78,12 @@ TemplateLoader.add_constructor("tag:yaml.org,2002:map", _map)
 TemplateLoader.add_multi_constructor("!", _intrinsic)
 
 
-def parse(text: str) -> Any:
+def parse(text: str, loader: type[TemplateLoader] = TemplateLoader) -> Any:
     """The document in `text`, JSON or YAML."""
-    return yaml.load(text, Loader=TemplateLoader)  # noqa: S506 (a SafeLoader)
+    return yaml.load(text, Loader=loader)  # noqa: S506 (a SafeLoader)
 
 
-def load(path: Path) -> Any:
+def load_lenient(path: Path) -> Any:
     """The document in the file `path`; JSON is read as JSON when it is JSON."""
     text = Path(path).read_text(encoding="utf-8")
     if text.lstrip().startswith("{"):
@@ -79,4 +91,4 @@ def load(path: Path) -> Any:
             return json.loads(text)
         except ValueError:
             pass
-    return parse(text)
+    return parse(text, LenientLoader)
