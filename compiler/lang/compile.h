@@ -314,6 +314,9 @@ struct value *sub(struct lang *l, const char *format, ...); /* Fn::Sub; %s C str
 struct value *convert(struct lang *l, struct value *x, const struct attribute *row);
 struct value *param_value(struct lang *l, struct decl *d);
 struct value *let_value(struct lang *l, struct decl *d);
+/* Whether a value has a declared type, a let's (known) or a module parameter's; reports. */
+bool let_check_type(struct lang *l, struct scope *s, node_id type, struct value *x,
+                const struct decl *d, bool known);
 bool need_known(struct lang *l, const struct value *x, struct span span, const char *what);
 /* A known string, else nil after a message. */
 struct str need_text(struct lang *l, const struct value *x, struct span span, const char *what);

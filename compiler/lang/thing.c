@@ -102,6 +102,15 @@ static struct thing *new_thing(struct lang *l, struct decl *d, struct scope *s, 
 
 /* ---- instances of modules -------------------------------------------------------------- */
 
+/* Whether the instance sets a name that is nearly this parameter's. */
+static bool misspelt_setting(const struct thing *t, const struct space *in, struct str name) {
+    for (uint32_t i = 0; i < t->body.settings.count; i++)
+        if (str_is_near(t->body.settings.items[i].name, name) &&
+            !map_get(&in->names, t->body.settings.items[i].name))
+            return true;
+    return false;
+}
+
 static void bind_module_field(struct lang *l, struct thing *t, struct space *in,
                               const struct node *field, struct scope *defaults) {
     const struct node *name = tree_node(in->tree, field->name);
@@ -113,11 +122,18 @@ static void bind_module_field(struct lang *l, struct thing *t, struct space *in,
     *d = (struct decl){.class = DECL_LET, .name = name->text, .span = name->span, .space = in,
                        .colour = BLACK, .used = true};
     if (set) {
-        d->value = setting_value(l, set);
+        struct value *x = value_copy_shallow(l->values, setting_value(l, set));
+        x->span = set->value ? set->span : scope_span(set->scope, set->node);
+        if (is_error(x) || node_is_nil(field->type) || let_check_type(l, defaults, field->type, x, d, false))
+            d->value = x;
+        else
+            d->value = value_error(l);
     } else if (!node_is_nil(field->value)) {
         d->value = eval(l, defaults, field->value);
     } else if (tree_node(in->tree, field->type)->op == TOK_QUESTION) {
         d->value = value_null(l->values);
+    } else if (misspelt_setting(t, in, name->text)) {
+        d->value = value_error(l); /* reported as the name that it isn't */
     } else {
         struct diag *diag =
             diag_add(l->diags, RULE_MISSING_ATTRIBUTE, t->decl->span, "'%.*s' needs '%.*s'",
@@ -157,6 +173,11 @@ static void make_instance(struct lang *l, struct thing *t, struct str key) {
             struct diag *diag = diag_add(l->diags, RULE_UNKNOWN_ATTRIBUTE, s->span,
                                          "the module '%.*s' has no parameter '%.*s'",
                                          STR_ARG(module->name), STR_ARG(s->name));
+            for (uint32_t k = 0; k < fields->count; k++) {
+                struct str near = tree_node(in->tree, tree_node(in->tree, tree_child(in->tree, n->extra, k))->name)->text;
+                if (str_is_near(s->name, near))
+                    diag_label(l->diags, diag, "did you mean '%.*s'?", STR_ARG(near));
+            }
             diag_note(l->diags, diag, module->span, "the module");
         }
     }

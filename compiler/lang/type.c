@@ -336,8 +336,8 @@ struct value *param_value(struct lang *l, struct decl *d) {
 
 /* ---- lets and their inputs ---------------------------------------------------------------------- */
 
-static bool check_type(struct lang *l, struct scope *s, node_id type, struct value *x,
-                       const struct decl *d) {
+bool let_check_type(struct lang *l, struct scope *s, node_id type, struct value *x,
+                const struct decl *d, bool known) {
     const struct node *n = scope_node(s, type);
     const char *wanted = NULL;
     if (is_error(x))
@@ -372,9 +372,18 @@ static bool check_type(struct lang *l, struct scope *s, node_id type, struct val
         wanted = "a map";
     else if (unit_by_type(n->text) && (x->kind != VAL_NUMBER || !x->unit))
         wanted = "a number with a unit";
-    if (!wanted || !value_is_known(x))
+    enum kind_id kind = kind_find(n->text);
+    if (!known && kind != KIND_NONE) {
+        const struct thing *t = thing_of(x);
+        if (t && t->kind == kind && !t->is_collection)
+            return true;
+        wanted = str_cstr(l->arena, str_printf(l->arena, "a %s", kinds[kind].name));
+    } else if (!known && (!wanted || (value_is_intrinsic(x) && x->kind != VAL_NUMBER))) {
+        return true;
+    } else if (!wanted || !value_is_known(x)) {
         return need_known(l, x, x->span, str_cstr(l->arena, d->name));
-    diag_add(l->diags, RULE_OPTION_VALUE, x->span, "'%.*s' is %s, found %s", STR_ARG(d->name),
+    }
+    diag_add(l->diags, known ? RULE_OPTION_VALUE : RULE_VALUE_TYPE, x->span, "'%.*s' is %s, found %s", STR_ARG(d->name),
              wanted, describe_value(x));
     return false;
 }
@@ -432,7 +441,7 @@ struct value *let_value(struct lang *l, struct decl *d) {
     }
     if (!x)
         x = eval(l, s, n->value);
-    if (!check_type(l, s, n->type, x, d))
+    if (!let_check_type(l, s, n->type, x, d, true))
         return value_error(l);
     if (type_is(s, n->type, "secret")) {
         x = value_copy_shallow(l->values, x);
