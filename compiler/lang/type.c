@@ -334,6 +334,14 @@ struct value *param_value(struct lang *l, struct decl *d) {
     return logic_if(l, given, ref, value_null(l->values));
 }
 
+/* Whether a known number has a unit of the same sort: times with times, sizes with sizes. */
+static bool has_dimension(const struct value *x, enum unit like) {
+    bool a, b;
+    unit_factor((enum unit)x->unit, &a);
+    unit_factor(like, &b);
+    return x->kind == VAL_NUMBER && x->unit && a == b;
+}
+
 /* ---- lets and their inputs ---------------------------------------------------------------------- */
 
 bool let_check_type(struct lang *l, struct scope *s, node_id type, struct value *x,
@@ -370,8 +378,8 @@ bool let_check_type(struct lang *l, struct scope *s, node_id type, struct value 
         wanted = "a list";
     else if (str_is(n->text, "map") && x->kind != VAL_MAP)
         wanted = "a map";
-    else if (unit_by_type(n->text) && (x->kind != VAL_NUMBER || !x->unit))
-        wanted = "a number with a unit";
+    else if (unit_by_type(n->text) && !has_dimension(x, unit_by_type(n->text)))
+        wanted = "a number with a unit of the same sort";
     enum kind_id kind = kind_find(n->text);
     if (!known && kind != KIND_NONE) {
         const struct thing *t = thing_of(x);
