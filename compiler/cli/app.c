@@ -54,7 +54,7 @@ int app_misuse(struct app *app, const char *format, ...) {
 
 int app_deliver(struct app *app, struct str product) {
     struct str path = options_value(&app->options, OPTION_OUTPUT);
-    if (path.len == 0 || str_is(path, "-")) {
+    if (!path.ptr || str_is(path, "-")) {
         app_print(app, product);
         return app->broken ? EXIT_MISUSE : EXIT_DONE;
     }

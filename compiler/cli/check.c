@@ -39,7 +39,7 @@ struct check {
 /* Whether a file found in a folder is to be checked. Templates are known by their text, which is
    read here, so that other files cost no more than that. */
 static bool is_wanted(struct result *r, const struct walk_file *file, struct str *text) {
-    if (!file->found || job_is_api(file->path, STR_NIL))
+    if (!file->found || str_ends(file->path, STR(".api")))
         return true;
     const char *error;
     *text = os_read(&r->arena, file->path, LIMIT_FILE_TEXT, &error);

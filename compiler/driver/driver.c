@@ -11,9 +11,13 @@
 #define BYTE_ORDER_MARK STR("\xef\xbb\xbf")
 
 bool job_is_api(struct str path, struct str text) {
-    if (str_is(path, "-"))
-        return !template_is_likely(text);
-    return str_ends(path, STR(".api"));
+    static const char *const templates[] = {".yaml", ".yml", ".json", ".template"};
+    if (str_ends(path, STR(".api")))
+        return true;
+    for (size_t i = 0; i < sizeof templates / sizeof *templates; i++)
+        if (str_ends(path, str_from(templates[i])))
+            return false;
+    return !template_is_likely(text);
 }
 
 /* The first thing in a text that isn't UTF-8 text, as a diagnostic. */

@@ -40,7 +40,7 @@ ends() { # STATUS ARGUMENT...
 }
 
 says() { # TEXT: somewhere in what the last apic printed
-    check "it says '$1'" grep -qF -- "$1" "$TEMP/log"
+    check "it says '$1'" grep -qaF -- "$1" "$TEMP/out" "$TEMP/err" "$TEMP/log"
 }
 
 finish() { # NAME
