@@ -99,7 +99,7 @@ golden: $(B)/apic
 
 scripts: $(B)/apic
 	@for t in tests/includes.sh $(wildcard tests/cli/*[a-z].sh); do \
-	    case $$t in */lib.sh) ;; *) APIC=$(B)/apic $$t || exit 1 ;; esac; done
+	    case $$t in */lib.sh) ;; *) APIC=$(B)/apic bash $$t || exit 1 ;; esac; done
 
 # the same tests, every one, on a build with ASan and UBSan
 sanitize:

@@ -115,4 +115,20 @@ check "what is new is reported" [ "$(grep -c 'error: ' out)" = 1 ]
 ends 2 check --baseline missing.json project
 ends 2 check --baseline project/a/template.yaml project
 says "isn't a json report"
+
+# ---- fixes
+printf '\xef\xbb\xbf// a table\r\ntable data {\r\n  key (id: string)\r\n}\r\n' >fix.api
+ends 1 check --quiet fix.api
+ends 0 check --fix fix.api
+says "1 file checked: no errors, 1 fixed"
+check "a fix changes its place and nothing else" cmp -s fix.api <(
+    printf '\xef\xbb\xbf# a table\r\ntable data {\r\n  key (id: string)\r\n}\r\n')
+cp fix.api fixed.api
+ends 0 check --fix fix.api
+check "fixing again changes nothing" cmp -s fix.api fixed.api
+cp project/a/template.yaml unsafe.yaml
+ends 1 check --fix unsafe.yaml
+check "what may be meant otherwise is left" cmp -s unsafe.yaml project/a/template.yaml
+printf '// x\n' | "$APIC" check --fix - >out 2>err
+check "standard input can't be fixed" [ $? = 2 ]
 finish check
