@@ -265,7 +265,7 @@ enum schema_group_kind {
 struct schema_group {
     enum schema_group_kind kind;
     struct str subject;           /* NEEDS, EXCLUDES, WHEN_*: the property that decides */
-    struct schema_list values;    /* WHEN_*: its values */
+    struct schema_list values;    /* WHEN_*: its values; booleans, numbers by their spelling */
     struct str target;            /* WHEN_SHAPE: the property whose shape is narrowed */
     struct schema_shape_id shape; /* WHEN_SHAPE: to this */
     uint32_t set_count;           /* otherwise: the sets, see schema_group_set */

@@ -36,6 +36,7 @@ def main():
             pins.to_newest(pin)
     files = {pin["name"] + "@" + pin["version"]: pins.fetch(pin, build) for pin in pinned}
     before = summary.load(os.path.join(ROOT, "types"))
+    iam_before = summary.load_iam(os.path.join(ROOT, "iam"))
     sources = Sources(pinned, files)
     types = read_types(sources, build)
     write_types(types)
@@ -50,6 +51,7 @@ def main():
         write(os.path.join(ROOT, name), content)
     pins.write(pin_file, pinned)
     print(summary.report(before, summary.load(os.path.join(ROOT, "types"))))
+    print(summary.report_iam(iam_before, summary.load_iam(os.path.join(ROOT, "iam"))))
 
 
 class Sources:

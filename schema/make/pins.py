@@ -6,22 +6,23 @@ import json
 import os
 import subprocess
 
-FIELDS = ("kind", "name", "version", "sha256", "date", "licence")
+FIELDS = ("kind", "name", "version", "sha256", "date", "licence", "held")
 
 
 def read(path):
     with open(path) as file:
         rows = [line.split() for line in file if line.strip() and not line.startswith("#")]
-    return [dict(zip(FIELDS, row, strict=True)) for row in rows]
+    return [dict(zip(FIELDS, row + [""] * (len(FIELDS) - len(row)), strict=True)) for row in rows]
 
 
 def write(path, pins):
     with open(path, "w") as file:
         file.write("# What the tables are made from. Fields: registry, package, version, "
                    "SHA-256 of the package file,\n"
-                   "# day of publication, licence. `make schema NEWEST=1` moves the pins.\n")
+                   "# day of publication, licence. `make schema NEWEST=1` moves the pins, but not\n"
+                   "# those marked held: newer ones don't carry the data.\n")
         for pin in pins:
-            file.write(" ".join(pin[f] for f in FIELDS) + "\n")
+            file.write(" ".join(pin[f] for f in FIELDS).rstrip() + "\n")
 
 
 def run(*command):
@@ -54,11 +55,16 @@ def fetch(pin, folder):
 
 
 def to_newest(pin):
-    """Moves an npm pin to the newest version; those of PyPI are moved by hand, because newer
-    ones don't carry the data, and so is one whose day is followed by `held`."""
-    if pin["kind"] != "npm" or pin["date"].endswith("held"):
+    """Moves a pin to the newest version, unless it is held."""
+    if pin["held"]:
         return
-    version = run("npm", "view", pin["name"], "version").strip()
-    if version != pin["version"]:
+    if pin["kind"] == "npm":
+        version = run("npm", "view", pin["name"], "version").strip()
         times = json.loads(run("npm", "view", pin["name"], "time", "--json"))
-        pin.update(version=version, sha256="-", date=times[version][:10])
+        day = times[version][:10]
+    else:
+        said = run("pip", "index", "versions", pin["name"])
+        version = said.split("(", 1)[1].split(")", 1)[0]
+        day = "-"  # the registry's client doesn't say
+    if version != pin["version"]:
+        pin.update(version=version, sha256="-", date=day)

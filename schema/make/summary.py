@@ -74,6 +74,29 @@ def report(old, new):
     return "\n".join(lines) or "nothing changed in types and properties"
 
 
+def load_iam(folder):
+    """service:Action -> its line and those of its resources."""
+    found = {}
+    for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:
+        action = None
+        with open(os.path.join(folder, name), encoding="utf-8") as file:
+            for line in file.read().split("\n"):
+                if line.startswith("  action "):
+                    action = name.removesuffix(".txt") + ":" + line.split()[1]
+                    found[action] = line.split(" ", 4)[-1]
+                elif line.startswith("    on "):
+                    found[action] += line
+    return found
+
+
+def report_iam(old, new):
+    lines = []
+    tell(lines, "actions gone", sorted(set(old) - set(new)))
+    tell(lines, "actions new", sorted(set(new) - set(old)))
+    tell(lines, "actions changed", sorted(a for a in set(old) & set(new) if old[a] != new[a]))
+    return "\n".join(lines) or "nothing changed in IAM actions"
+
+
 def name(key):
     where = "" if key[1] == "properties" else key[1].removeprefix("def ") + "."
     return key[0] + "." + where + key[2]
