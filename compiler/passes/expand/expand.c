@@ -5,7 +5,7 @@
 #include "passes/passes.h"
 
 static const struct sam_type *const sam_types[] = {
-    &sam_simple_table, &sam_layer_version,
+    &sam_function, &sam_layer_version, &sam_simple_table,
 };
 
 enum { TYPE_COUNT = sizeof sam_types / sizeof *sam_types };
@@ -81,7 +81,7 @@ struct resource *sam_product(struct expand *e, struct str id) {
     return r && r->id.ptr ? r : NULL;
 }
 
-static void put_product(struct expand *e, struct resource *r, uint32_t slot) {
+void sam_add_product(struct expand *e, struct resource *r, uint32_t slot) {
     struct resource *before = sam_product(e, r->id);
     if (before) {
         *before = *r;
@@ -97,7 +97,7 @@ static void start_products(struct expand *e) {
             continue;
         struct resource *r = arena_new(e->arena, struct resource);
         *r = *e->sources.items[i];
-        put_product(e, r, i + 1);
+        sam_add_product(e, r, i + 1);
     }
 }
 
@@ -163,7 +163,7 @@ static void replace_source(struct expand *e, struct sam *s, const struct sam_typ
     for (uint32_t i = 0; i < s->made.count; i++) {
         struct resource *r = s->made.items[i];
         if (sam_check_id(e, s->source->id, r, r->span))
-            put_product(e, r, s->slot);
+            sam_add_product(e, r, s->slot);
     }
 }
 
@@ -177,17 +177,27 @@ static const struct origin *origin_of(struct expand *e, const struct resource *r
     return origin;
 }
 
-static void take_attributes(struct expand *e, struct sam *s) {
-    static const char *const names[] = {"DeletionPolicy", "UpdatePolicy", "Condition",
-                                        "UpdateReplacePolicy", "Metadata"};
-    static const char *const passed[] = {"Condition", "DeletionPolicy", "UpdateReplacePolicy"};
-    struct value *attributes = s->source->attributes;
-    for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
-        if (value_has(attributes, str_from(names[i])))
-            value_put_c(e->v, s->attributes, names[i], value_get_c(attributes, names[i]));
-    for (unsigned i = 0; i < sizeof passed / sizeof *passed; i++)
-        if (value_has(attributes, str_from(passed[i])))
-            value_put_c(e->v, s->passed, passed[i], value_get_c(attributes, passed[i]));
+/* Those of some attributes that are there. */
+static struct value *pick(struct expand *e, const struct value *attributes,
+                          const char *const *names, unsigned count) {
+    struct value *picked = value_map(e->v);
+    for (unsigned i = 0; i < count; i++) {
+        const struct member *m = value_member(attributes, str_from(names[i]));
+        if (m)
+            value_put(e->v, picked, m->key, m->value)->span = m->span;
+    }
+    return picked;
+}
+
+static const char *const known_attributes[] = {"Condition",    "DeletionPolicy", "UpdateReplacePolicy",
+                                               "UpdatePolicy", "Metadata",       "DependsOn"};
+enum { PASSED = 3, KNOWN = 5, KEPT = 6 }; /* how many of them */
+
+struct value *sam_kept_attributes(struct expand *e, const struct resource *r) {
+    struct value *kept = pick(e, r->attributes, known_attributes, KEPT);
+    if (!sam_is_truthy(value_get_c(kept, "DependsOn")))
+        value_remove(e->v, kept, STR("DependsOn"));
+    return kept;
 }
 
 struct sam *sam_begin(struct expand *e, struct resource *r) {
@@ -196,11 +206,10 @@ struct sam *sam_begin(struct expand *e, struct resource *r) {
                       .id = r->id,
                       .slot = (uint32_t)map_get(&e->slot_by_id, r->id),
                       .properties = sam_entries(e, r->properties),
-                      .attributes = value_map(e->v),
-                      .passed = value_map(e->v),
+                      .attributes = pick(e, r->attributes, known_attributes, KNOWN),
+                      .passed = pick(e, r->attributes, known_attributes, PASSED),
                       .depends_on = value_get_c(r->attributes, "DependsOn"),
                       .origin = origin_of(e, r)};
-    take_attributes(e, s);
     return s;
 }
 
@@ -208,6 +217,10 @@ static void expand_one(struct expand *e, void *data) {
     struct sam *s = data;
     const struct sam_type *type = sam_type_find(s->source->type);
     e->v->place = (struct place){s->source->span, s->origin};
+    sam_check_new_id(e, s->id, s->source->id_span);
+    if (!sam_is_map(s->source->properties))
+        sam_fail(e, s->id, sam_span(s->source->properties, s->source->span),
+                 "Properties of a resource must be an object.");
     if (type->prepare)
         type->prepare(e, s);
     sam_check(e, s->id, type->name, type->properties, s->properties, s->source->span);
@@ -259,9 +272,16 @@ static void take_parameters(struct expand *e, const struct value *given) {
         value_put_c(e->v, e->params, "AWS::Partition", value_string(e->v, e->partition));
 }
 
-static bool is_checked_early(const struct resource *r) {
-    const struct sam_type *type = sam_type_find(r->type);
-    return type && type->is_common;
+bool sam_is_checked_early(struct str type) {
+    static const char *const names[] = {
+        "Api",        "Function",     "SimpleTable",  "Application",      "LayerVersion",
+        "HttpApi",    "WebSocketApi", "StateMachine", "CapacityProvider",
+    };
+    struct str prefix = STR("AWS::Serverless::");
+    for (unsigned i = 0; str_starts(type, prefix) && i < sizeof names / sizeof *names; i++)
+        if (str_is(str_slice(type, prefix.len, type.len), names[i]))
+            return true;
+    return false;
 }
 
 static void check_template(struct expand *e) {
@@ -273,7 +293,7 @@ static void check_template(struct expand *e) {
         const struct value *condition = value_get_c(r->attributes, "Condition");
         if (sam_is_truthy(condition) && !sam_is_string(condition))
             sam_abort(e, condition->span, "Every Condition member must be a string.");
-        if (!is_checked_early(r) || sam_is_map(r->properties))
+        if (!sam_is_checked_early(r->type) || sam_is_map(r->properties))
             continue;
         uint32_t from = e->failures.count;
         sam_add_failure(e, sam_span(r->properties, r->span),
@@ -311,16 +331,24 @@ static void finish(struct expand *e) {
     sam_rewrite_references(e);
 }
 
+/* What is done to the template as a whole before any resource is expanded. */
+static void (*const steps[])(struct expand *e) = {
+    sam_merge_globals,
+};
+
 static void run(struct expand *e) {
     check_template(e);
     sam_choose_order(e);
     for (uint32_t i = 0; i < e->g->resources.count; i++)
         add_source(e, e->g->resources.items[i]);
+    for (unsigned i = 0; i < sizeof steps / sizeof *steps; i++)
+        steps[i](e);
     for (uint32_t i = 0; i < e->sources.count; i++)
         map_put(e->arena, &e->slot_by_id, e->sources.items[i]->id, i + 1);
     start_products(e);
     for (unsigned turn = 0; turn < TURNS; turn++)
         expand_turn(e, turn);
+    sam_deployments(e);
     if (!e->failures.count)
         finish(e);
 }

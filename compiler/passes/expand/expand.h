@@ -113,14 +113,16 @@ struct referable {
 struct sam_type {
     const char *name;
     enum { TURN_FUNCTION, TURN_STATE_MACHINE, TURN_API, TURN_OTHER, TURN_CONNECTOR, TURNS } turn;
-    bool is_common; /* Properties are checked, Globals merged before the transform */
     const struct properties *properties;
     void (*prepare)(struct expand *e, struct sam *s); /* before its properties are checked; or NULL */
     void (*expand)(struct expand *e, struct sam *s);
     const struct referable *referables; /* ends with a NULL property; or NULL */
 };
 
-extern const struct sam_type sam_simple_table, sam_layer_version;
+extern const struct sam_type sam_function, sam_layer_version, sam_simple_table;
+
+/* Types whose Properties are checked first of all, and which Globals apply to. */
+bool sam_is_checked_early(struct str type);
 
 /* The row of a resource type, or NULL. */
 const struct sam_type *sam_type_find(struct str type);
@@ -137,6 +139,9 @@ _Noreturn void sam_fail_event(struct expand *e, struct str key, struct span span
                               const char *format, ...) __attribute__((format(printf, 4, 5)));
 /* "Structure of the SAM template is invalid. ...": ends the transform, with no other message. */
 _Noreturn void sam_abort(struct expand *e, struct span span, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* The same, but ends only the current resource. */
+_Noreturn void sam_refuse(struct expand *e, struct span span, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* Keeps a failure and returns; the whole message. */
 void sam_add_failure(struct expand *e, struct span span, const char *format, ...)
@@ -162,6 +167,7 @@ bool sam_is_none(const struct value *x);   /* absent or null */
 bool sam_is_map(const struct value *x);    /* intrinsics too */
 bool sam_is_list(const struct value *x);
 bool sam_is_string(const struct value *x);
+bool sam_is_bool(const struct value *x);
 bool sam_is_int(const struct value *x);    /* whole numbers and booleans */
 bool sam_is_truthy(const struct value *x); /* neither none, false, 0 nor empty */
 bool sam_is_single(const struct value *x); /* a map with one entry */
@@ -221,6 +227,8 @@ struct str sam_id(struct expand *e, const char *format, ...) __attribute__((form
    (or NULL) are copied. An id that isn't alphanumeric is a failure. */
 struct resource *sam_make(struct expand *e, struct sam *s, struct str id, const char *type,
                           struct value *attributes, const char *part, struct span span);
+/* Fails unless the id is alphanumeric. */
+void sam_check_new_id(struct expand *e, struct str id, struct span span);
 /* Sets a property unless x is none. */
 void sam_set(struct expand *e, struct resource *r, const char *name, struct value *x);
 /* Sets a property where x is truthy. */
@@ -237,6 +245,39 @@ struct value *sam_tags(struct expand *e, struct sam *s, const struct value *addi
 /* Sets the tags of all resources that s made and that have them, where PropagateTags is true. */
 void sam_propagate_tags(struct expand *e, struct sam *s, const struct value *tags,
                         const struct value *propagate);
+
+/* --- roles and policies (role.c, policies.c) ------------------------------------------------------- */
+
+enum sam_policy { POLICY_UNKNOWN, POLICY_NAMED, POLICY_DOCUMENT, POLICY_TEMPLATE };
+
+/* What an execution role is made of; what isn't needed is nil. */
+struct role {
+    struct value *assume;    /* AssumeRolePolicyDocument */
+    struct value *policies;  /* as in the property Policies, templates applied */
+    struct value *managed;   /* list of ARNs that come first; used up */
+    struct value *documents; /* list of policies that come first; used up */
+    struct value *path, *boundary, *tags;
+};
+
+/* Not pushed. */
+struct resource *sam_make_role(struct expand *e, struct sam *s, struct str id,
+                               const struct role *role);
+/* The trust policy for a service's principal. */
+struct value *sam_assume_role(struct expand *e, const char *service);
+/* { Effect: Allow, Action, Resource } */
+struct value *sam_allow(struct expand *e, const char *action, struct value *resource);
+/* { PolicyName, PolicyDocument: { Statement: statements } } */
+struct value *sam_policy(struct expand *e, struct str name, struct value *statements);
+/* What lets X-Ray have the traces. */
+struct value *sam_xray_policy(struct expand *e);
+/* The policy, named after id, that lets a role use a destination: SQS, SNS, EventBridge, Lambda,
+   StartExecution or S3. */
+struct value *sam_destination_policy(struct expand *e, const char *kind, struct value *arn,
+                                     struct str id);
+enum sam_policy sam_policy_kind(struct expand *e, struct value *policy);
+/* Puts statements in place of the policy templates in the property Policies. */
+void sam_apply_policy_templates(struct expand *e, struct sam *s);
+bool sam_contains(const struct value *list, const struct value *x);
 
 /* --- properties (properties.c) ------------------------------------------------------------------ */
 
@@ -266,22 +307,22 @@ void sam_rewrite_references(struct expand *e);
 /* What an event invokes: a function or its alias, a state machine or its alias. */
 struct target {
     struct sam *owner;
-    struct str id;            /* of what is invoked */
+    struct str function;   /* id of the function or state machine */
+    struct str id;         /* of what is invoked */
     bool is_alias;
-    struct value *name;       /* for permissions: a Ref */
+    struct value *name;    /* for permissions: a Ref */
     struct value *arn;
-    struct value *attributes; /* of what is invoked: VAL_MAP */
-    struct value *passed;     /* those that generated resources get */
-    struct resource *role;    /* the execution role, pushed or not, whose policies events extend */
+    struct value *passed;  /* resource attributes for what is generated */
+    struct resource *role; /* the execution role, pushed or not, whose policies events extend */
 };
 
 struct event {
     struct sam *owner;
+    const struct event_type *type;
     struct str key;           /* GetUsers */
     struct str id;            /* owner's id and the key */
     struct value *whole;      /* { Type, Properties } */
     struct value *properties; /* VAL_MAP */
-    struct value *attributes; /* VAL_MAP: resource attributes that stand in the event */
     struct span span;
     const char *part;         /* "event GetUsers" */
     void *linked;             /* what link() found */
@@ -292,20 +333,40 @@ struct event_type {
     const struct properties *properties;
     /* Looks up what the event refers to, before any resource of the owner is made; or NULL. */
     void (*link)(struct expand *e, struct event *event);
+    /* Makes and pushes resources. */
     void (*expand)(struct expand *e, struct event *event, struct target *target);
 };
+
+struct events {
+    struct event *items;
+    uint32_t count;
+};
+
+/* Checks and links all events in the property Events. */
+struct events events_link(struct expand *e, struct sam *s,
+                          const struct event_type *(*find_type)(struct str));
+/* Expands them in the order of a function's events: by path or key. */
+void events_expand(struct expand *e, const struct events *events, struct target *target);
+const struct event_type *event_of_function(struct str name);
 
 /* A property of the event, nil when null or absent. */
 struct value *event_property(const struct event *event, const char *name);
 /* sam_make() for an event. */
 struct resource *event_make(struct expand *e, struct event *event, struct str id, const char *type,
                             struct value *attributes);
-/* An AWS::Lambda::Permission for the event, pushed; source values may be nil. suffix: of its id,
-   hashed when it isn't alphanumeric. */
-struct resource *event_permission(struct expand *e, struct event *event, struct target *target,
-                                  const char *principal, struct value *source_arn,
-                                  struct value *source_account, struct str suffix,
-                                  struct value *token, struct str prefix);
+
+/* An AWS::Lambda::Permission; what isn't needed is 0. */
+struct permission {
+    const char *principal;
+    struct value *source_arn, *source_account, *token;
+    struct str prefix; /* of its id; nil: the event's id */
+    struct str suffix; /* of its id; hashed when it isn't alphanumeric */
+};
+
+/* Not pushed. */
+struct resource *event_permission(struct expand *e, struct event *event,
+                                  const struct target *target,
+                                  const struct permission *permission);
 
 /* --- whole-template steps, in this order (each in a file of its own) ------------------------------ */
 
@@ -332,6 +393,13 @@ void sam_choose_order(struct expand *e);
 struct resource *sam_product(struct expand *e, struct str id);
 /* Reports, and is false, when what resource `by` generated has an id that the source has already. */
 bool sam_check_id(struct expand *e, struct str by, const struct resource *r, struct span span);
+/* Adds a resource, or replaces the one with its id; a slot past the end is the end. */
+void sam_add_product(struct expand *e, struct resource *r, uint32_t slot);
+/* The attributes of a resource that the translator knows, DependsOn included. */
+struct value *sam_kept_attributes(struct expand *e, const struct resource *r);
+/* Adds condition `name`, that any of some (a list of names, at least two) holds; further ones with
+   numbers where there are more than ten. */
+void sam_combine_conditions(struct expand *e, struct str name, const struct value *any_of);
 /* What a handler gets for a resource of the source. */
 struct sam *sam_begin(struct expand *e, struct resource *r);
 

@@ -64,6 +64,16 @@ _Noreturn void sam_abort(struct expand *e, struct span span, const char *format,
     sam_abort_with(e, from);
 }
 
+_Noreturn void sam_refuse(struct expand *e, struct span span, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    struct str text = format_text(e, format, args);
+    va_end(args);
+    keep(e, span, str_printf(e->arena, "Structure of the SAM template is invalid. %.*s",
+                             STR_ARG(text)));
+    leave(e);
+}
+
 void sam_add_failure(struct expand *e, struct span span, const char *format, ...) {
     va_list args;
     va_start(args, format);

@@ -117,5 +117,5 @@ static void expand(struct expand *e, struct sam *s) {
     sam_push(e, s, layer);
 }
 
-const struct sam_type sam_layer_version = {"AWS::Serverless::LayerVersion", TURN_OTHER, true,
+const struct sam_type sam_layer_version = {"AWS::Serverless::LayerVersion", TURN_OTHER,
                                            &known, NULL, expand, NULL};

@@ -98,7 +98,7 @@ struct str sam_hashed_id(struct expand *e, struct str text, struct str data) {
     return str_concat(e->arena, text, str_slice(sha1_hex(e->arena, data), 0, 10));
 }
 
-static void check_id(struct expand *e, struct str id, struct span span) {
+void sam_check_new_id(struct expand *e, struct str id, struct span span) {
     bool fits = id.len > 0;
     for (size_t i = 0; i < id.len; i++) {
         char c = id.ptr[i];
@@ -124,7 +124,7 @@ struct resource *sam_make(struct expand *e, struct sam *s, struct str id, const 
                           struct value *attributes, const char *part, struct span span) {
     if (span_is_nil(span))
         span = s->source->span;
-    check_id(e, id, span);
+    sam_check_new_id(e, id, span);
     e->v->place = (struct place){span, origin_of(e, s, part, span)};
     struct resource *r = arena_new(e->arena, struct resource);
     *r = (struct resource){.id = id,

@@ -20,6 +20,10 @@ bool sam_is_string(const struct value *x) {
     return x->kind == VAL_STRING;
 }
 
+bool sam_is_bool(const struct value *x) {
+    return x->kind == VAL_BOOL;
+}
+
 bool sam_is_int(const struct value *x) {
     if (x->kind != VAL_NUMBER)
         return x->kind == VAL_BOOL;

@@ -52,5 +52,5 @@ static void expand(struct expand *e, struct sam *s) {
     sam_push(e, s, table);
 }
 
-const struct sam_type sam_simple_table = {"AWS::Serverless::SimpleTable", TURN_OTHER, true, &known,
+const struct sam_type sam_simple_table = {"AWS::Serverless::SimpleTable", TURN_OTHER, &known,
                                           NULL, expand, NULL};
