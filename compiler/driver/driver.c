@@ -121,7 +121,9 @@ static void expand(struct job *j) {
         value_put(&j->graph.values, params, o->params.items[i].name,
                   value_string(&j->graph.values, o->params.items[i].text));
     struct expand_options options = {
-        .region = regions->items.count ? regions->items.items[0] : STR_NIL, .params = params};
+        .region = regions->items.count ? regions->items.items[0] : STR_NIL,
+        .params = params,
+        .local_code = j->is_api || !o->skip_rules};
     expand_sam(&j->graph, &options, &j->diags);
 }
 

@@ -169,11 +169,13 @@ static void replace_source(struct expand *e, struct sam *s, const struct sam_typ
 
 /* --- one resource ----------------------------------------------------------------------------- */
 
+/* Who wrote the resource: a construct of the language, or the template itself. */
 static const struct origin *origin_of(struct expand *e, const struct resource *r) {
+    if (r->origin)
+        return r->origin;
     struct origin *origin = arena_new(e->arena, struct origin);
     origin->construct = str_printf(e->arena, "%.*s %.*s", STR_ARG(r->type), STR_ARG(r->id));
     origin->span = span_is_nil(r->id_span) ? r->span : r->id_span;
-    origin->outer = r->origin;
     return origin;
 }
 
@@ -383,6 +385,7 @@ void expand_sam(struct graph *g, const struct expand_options *options, struct di
                          .v = &g->values,
                          .diags = d,
                          .region = options->region.len ? options->region : STR("us-east-1"),
+                         .local_code = options->local_code,
                          .on_abort = &aborted};
     e->partition = partition_of(e->region);
     e->references = value_map(e->v);

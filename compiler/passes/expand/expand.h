@@ -44,6 +44,7 @@ struct expand {
     struct diags *diags;
     struct str region, partition; /* "cn-north-1", "aws-cn" */
     struct value *params;         /* VAL_MAP: parameter values, AWS::Region, AWS::Partition */
+    bool local_code;              /* as in the options */
     bool python2;                 /* there are APIs: maps are walked in Python 2's order */
 
     VEC(struct resource *) sources; /* before the transform; steps over the template change them */
@@ -239,7 +240,8 @@ void sam_depend(struct expand *e, struct resource *r, struct value *on); /* Depe
 
 /* Tags (tags.c). [{ Key, Value }] of { key: value }; null values become "". */
 struct value *sam_tag_list(struct expand *e, const struct value *tags);
-/* lambda:createdBy, then additional (or NULL), then tags; reserved keys are failures. */
+/* lambda:createdBy, then additional (or NULL), then tags; reserved keys are failures. What the
+   language made isn't marked as SAM's, so without tags it's nil there. */
 struct value *sam_tags(struct expand *e, struct sam *s, const struct value *additional,
                        const struct value *tags);
 /* Sets the tags of all resources that s made and that have them, where PropagateTags is true. */
@@ -286,7 +288,10 @@ void sam_check(struct expand *e, struct str id, const char *type, const struct p
                const struct value *properties, struct span span);
 /* A property of s, nil when null or absent. */
 struct value *sam_property(const struct sam *s, const char *name);
-/* { S3Bucket, S3Key, S3ObjectVersion } of a location: a string s3://bucket/key or a map. */
+/* Whether x is a path of this machine, where these are taken. */
+bool sam_is_local(const struct expand *e, const struct value *x);
+/* { S3Bucket, S3Key, S3ObjectVersion } of a location: a string s3://bucket/key or a map. A local
+   path comes out as it is. */
 struct value *sam_s3_location(struct expand *e, struct value *location, struct str id,
                               const char *property);
 

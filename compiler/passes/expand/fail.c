@@ -25,7 +25,7 @@ static void keep(struct expand *e, struct span span, struct str message) {
     if (span_is_nil(span) && s)
         span = s->source->span;
     vec_push(e->arena, &e->failures,
-             (struct failure){message, span, s ? s->origin->outer : NULL});
+             (struct failure){message, span, s ? s->source->origin : NULL});
 }
 
 /* Outside of a resource there is nothing to go on with. */

@@ -17,7 +17,7 @@ static struct value *zip_code(struct expand *e, struct sam *s) {
     struct value *code = sam_is_none(text) ? sam_s3_location(e, location, s->id, "CodeUri")
                                            : sam_map(e, "ZipFile", text, NULL);
     struct value *key = sam_property(s, "SourceKMSKeyArn");
-    if (sam_is_truthy(key))
+    if (sam_is_truthy(key) && sam_is_map(code))
         sam_put(e, code, "SourceKMSKeyArn", key);
     return code;
 }

@@ -53,7 +53,9 @@ static struct value *version_data(struct expand *e, struct function *f) {
         add_layers(e, value_get_c(properties, "Layers"), data);
         return data;
     }
-    struct value *data = value_copy_shallow(e->v, value_get_c(properties, "Code"));
+    struct value *code = value_get_c(properties, "Code");
+    struct value *data = sam_is_map(code) ? value_copy_shallow(e->v, code)
+                                          : sam_map(e, "Code", code, NULL);
     struct value *environment = value_get_c(properties, "Environment");
     if (sam_is_truthy(environment))
         merge(e, data, environment);

@@ -96,6 +96,16 @@ static struct value *parse_uri(struct expand *e, struct str uri) {
     return code;
 }
 
+bool sam_is_local(const struct expand *e, const struct value *x) {
+    static const char *const elsewhere[] = {"s3://", "https://", "http://", "{{resolve:"};
+    if (!e->local_code || !sam_is_string(x) || !x->text.len)
+        return false;
+    for (unsigned i = 0; i < sizeof elsewhere / sizeof *elsewhere; i++)
+        if (str_starts(x->text, str_from(elsewhere[i])))
+            return false;
+    return true;
+}
+
 struct value *sam_s3_location(struct expand *e, struct value *location, struct str id,
                               const char *property) {
     if (sam_is_map(location)) {
@@ -106,6 +116,8 @@ struct value *sam_s3_location(struct expand *e, struct value *location, struct s
         return sam_map(e, "S3Bucket", bucket, "S3Key", key, "S3ObjectVersion",
                        value_get_c(location, "Version"), NULL);
     }
+    if (sam_is_local(e, location))
+        return location;
     if (!sam_is_string(location))
         sam_fail(e, id, location->span, "'%s' must be of type dict or string.", property);
     if (has_reference_by_path(location->text))

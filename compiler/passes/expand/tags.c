@@ -31,12 +31,13 @@ struct value *sam_tags(struct expand *e, struct sam *s, const struct value *addi
                      reserved[i]);
     }
     struct value *list = value_list(e->v);
-    value_push(e->v, list, sam_map(e, "Key", sam_c(e, reserved[0]), "Value", sam_c(e, "SAM"),
-                                   NULL));
+    if (e->g->is_template)
+        value_push(e->v, list,
+                   sam_map(e, "Key", sam_c(e, reserved[0]), "Value", sam_c(e, "SAM"), NULL));
     if (additional)
         append(e, list, additional);
     append(e, list, tags);
-    return list;
+    return list->count ? list : &value_nil;
 }
 
 /* Generated resources that take tags: as a list of keys and values, or as a map. */

@@ -354,6 +354,22 @@ static void check_map(struct check *c, const struct spot *spot, struct schema_sh
 
 /* ---- all of it --------------------------------------------------------------------------- */
 
+/* A path that `aws cloudformation package` uploads and replaces with an object.
+   https://docs.aws.amazon.com/cli/latest/reference/cloudformation/package.html */
+static bool is_uploaded(const struct spot *spot, const struct value *x) {
+    static const char *const places[][2] = {
+        {"AWS::Lambda::Function", "Code"},
+        {"AWS::Lambda::LayerVersion", "Content"},
+        {"AWS::ApiGateway::RestApi", "BodyS3Location"},
+        {"AWS::ApiGatewayV2::Api", "BodyS3Location"},
+        {"AWS::StepFunctions::StateMachine", "DefinitionS3Location"},
+    };
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+        if (resource_is(spot->r, places[i][0]) && str_is(spot->name, places[i][1]))
+            return x->kind == VAL_STRING;
+    return false;
+}
+
 static void check_possible_value(struct check *c, const struct spot *spot,
                                  struct schema_shape_id shape, const struct possible *p) {
     const struct value *x = p->value;
@@ -368,6 +384,8 @@ static void check_possible_value(struct check *c, const struct spot *spot,
     if (x->kind == VAL_MAP && !check_is_closed(x))
         return;
     if (!(kinds & literal_kinds(x))) {
+        if (is_uploaded(spot, x))
+            return;
         check_report(c, RULE_PROPERTY_TYPE, spot->r, x, "%s%.*s is %s, expected %s",
                      subject_words(spot), STR_ARG(spot->name), value_words(x), kind_words(kinds));
         return;
