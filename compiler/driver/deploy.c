@@ -2,36 +2,10 @@
 
 #include <string.h>
 
+#include "graph/packaged.h"
+
 /* https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 enum { INLINE_TEMPLATE_BYTES = 51200 };
-
-/* Where `aws cloudformation package` finds local files: type, and the property's path.
-   https://docs.aws.amazon.com/cli/latest/reference/cloudformation/package.html */
-static const struct {
-    const char *type, *property, *nested;
-} packaged[] = {
-    {"AWS::Lambda::Function", "Code", NULL},
-    {"AWS::Lambda::LayerVersion", "Content", NULL},
-    {"AWS::Serverless::Function", "CodeUri", NULL},
-    {"AWS::Serverless::LayerVersion", "ContentUri", NULL},
-    {"AWS::Serverless::Api", "DefinitionUri", NULL},
-    {"AWS::Serverless::HttpApi", "DefinitionUri", NULL},
-    {"AWS::Serverless::StateMachine", "DefinitionUri", NULL},
-    {"AWS::Serverless::Application", "Location", NULL},
-    {"AWS::ApiGateway::RestApi", "BodyS3Location", NULL},
-    {"AWS::ApiGatewayV2::Api", "BodyS3Location", NULL},
-    {"AWS::StepFunctions::StateMachine", "DefinitionS3Location", NULL},
-    {"AWS::AppSync::GraphQLSchema", "DefinitionS3Location", NULL},
-    {"AWS::AppSync::Resolver", "RequestMappingTemplateS3Location", NULL},
-    {"AWS::AppSync::Resolver", "ResponseMappingTemplateS3Location", NULL},
-    {"AWS::AppSync::Resolver", "CodeS3Location", NULL},
-    {"AWS::AppSync::FunctionConfiguration", "RequestMappingTemplateS3Location", NULL},
-    {"AWS::AppSync::FunctionConfiguration", "ResponseMappingTemplateS3Location", NULL},
-    {"AWS::AppSync::FunctionConfiguration", "CodeS3Location", NULL},
-    {"AWS::CloudFormation::Stack", "TemplateURL", NULL},
-    {"AWS::ElasticBeanstalk::ApplicationVersion", "SourceBundle", NULL},
-    {"AWS::Glue::Job", "Command", "ScriptLocation"},
-};
 
 /* Types that need CAPABILITY_IAM, and the property that makes it CAPABILITY_NAMED_IAM.
    https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html */
@@ -48,20 +22,8 @@ static const struct {
     {"AWS::IAM::UserToGroupAddition", NULL},
 };
 
-/* Elsewhere a string is a location in S3; here it's a path of this machine. */
-static bool is_local(const struct value *x) {
-    struct str text = x->kind == VAL_STRING ? x->text : STR_NIL;
-    return text.len && !str_starts(text, STR("s3://")) && !str_starts(text, STR("https://")) &&
-           !str_starts(text, STR("http://")) && !str_starts(text, STR("{{"));
-}
-
 static void see_resource(struct deploy_plan *p, const struct resource *r) {
-    for (size_t i = 0; i < sizeof packaged / sizeof *packaged; i++) {
-        if (!resource_is(r, packaged[i].type))
-            continue;
-        const struct value *x = value_get_c(r->properties, packaged[i].property);
-        p->needs_package |= is_local(packaged[i].nested ? value_get_c(x, packaged[i].nested) : x);
-    }
+    p->needs_package |= resource_has_local_files(r);
     for (size_t i = 0; i < sizeof iam_types / sizeof *iam_types; i++) {
         if (!resource_is(r, iam_types[i].type))
             continue;

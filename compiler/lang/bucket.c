@@ -45,6 +45,16 @@ void lower_bucket(struct lang *l, struct thing *t) {
     if (versions && versions->kind == VAL_BOOL && versions->truth)
         value_put_c(l->values, p, "VersioningConfiguration",
                     map_of(l, 1, "Status", text_value(l, "Enabled")));
+    if (t->notifies) {
+        struct value *all = value_list(l->values), *first = value_list(l->values);
+        value_put_c(l->values, p, "BucketName", bucket_name(l, t));
+        for (uint32_t i = 0; i < t->notifications.count; i++)
+            value_push(l->values, all, t->notifications.items[i]);
+        for (uint32_t i = 0; i < t->waits_for.count; i++)
+            value_push(l->values, first, value_string(l->values, t->waits_for.items[i]));
+        put(l, p, "NotificationConfiguration.LambdaConfigurations", all);
+        value_put_c(l->values, b->attributes, "DependsOn", first->count == 1 ? first->items[0] : first);
+    }
     set_retain(l, b, "Retain");
     tls_only(l, t);
     l->values->place = (struct place){t->origin->span, t->origin};

@@ -324,6 +324,17 @@ static struct value *call_code(struct lang *l, struct call *c) {
     return x;
 }
 
+/* schedule(..), event(..): sources that `on` takes. */
+static struct value *call_source(struct lang *l, struct call *c) {
+    struct value *x = value_call(l->values, VAL_FN, 0);
+    x->text = scope_node(c->s, c->node->value)->text;
+    for (unsigned i = 0; i < c->count; i++)
+        value_push(l->values, x, c->args[i]);
+    return x;
+}
+
+#define call_schedule call_source
+#define call_event call_source
 #define call_s3 call_code
 #define call_image call_code
 #define call_inline call_code

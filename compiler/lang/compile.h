@@ -218,6 +218,9 @@ struct thing {
     struct thing *owner;  /* of a part that is a thing: an API's stage */
     struct map siblings;  /* of an API: stage and model names -> struct thing * */
     VEC(struct thing *) stages;
+    bool notifies;        /* of a bucket: something runs on its events, so it goes by a literal name */
+    VEC(struct value *) notifications; /* of a bucket: its LambdaConfigurations */
+    VEC(struct str) waits_for; /* logical ids that it depends on */
     int64_t slowest;      /* of a queue: the longest timeout of a function that consumes it, seconds */
 };
 
@@ -341,6 +344,7 @@ struct value *make_things(struct lang *l, struct decl *d); /* VAL_THING */
 struct body *thing_body(struct lang *l, struct thing *t);
 struct value *thing_member(struct lang *l, struct thing *t, struct str name, struct span span,
                            bool soft);
+struct value *bucket_name(struct lang *l, struct thing *t);
 struct value *thing_alias(struct lang *l, struct thing *t, const char *name); /* one that exists */
 /* Claims a logical id; reports a collision. */
 void claim_id(struct lang *l, struct str id, const struct origin *origin, struct span span);
@@ -398,6 +402,14 @@ void lower_queue(struct lang *l, struct thing *t);
 void lower_topic(struct lang *l, struct thing *t);
 void lower_bucket(struct lang *l, struct thing *t);
 void lower_userpool(struct lang *l, struct thing *t);
+void lower_alarm(struct lang *l, struct thing *t);
+void lower_bus(struct lang *l, struct thing *t);
+void lower_stream(struct lang *l, struct thing *t);
+void lower_layer(struct lang *l, struct thing *t);
+void lower_machine(struct lang *l, struct thing *t);
+/* alarm.c: a thing's metric of that name, or NULL. */
+struct value *metric_member(struct lang *l, struct thing *t, struct str name);
+void describe_metrics(struct buf *out, enum kind_id kind);
 void lower_authorizer(struct lang *l, struct thing *t);
 /* A thing that only carries a block's attributes: a route, a source, a stage, a domain. */
 struct thing *make_part(struct lang *l, struct thing *owner, enum kind_id kind, struct scope *s,

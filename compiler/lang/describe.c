@@ -58,6 +58,7 @@ static void describe_kind(struct buf *out, enum kind_id kind) {
             any = true;
             buf_printf(out, "  %-14s %s\n", aliases[i].name, aliases[i].doc);
         }
+    describe_metrics(out, kind);
     any = false;
     for (unsigned i = 0; i < verb_count; i++)
         if (verbs[i].kind == kind) {

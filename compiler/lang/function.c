@@ -67,6 +67,19 @@ static void environment(struct lang *l, struct thing *t, struct value *p) {
     }
 }
 
+/* Layers of the stack by their name, others by their ARN. */
+static void layers(struct lang *l, struct value *p) {
+    struct value *list = value_get_c(p, "Layers"), *out = value_list(l->values);
+    if (list->kind != VAL_LIST)
+        return;
+    for (uint32_t i = 0; i < list->count; i++) {
+        struct thing *layer = thing_of(list->items[i]);
+        value_push(l->values, out, layer && layer->kind == KIND_LAYER ? thing_alias(l, layer, "arn")
+                                                                      : list->items[i]);
+    }
+    value_put_c(l->values, p, "Layers", out);
+}
+
 static void vpc(struct lang *l, struct thing *t, struct value *p) {
     struct value *x = body_value(l, t, "vpc");
     if (!x || value_is_null(x))
@@ -153,6 +166,7 @@ void lower_function(struct lang *l, struct thing *t) {
     copy_attributes(l, t, f);
     code(l, t, p);
     environment(l, t, p);
+    layers(l, p);
     struct value *arch = body_value(l, t, "arch");
     if (arch && !value_is_nil(arch))
         value_put_c(l->values, p, "Architectures", list_of(l, 1, text_value(l, str_cstr(l->arena, arch->text))));

@@ -286,6 +286,21 @@ void lower_thing(struct lang *l, struct thing *t) {
     case KIND_USERPOOL:
         lower_userpool(l, t);
         break;
+    case KIND_ALARM:
+        lower_alarm(l, t);
+        break;
+    case KIND_BUS:
+        lower_bus(l, t);
+        break;
+    case KIND_STREAM:
+        lower_stream(l, t);
+        break;
+    case KIND_LAYER:
+        lower_layer(l, t);
+        break;
+    case KIND_MACHINE:
+        lower_machine(l, t);
+        break;
     case KIND_AUTHORIZER:
         lower_authorizer(l, t);
         break;

@@ -2,6 +2,39 @@
 
 /* `on SOURCE { }`: what makes a function run. */
 
+static struct str source_name(struct lang *l, const struct clause *c, struct str otherwise) {
+    const struct node *n = scope_node(c->scope, c->node);
+    const struct node *as = scope_node(c->scope, n->name);
+    return camel(l->arena, as->text.len ? as->text : otherwise);
+}
+
+/* What S3 tells the function of, noted before the bucket is lowered. */
+static void note_bucket(struct lang *l, struct thing *t, struct thing *bucket, const struct clause *c) {
+    struct thing *settings = make_part(l, t, KIND_SOURCE, c->scope, c->node, bucket->name, t->id, c->cond);
+    struct value *events = body_value(l, settings, "events"), *rules_of = value_list(l->values);
+    static const char *const parts_of[] = {"prefix", "suffix"};
+    bucket->notifies = true;
+    l->values->place = (struct place){settings->origin->span, settings->origin};
+    for (int i = 0; i < 2; i++) {
+        struct value *x = body_value(l, settings, parts_of[i]);
+        if (x && !value_is_null(x))
+            value_push(l->values, rules_of,
+                       map_of(l, 2, "Name", text_value(l, parts_of[i]), "Value", x));
+    }
+    struct value *filter = rules_of->count
+                               ? map_of(l, 1, "S3Key", map_of(l, 1, "Rules", rules_of))
+                               : &value_nil;
+    if (!events || events->kind != VAL_LIST || !events->count)
+        events = list_of(l, 1, text_value(l, "s3:ObjectCreated:*"));
+    for (uint32_t i = 0; i < events->count; i++)
+        vec_push(l->arena, &bucket->notifications,
+                 map_of(l, 3, "Event", events->items[i], "Function", thing_alias(l, t, "arn"), "Filter",
+                        filter));
+    vec_push(l->arena, &bucket->waits_for,
+             str_printf(l->arena, "%.*s%.*sPermission", STR_ARG(t->id),
+                        STR_ARG(source_name(l, c, bucket->id))));
+}
+
 void note_consumers(struct lang *l) {
     for (uint32_t i = 0; i < l->things.count; i++) {
         struct thing *t = l->things.items[i];
@@ -12,6 +45,8 @@ void note_consumers(struct lang *l) {
             const struct node *n = scope_node(c->scope, c->node);
             struct thing *source = n->kind == NODE_ON ? thing_of(eval(l, c->scope, n->value)) : NULL;
             int64_t seconds;
+            if (source && source->kind == KIND_BUCKET && !source->is_existing)
+                note_bucket(l, t, source, c);
             struct value *timeout = source && source->kind == KIND_QUEUE ? body_value(l, t, "timeout") : NULL;
             if (timeout && value_to_int(timeout, &seconds) && seconds > source->slowest)
                 source->slowest = seconds;
@@ -57,6 +92,14 @@ static void poll(struct lang *l, struct thing *t, struct thing *from, struct thi
     apply_properties(l, &settings->body, r);
 }
 
+static void may_invoke(struct lang *l, struct thing *t, const char *part, struct str id,
+                       const char *service, struct value *source_arn, struct value *cond) {
+    struct resource *p = add_resource(l, t, part, "AWS::Lambda::Permission", id, cond);
+    p->properties = map_of(l, 4, "Action", text_value(l, "lambda:InvokeFunction"), "FunctionName",
+                           value_ref(l->values, t->id), "Principal", text_value(l, service),
+                           "SourceArn", source_arn);
+}
+
 static void subscribe(struct lang *l, struct thing *t, struct thing *topic, struct str name,
                       struct value *cond) {
     struct value *arn = thing_alias(l, topic, "arn");
@@ -66,12 +109,95 @@ static void subscribe(struct lang *l, struct thing *t, struct thing *topic, stru
     value_put_c(l->values, r->properties, "Protocol", text_value(l, "lambda"));
     value_put_c(l->values, r->properties, "Endpoint", thing_alias(l, t, "arn"));
     value_put_c(l->values, r->properties, "TopicArn", arn);
-    struct resource *p = add_resource(
-        l, t, str_cstr(l->arena, str_concat(l->arena, part, STR(" permission"))),
-        "AWS::Lambda::Permission", str_concat(l->arena, id, STR("Permission")), cond);
-    p->properties = map_of(l, 4, "Action", text_value(l, "lambda:InvokeFunction"), "FunctionName",
-                           value_ref(l->values, t->id), "Principal",
-                           text_value(l, "sns.amazonaws.com"), "SourceArn", arn);
+    may_invoke(l, t, "subscription permission", str_concat(l->arena, id, STR("Permission")),
+               "sns.amazonaws.com", arn, cond);
+}
+
+static struct value *input_text(struct lang *l, struct thing *settings) {
+    struct value *x = body_value(l, settings, "input");
+    if (!x || value_is_null(x))
+        return &value_nil;
+    if (x->kind != VAL_MAP && x->kind != VAL_LIST)
+        return to_text(l, x, x->span);
+    x = finish_value(l, x, NULL);
+    if (value_is_known(x))
+        return value_string(l->values, value_canonical(l->arena, x));
+    diag_add(l->diags, RULE_KNOWN_VALUE, x->span,
+             "'input' as a map needs values known at build time");
+    return value_error(l);
+}
+
+/* EventBridge Scheduler calls the function with a role that may do nothing else. */
+static void on_schedule(struct lang *l, struct thing *t, struct thing *settings, struct value *x,
+                        struct str name, struct value *cond) {
+    struct str id = str_concat(l->arena, t->id, name);
+    struct str role_id = str_concat(l->arena, id, STR("Role"));
+    struct resource *r = add_resource(l, t, "schedule", "AWS::Scheduler::Schedule", id, cond);
+    struct value *arn = thing_alias(l, t, "arn"), *p = r->properties;
+    struct value *target = map_of(l, 3, "Arn", arn, "RoleArn",
+                                  value_getatt(l->values, role_id, STR("Arn")), "Input",
+                                  input_text(l, settings));
+    value_put_c(l->values, p, "ScheduleExpression", value_at(x, 0));
+    struct value *zone = body_value(l, settings, "timezone");
+    if (zone && !value_is_null(zone))
+        value_put_c(l->values, p, "ScheduleExpressionTimezone", zone);
+    put(l, p, "FlexibleTimeWindow.Mode", text_value(l, "OFF"));
+    value_put_c(l->values, p, "Target", target);
+    apply_properties(l, &settings->body, r);
+    struct resource *role = add_resource(l, t, "schedule role", "AWS::IAM::Role", role_id, cond);
+    struct value *only = map_of(l, 1, "StringEquals",
+                                map_of(l, 1, "aws:SourceAccount", value_ref(l->values, STR("AWS::AccountId"))));
+    struct value *trust = map_of(
+        l, 4, "Effect", text_value(l, "Allow"), "Principal",
+        map_of(l, 1, "Service", text_value(l, "scheduler.amazonaws.com")), "Action",
+        text_value(l, "sts:AssumeRole"), "Condition", only);
+    struct value *invoke = map_of(l, 3, "Effect", text_value(l, "Allow"), "Action",
+                                  text_value(l, "lambda:InvokeFunction"), "Resource", arn);
+    struct value *version = text_value(l, "2012-10-17");
+    value_put_c(l->values, role->properties, "AssumeRolePolicyDocument",
+                map_of(l, 2, "Version", version, "Statement", list_of(l, 1, trust)));
+    value_put_c(l->values, role->properties, "Policies",
+                list_of(l, 1, map_of(l, 2, "PolicyName", text_value(l, "permissions"), "PolicyDocument",
+                                     map_of(l, 2, "Version", version, "Statement", list_of(l, 1, invoke)))));
+}
+
+static void on_event(struct lang *l, struct thing *t, struct thing *settings, struct value *x,
+                     struct str name, struct value *cond) {
+    struct str id = str_concat(l->arena, t->id, name);
+    struct resource *r = add_resource(l, t, "rule", "AWS::Events::Rule", id, cond);
+    struct thing *bus = thing_of(value_at(x, 1));
+    struct value *pattern = value_at(x, 0);
+    if (pattern->kind != VAL_MAP)
+        diag_add(l->diags, RULE_VALUE_TYPE, pattern->span, "'event' takes a pattern, a map, found %s",
+                 describe_value(pattern));
+    value_put_c(l->values, r->properties, "EventPattern", pattern);
+    if (bus)
+        value_put_c(l->values, r->properties, "EventBusName", thing_alias(l, bus, "name"));
+    value_put_c(l->values, r->properties, "Targets",
+                list_of(l, 1, map_of(l, 3, "Id", text_value(l, "function"), "Arn", thing_alias(l, t, "arn"),
+                                     "Input", input_text(l, settings))));
+    apply_properties(l, &settings->body, r);
+    may_invoke(l, t, "rule permission", str_concat(l->arena, id, STR("Permission")),
+               "events.amazonaws.com", value_getatt(l->values, id, STR("Arn")), cond);
+}
+
+static void on_bucket(struct lang *l, struct thing *t, struct thing *bucket, struct str name,
+                      struct value *cond) {
+    if (bucket->is_existing) {
+        struct diag *d = diag_add(l->diags, RULE_WRONG_PLACE, t->decl->span,
+                                  "an existing bucket can't be told to call '%.*s'", STR_ARG(t->name));
+        diag_help(l->diags, d, "turn on EventBridge for the bucket, and use on event({ source = [\"aws.s3\"], .. })");
+        return;
+    }
+    struct str id = str_printf(l->arena, "%.*s%.*sPermission", STR_ARG(t->id), STR_ARG(name));
+    may_invoke(l, t, "bucket permission", id, "s3.amazonaws.com", thing_alias(l, bucket, "arn"), cond);
+    struct resource *p = graph_find(l->graph, id);
+    if (p)
+        value_put_c(l->values, p->properties, "SourceAccount", value_ref(l->values, STR("AWS::AccountId")));
+}
+
+static bool is_call(const struct value *x, const char *name) {
+    return x->kind == VAL_FN && str_is(x->text, name);
 }
 
 void lower_source(struct lang *l, struct thing *t, const struct clause *c) {
@@ -80,13 +206,22 @@ void lower_source(struct lang *l, struct thing *t, const struct clause *c) {
     struct thing *from = thing_of(x);
     if (is_error(x) || value_is_null(x))
         return;
+    bool call = is_call(x, "schedule") || is_call(x, "event");
+    if (call) {
+        struct thing *settings =
+            make_part(l, t, KIND_SOURCE, c->scope, c->node, x->text, t->id, c->cond);
+        thing_body(l, settings);
+        struct str name = source_name(l, c, x->text);
+        (is_call(x, "event") ? on_event : on_schedule)(l, t, settings, x, name,
+                                                       logic_and(l, t->cond, c->cond));
+        return;
+    }
     if (!from || from->is_collection || from->is_resource) {
         diag_add(l->diags, RULE_VALUE_TYPE, scope_span(c->scope, n->value),
                  "'on' needs a thing that gives events, found %s", describe_value(x));
         return;
     }
-    const struct node *as = scope_node(c->scope, n->name);
-    struct str name = camel(l->arena, as->text.len ? as->text : from->id);
+    struct str name = source_name(l, c, from->id);
     struct value *cond = logic_and(l, t->cond, logic_and(l, c->cond, from->cond));
     struct thing *settings = make_part(l, t, KIND_SOURCE, c->scope, c->node, from->name, t->id, c->cond);
     settings->cond = cond;
@@ -98,6 +233,13 @@ void lower_source(struct lang *l, struct thing *t, const struct clause *c) {
         return;
     case KIND_TOPIC:
         subscribe(l, t, from, name, cond);
+        return;
+    case KIND_BUCKET:
+        on_bucket(l, t, from, name, cond);
+        return;
+    case KIND_STREAM:
+        grant_verb(l, t, from, "read", c->cond);
+        poll(l, t, from, settings, thing_alias(l, from, "arn"), name);
         return;
     case KIND_TABLE:
         grant_statement(l, t,

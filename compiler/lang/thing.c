@@ -382,10 +382,23 @@ static struct value *special_alias(struct lang *l, struct thing *t, const char *
     return api_alias(l, t, name, span);
 }
 
+/* A bucket that tells a function of its events waits for the permission to, which waits for the
+   function, whose role and environment may name the bucket: so such a bucket goes by a literal name. */
+struct value *bucket_name(struct lang *l, struct thing *t) {
+    struct value *given = body_value(l, t, "name");
+    if (given && !value_is_null(given))
+        return given;
+    struct str word = str_lower(l->arena, t->id);
+    return sub(l, "${AWS::StackName}-%S-${AWS::AccountId}", &word);
+}
+
 static struct value *read_alias(struct lang *l, struct thing *t, const struct alias *a,
                                 struct span span) {
     if (t->is_existing)
         return existing_member(l, t, str_from(a->name), span);
+    if (t->kind == KIND_BUCKET && t->notifies)
+        return str_is(str_from(a->name), "name") ? bucket_name(l, t)
+                                                 : sub(l, "arn:${AWS::Partition}:s3:::%v", bucket_name(l, t));
     switch (a->how) {
     case ALIAS_REF:
         return value_ref(l->values, t->id);
@@ -470,6 +483,9 @@ struct value *thing_member(struct lang *l, struct thing *t, struct str name, str
     const struct part *p = t->is_existing ? NULL : part_find(t->kind, name);
     if (p)
         return part_thing(l, t, p);
+    struct value *metric = metric_member(l, t, name);
+    if (metric)
+        return metric;
     for (unsigned i = 0; i < alias_count; i++)
         if (aliases[i].kind == t->kind && str_is(name, aliases[i].name))
             return read_alias(l, t, &aliases[i], span);

@@ -2,6 +2,8 @@
    is known, and its limits. */
 #include "passes/rules/types.h"
 
+#include "graph/packaged.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -383,6 +385,8 @@ static void check_possible_value(struct check *c, const struct spot *spot,
     }
     if (x->kind == VAL_MAP && !check_is_closed(x))
         return;
+    if (x->kind == VAL_STRING && property_is_packaged(spot->r->type, spot->name))
+        return; /* a local path, which packaging replaces */
     if (!(kinds & literal_kinds(x))) {
         if (is_uploaded(spot, x))
             return;

@@ -1,0 +1,125 @@
+#include "lang/compile.h"
+
+/* Metrics of things (users.errors) and the alarms on them. */
+
+struct metric {
+    enum kind_id kind;
+    const char *name, *namespace, *metric, *statistic, *dimension, *doc;
+};
+
+static const struct metric metrics[] = {
+#define METRIC(kind, name, namespace, metric, statistic, dimension, doc)                           \
+    {KIND_##kind, #name, namespace, metric, statistic, dimension, doc},
+#include "lang/metrics.def"
+#undef METRIC
+};
+
+enum { METRIC_COUNT = sizeof metrics / sizeof *metrics };
+
+static const struct metric *metric_find(enum kind_id kind, struct str name) {
+    for (int i = 0; i < METRIC_COUNT; i++)
+        if (metrics[i].kind == kind && str_is(name, metrics[i].name))
+            return &metrics[i];
+    return NULL;
+}
+
+struct value *metric_member(struct lang *l, struct thing *t, struct str name) {
+    if (!metric_find(t->kind, name))
+        return NULL;
+    struct thing *m = arena_new(l->arena, struct thing);
+    *m = (struct thing){.decl = t->decl, .kind = KIND_METRIC, .owner = t, .name = name,
+                        .cond = t->cond, .origin = t->origin, .colour = BLACK};
+    return value_of_thing(l, m);
+}
+
+void describe_metrics(struct buf *out, enum kind_id kind) {
+    bool any = false;
+    for (int i = 0; i < METRIC_COUNT; i++)
+        if (metrics[i].kind == kind) {
+            buf_c(out, any ? "" : "\nmetrics, for alarms\n");
+            any = true;
+            buf_printf(out, "  %-14s %-32s %s %s\n", metrics[i].name, metrics[i].doc,
+                       metrics[i].namespace, metrics[i].metric);
+        }
+}
+
+static struct value *dimension(struct lang *l, const char *name, struct value *value) {
+    return map_of(l, 2, "Name", text_value(l, name), "Value", value);
+}
+
+static struct value *dimensions(struct lang *l, const struct metric *m, struct thing *of) {
+    if (of->kind == KIND_STAGE)
+        return list_of(l, 2, dimension(l, m->dimension, thing_alias(l, of->owner, "name")),
+                       dimension(l, "Stage", thing_alias(l, of, "name")));
+    bool by_arn = of->kind == KIND_MACHINE;
+    return list_of(l, 1, dimension(l, m->dimension, thing_alias(l, of, by_arn ? "arn" : "name")));
+}
+
+static void threshold(struct lang *l, struct thing *t, struct value *p) {
+    struct value *above = body_value(l, t, "above"), *below = body_value(l, t, "below");
+    if (value_is_nil(above) == value_is_nil(below)) {
+        struct diag *d = diag_add(l->diags, RULE_MISSING_ATTRIBUTE, t->decl->span,
+                                  "an alarm needs 'above' or 'below', one of them");
+        diag_help(l->diags, d, "above = 0 goes off with the first");
+        return;
+    }
+    bool up = value_is_nil(below);
+    value_put_c(l->values, p, "Threshold", up ? above : below);
+    value_put_c(l->values, p, "ComparisonOperator",
+                text_value(l, up ? "GreaterThanThreshold" : "LessThanThreshold"));
+}
+
+static void notify(struct lang *l, struct thing *t, struct value *p) {
+    struct value *x = body_value(l, t, "notify");
+    if (!x || value_is_null(x) || is_error(x))
+        return;
+    struct value *list = x->kind == VAL_LIST ? x : list_of(l, 1, x), *out = value_list(l->values);
+    for (uint32_t i = 0; i < list->count; i++) {
+        struct thing *topic = thing_of(list->items[i]);
+        if (topic && topic->kind == KIND_TOPIC)
+            value_push(l->values, out, thing_alias(l, topic, "arn"));
+        else if (topic && !topic->is_resource)
+            diag_add(l->diags, RULE_VALUE_TYPE, x->span, "'notify' takes topics, found %s",
+                     describe_value(list->items[i]));
+        else
+            value_push(l->values, out, list->items[i]);
+    }
+    value_put_c(l->values, p, "AlarmActions", out);
+}
+
+void lower_alarm(struct lang *l, struct thing *t) {
+    struct value *on = body_value(l, t, "on");
+    struct thing *m = on ? thing_of(on) : NULL;
+    bool by_hand = body_is_set(t, "MetricName") || body_is_set(t, "Metrics");
+    if (!by_hand && (!m || m->kind != KIND_METRIC)) {
+        if (on && is_error(on))
+            return;
+        struct diag *d = diag_add(l->diags, on && !value_is_nil(on) ? RULE_VALUE_TYPE : RULE_MISSING_ATTRIBUTE,
+                                  on && !value_is_nil(on) ? on->span : t->decl->span,
+                                  "an alarm needs the metric that it is on");
+        diag_help(l->diags, d, "on = users.errors, say; 'apic help function' lists a function's metrics");
+        return;
+    }
+    if (m)
+        t->cond = logic_and(l, t->cond, m->cond);
+    struct resource *r = add_resource(l, t, NULL, "AWS::CloudWatch::Alarm", t->id, t->cond);
+    struct value *p = r->properties, *stat = body_value(l, t, "stat");
+    copy_attributes(l, t, r);
+    if (m) {
+        const struct metric *row = metric_find(m->owner->kind, m->name);
+        struct str statistic = stat && value_text(stat).len ? value_text(stat) : str_from(row->statistic);
+        value_put_c(l->values, p, "Namespace", text_value(l, row->namespace));
+        value_put_c(l->values, p, "MetricName", text_value(l, row->metric));
+        value_put_c(l->values, p, "Dimensions", dimensions(l, row, m->owner));
+        value_put_c(l->values, p, statistic.ptr[0] == 'p' ? "ExtendedStatistic" : "Statistic",
+                    value_string(l->values, statistic));
+        threshold(l, t, p);
+    }
+    struct value *missing = body_value(l, t, "missing");
+    value_put_c(l->values, p, "TreatMissingData",
+                text_value(l, value_is_c(missing, "alarm")    ? "breaching"
+                              : value_is_c(missing, "ignore") ? "ignore"
+                                                              : "notBreaching"));
+    notify(l, t, p);
+    apply_properties(l, &t->body, r);
+}
