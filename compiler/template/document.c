@@ -23,7 +23,9 @@ struct reader {
     uint32_t last;           /* where the last thing read ends */
     uint32_t bracket;        /* the innermost open one, from 1; 0: none */
     struct map anchors;      /* name -> struct anchor * */
-    bool json, intrinsics;
+    bool json;
+    struct document_options options;
+    bool in_key;             /* inside of a key that is no scalar: one message is enough */
     bool stopped;            /* reading makes no sense any more; that was reported */
 };
 
@@ -98,7 +100,7 @@ static enum value_kind nearest_tag(struct str name) {
 }
 
 static void report_unknown_tag(struct reader *r, struct str name, struct span span) {
-    if (!r->intrinsics) {
+    if (!r->options.intrinsics) {
         diag_add(r->d, RULE_UNKNOWN_TAG, span, "the tag '!%.*s' has no meaning here", STR_ARG(name));
         return;
     }
@@ -162,11 +164,11 @@ static struct value *apply_tag(struct reader *r, const struct yaml_event *of, st
     if (str_starts(of->tag, core_prefix))
         return apply_core_tag(r, str_slice(of->tag, core_prefix.len, of->tag.len), tag_span, x);
     struct str tag = str_slice(of->tag, of->tag.ptr[0] == '!', of->tag.len);
-    enum value_kind kind = r->intrinsics ? value_kind_by_tag(tag) : VAL_NIL;
+    enum value_kind kind = r->options.intrinsics ? value_kind_by_tag(tag) : VAL_NIL;
     struct span whole = span_join(tag_span, x->span);
     if (kind == VAL_NIL) {
         report_unknown_tag(r, tag, tag_span);
-        if (!r->intrinsics)
+        if (!r->options.intrinsics)
             return x;
         r->v->place.span = whole;
         struct value *unknown = value_call(r->v, VAL_FN, 1, x);
@@ -186,7 +188,7 @@ static struct value *apply_tag(struct reader *r, const struct yaml_event *of, st
 
 static void warn_misread(struct reader *r, struct str text, struct span span) {
     int64_t value;
-    if (r->json || !r->intrinsics || !scalar_is_misread(text, &value))
+    if (r->json || !r->options.intrinsics || !scalar_is_misread(text, &value))
         return;
     struct diag *d = diag_add(r->d, RULE_YAML_MISREAD, span,
                               "'%.*s' without quotes is read as the number %lld", STR_ARG(text),
@@ -279,7 +281,7 @@ static struct value *read_alias(struct reader *r, unsigned depth) {
                      deep ? LIMIT_DEPTH : LIMIT_VALUES);
         return &value_nil;
     }
-    if (r->intrinsics)
+    if (r->options.intrinsics)
         diag_add(r->d, RULE_YAML_ALIAS, span, "CloudFormation itself takes no alias such as '*%.*s'",
                  STR_ARG(e->anchor));
     return value_copy(r->v, anchor->value);
@@ -293,14 +295,6 @@ struct key {
     bool is_merge, is_broken;
 };
 
-static void report_key(struct reader *r, const struct yaml_event *e, struct span span,
-                       const char *what) {
-    if (e->kind == YAML_SCALAR && !e->has_place)
-        diag_add(r->d, RULE_NON_STRING_KEY, span, "a key is missing before ':'");
-    else
-        diag_add(r->d, RULE_NON_STRING_KEY, span, "a key is %s, expected a string", what);
-}
-
 static void key_from_scalar(struct reader *r, struct key *key) {
     const struct yaml_event *e = &r->event;
     bool is_plain = e->style == YAML_PLAIN && !e->tag.len;
@@ -310,8 +304,11 @@ static void key_from_scalar(struct reader *r, struct key *key) {
     key->is_merge = type == TYPE_MERGE || str_is(e->tag, "tag:yaml.org,2002:merge");
     key->is_broken = type == TYPE_NULL || (!is_untyped && !key->is_merge) ||
                      (r->json && e->style != YAML_QUOTED);
-    if (key->is_broken)
-        report_key(r, e, key->span, type == TYPE_NULL ? "null" : "no string");
+    if (key->is_broken && !e->has_place)
+        diag_add(r->d, RULE_NON_STRING_KEY, key->span, "a key is missing before ':'");
+    else if (key->is_broken)
+        diag_add(r->d, RULE_NON_STRING_KEY, key->span, "a key is %s, expected a string",
+                 type == TYPE_NULL ? "null" : "a tagged value");
     if (type == TYPE_NUMBER)
         warn_misread(r, e->text, key->span);
     if (e->anchor.len)
@@ -320,23 +317,34 @@ static void key_from_scalar(struct reader *r, struct key *key) {
 
 static struct key read_key(struct reader *r, unsigned depth) {
     struct yaml_event e = r->event;
+    uint32_t colon = e.has_place ? 0 : place_after(r, r->last, ':');
+    if (colon > r->last) {
+        e.start = colon - 1;
+        e.end = colon;
+    }
     uint32_t start = e.props && e.tag.len ? e.props : e.start;
     struct key key = {.span = span_of(r, start, e.end)};
     r->v->place.span = key.span;
-    r->last = e.end;
+    r->last = e.has_place ? e.end : r->last;
     if (e.kind == YAML_SCALAR) {
         key_from_scalar(r, &key);
         return key;
     }
+    bool outer = r->in_key;
+    r->in_key = true;
     const struct value *x = read_node(r, depth);
+    r->in_key = outer;
     key.text = value_text(x);
     key.is_broken = e.kind != YAML_ALIAS || !value_is_scalar(x) || x->kind == VAL_BOOL;
-    if (key.is_broken && !r->stopped) {
-        key.span.end = r->base + r->last;
-        report_key(r, &e, key.span, e.kind == YAML_MAP    ? "a map"
-                                    : e.kind == YAML_LIST ? "a list"
-                                                          : "an alias of no string");
-    }
+    if (!key.is_broken || r->stopped)
+        return key;
+    key.span.end = r->base + r->last;
+    struct diag *d = diag_add(r->d, RULE_NON_STRING_KEY, key.span, "a key is %s, expected a string",
+                              e.kind == YAML_MAP    ? "a map"
+                              : e.kind == YAML_LIST ? "a list"
+                                                    : "an alias of no string");
+    if (e.kind == YAML_MAP && e.flow)
+        diag_help(r->d, d, "text that begins with '{{' needs quotes");
     return key;
 }
 
@@ -379,8 +387,19 @@ struct merges {
     VEC(const struct value *) from;
 };
 
-static bool is_reported_null(struct reader *r, const struct value *x) {
-    return r->intrinsics && x->kind == VAL_NULL;
+static void check_null(struct reader *r, const struct value *x, const struct key *key) {
+    if (!r->options.intrinsics || x->kind != VAL_NULL || r->in_key)
+        return;
+    bool absent = x->span.start == x->span.end;
+    if (key)
+        diag_add(r->d, RULE_NULL_VALUE, x->span,
+                 absent ? "'%.*s' has no value, expected one"
+                        : "'%.*s' is null, which CloudFormation doesn't take",
+                 STR_ARG(key->text));
+    else
+        diag_add(r->d, RULE_NULL_VALUE, x->span,
+                 absent ? "an entry of a list has no value, expected one"
+                        : "an entry of a list is null, which CloudFormation doesn't take");
 }
 
 static void read_member(struct reader *r, struct value *map, struct merges *merges,
@@ -392,9 +411,7 @@ static void read_member(struct reader *r, struct value *map, struct merges *merg
     if (r->stopped || key.is_broken)
         return;
     if (!key.is_merge) {
-        if (is_reported_null(r, x))
-            diag_add(r->d, RULE_NULL_VALUE, x->span, "'%.*s' has no value, and templates no nulls",
-                     STR_ARG(key.text));
+        check_null(r, x, &key);
         add_member(r, map, &key, x);
         return;
     }
@@ -416,18 +433,16 @@ static void read_items(struct reader *r, struct value *list, unsigned depth) {
         struct value *x = read_node(r, depth + 1);
         if (r->stopped)
             return;
-        if (is_reported_null(r, x))
-            diag_add(r->d, RULE_NULL_VALUE, x->span,
-                     "this entry of a list has no value, and templates no nulls");
+        check_null(r, x, NULL);
         value_push(r->v, list, x);
     }
 }
 
 /* A single member that is named as a function, as the function. `Condition` is none of them: it is
    a key in policies and resources, too. */
-static struct value *function_of_map(struct reader *r, struct value *map) {
-    if (!r->intrinsics || map->kind != VAL_MAP || map->count != 1 ||
-        str_is(map->members[0].key, "Condition"))
+static struct value *function_of_map(struct reader *r, struct value *map, unsigned depth) {
+    if (!r->options.intrinsics || depth <= r->options.names_depth || map->kind != VAL_MAP ||
+        map->count != 1 || str_is(map->members[0].key, "Condition"))
         return map;
     struct value *x = call_function(r, map->members[0].key, map->members[0].value, map->span);
     return x ? x : map;
@@ -451,7 +466,7 @@ static struct value *read_collection(struct reader *r, unsigned depth) {
     if (e.flow)
         r->last = r->event.end;
     x->span.end = r->base + (r->last > e.start ? r->last : e.start);
-    return apply_tag(r, &e, e.tag.len ? x : function_of_map(r, x));
+    return apply_tag(r, &e, e.tag.len ? x : function_of_map(r, x, depth));
 }
 
 /* The node that begins with the current event; afterwards its last event is the current one. */
@@ -561,7 +576,7 @@ static struct value *read_guarded(struct reader *r) {
 }
 
 struct value *document_read(struct values *v, struct diags *d, const struct sources *sources,
-                            uint32_t number, bool intrinsics) {
+                            uint32_t number, struct document_options options) {
     const struct source *source = source_get(sources, number);
     if (!is_readable(d, source->text, number))
         return &value_nil;
@@ -572,7 +587,7 @@ struct value *document_read(struct values *v, struct diags *d, const struct sour
                        .text = str_slice(source->text, base, source->text.len),
                        .source = number,
                        .base = base,
-                       .intrinsics = intrinsics};
+                       .options = options};
     r.json = is_json(source, r.text);
     r.yaml = yaml_open(v->arena, r.text, r.json);
     struct value *x = read_guarded(&r);

@@ -4,7 +4,7 @@
 #include "template/document.h"
 #include "template/template.h"
 
-enum shape { SHAPE_ANY, SHAPE_STRING, SHAPE_MAP, SHAPE_FUNCTION };
+enum shape { SHAPE_ANY, SHAPE_STRING, SHAPE_MAP, SHAPE_FUNCTION, SHAPE_TRANSFORM };
 
 struct section {
     const char *name;
@@ -17,7 +17,7 @@ struct section {
 
 static const struct section sections[] = {
     SECTION("AWSTemplateFormatVersion", version, SHAPE_STRING, SHAPE_ANY, false),
-    SECTION("Transform", transform, SHAPE_ANY, SHAPE_ANY, false),
+    SECTION("Transform", transform, SHAPE_TRANSFORM, SHAPE_ANY, false),
     SECTION("Description", description, SHAPE_STRING, SHAPE_ANY, false),
     SECTION("Metadata", metadata, SHAPE_MAP, SHAPE_ANY, false),
     SECTION("Parameters", parameters, SHAPE_MAP, SHAPE_MAP, true),
@@ -30,6 +30,7 @@ static const struct section sections[] = {
     {"Resources", 0, SHAPE_MAP, SHAPE_ANY, true},
 };
 
+enum { SECTION_DEPTH = 2 }; /* of the map in a section: its keys are names */
 enum { SECTION_COUNT = sizeof sections / sizeof *sections, RESOURCES = SECTION_COUNT - 1 };
 
 struct template_reader {
@@ -61,14 +62,16 @@ static bool is_macro_key(struct str key) {
     return str_is(key, "Fn::Transform") || str_starts(key, STR("Fn::ForEach::"));
 }
 
-/* Where keys are names, a map with the single key Ref is no function. */
+/* A section that is written as a tagged map, as if the function were a key of it. */
 static struct value *as_map(struct graph *g, struct value *x) {
-    if (!value_is_intrinsic(x) || x->kind == VAL_CONDITION)
+    if (x->kind != VAL_TRANSFORM)
         return x;
     g->values.place.span = x->span;
     struct value *map = value_map(&g->values);
-    struct str name = x->kind == VAL_FN ? x->text : value_intrinsic(x->kind)->name;
-    value_put(&g->values, map, name, value_argument(&g->values, x));
+    struct str name = value_intrinsic(x->kind)->name;
+    uint32_t tag_length = 1 + (uint32_t)value_intrinsic(x->kind)->tag.len;
+    value_put(&g->values, map, name, value_argument(&g->values, x))->span =
+        (struct span){x->span.source, x->span.start, x->span.start + tag_length};
     return map;
 }
 
@@ -80,6 +83,8 @@ static bool has_shape(const struct value *x, enum shape shape) {
         return x->kind == VAL_MAP;
     case SHAPE_FUNCTION:
         return x->kind == VAL_MAP || value_is_intrinsic(x);
+    case SHAPE_TRANSFORM:
+        return x->kind == VAL_STRING || x->kind == VAL_LIST || x->kind == VAL_MAP;
     default:
         return true;
     }
@@ -88,7 +93,8 @@ static bool has_shape(const struct value *x, enum shape shape) {
 /* Nulls are reported by the reader of the document. */
 static bool check_shape(struct template_reader *r, const char *what, struct str name,
                         const struct value *x, enum shape shape) {
-    static const char *const expected[] = {"", "a string", "a map", "a condition function"};
+    static const char *const expected[] = {"", "a string", "a map", "a condition function",
+                                           "a string or a list"};
     if (has_shape(x, shape))
         return true;
     if (x->kind != VAL_NULL)
@@ -98,6 +104,8 @@ static bool check_shape(struct template_reader *r, const char *what, struct str 
 }
 
 static void check_id(struct template_reader *r, struct str id, struct span span) {
+    if (id.len == 0)
+        diag_add(r->d, RULE_LOGICAL_ID, span, "a logical id is empty, expected letters and digits");
     for (size_t i = 0; i < id.len; i++) {
         char c = id.ptr[i];
         bool fits = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
@@ -297,7 +305,8 @@ void template_read(struct graph *g, struct diags *d, const struct sources *sourc
                    uint32_t source) {
     g->is_template = true;
     uint32_t errors = d->errors;
-    struct value *root = document_read(&g->values, d, sources, source, true);
+    struct value *root = document_read(&g->values, d, sources, source,
+                                       (struct document_options){true, SECTION_DEPTH});
     if (value_is_nil(root) && d->errors > errors)
         return;
     struct span start = {source, 0, 0};
@@ -323,6 +332,6 @@ void template_read(struct graph *g, struct diags *d, const struct sources *sourc
 struct value *template_read_value(struct values *v, struct diags *d, const struct sources *sources,
                                   uint32_t source, bool intrinsics) {
     uint32_t errors = d->errors;
-    struct value *x = document_read(v, d, sources, source, intrinsics);
+    struct value *x = document_read(v, d, sources, source, (struct document_options){intrinsics, 0});
     return value_is_nil(x) && d->errors == errors ? value_null(v) : x;
 }

@@ -4,11 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
+#include "base/vec.h"
 
-enum {
-    REPAIRS_MAX = 200,            /* places of one text in which libfyaml needs help */
-    REPAIR_BYTES_MAX = 64 << 20, /* read for that, all attempts together */
+enum { REPAIR_BYTES_MAX = 64 << 20 }; /* that are read again for repairs, all together */
+
+/* An empty block scalar that libfyaml gets to see as something else. */
+struct empty_block {
+    uint32_t start, end;
+    uint32_t newlines; /* its text */
 };
 
 struct yaml {
@@ -19,6 +22,10 @@ struct yaml {
     struct fy_diag *diag;
     struct fy_parser *parser;
     bool stopped, failed;
+    uint32_t delivered; /* events so far */
+    size_t read_again;  /* bytes, for repairs */
+    VEC(int) columns;   /* of the open lists and maps; -1: in brackets */
+    VEC(struct empty_block) empty_blocks;
 };
 
 static void print_nothing(struct fy_diag *diag, void *user, const char *buf, size_t len) {
@@ -121,12 +128,26 @@ static uint32_t trim_end(const struct yaml *y, uint32_t start, uint32_t end) {
     return end;
 }
 
+/* Without newlines at the end. */
+static size_t trim_length(struct str s) {
+    while (s.len && s.ptr[s.len - 1] == '\n')
+        s.len--;
+    return s.len;
+}
+
 /* A scalar whose text is what stands there needs no work of libfyaml's. */
 static bool is_verbatim(const struct yaml *y, const struct yaml_event *e, char quote) {
     struct str raw = str_slice(y->text, e->start, e->end);
     return !(raw.len && memchr(raw.ptr, '\n', raw.len)) &&
            !(raw.len && memchr(raw.ptr, '\r', raw.len)) &&
            !(quote && raw.len && memchr(raw.ptr, quote == '"' ? '\\' : '\'', raw.len));
+}
+
+static const struct empty_block *find_empty_block(const struct yaml *y, uint32_t start) {
+    for (uint32_t i = y->empty_blocks.count; i-- > 0;)
+        if (y->empty_blocks.items[i].start == start)
+            return &y->empty_blocks.items[i];
+    return NULL;
 }
 
 static void read_scalar(const struct yaml *y, struct fy_event *from, struct yaml_event *e,
@@ -149,6 +170,14 @@ static void read_scalar(const struct yaml *y, struct fy_event *from, struct yaml
         uint32_t content = e->start;
         e->start = block_start(y, e, before);
         e->end = trim_end(y, content > e->start ? e->start + 1 : content, e->end);
+        return;
+    }
+    const struct empty_block *empty = find_empty_block(y, e->start);
+    if (empty) {
+        char *newlines = arena_alloc(y->arena, empty->newlines + 1, 1);
+        e->style = YAML_BLOCK;
+        e->end = empty->end;
+        e->text = (struct str){memset(newlines, '\n', empty->newlines), empty->newlines};
         return;
     }
     e->style = quote ? YAML_QUOTED : YAML_PLAIN;
@@ -191,7 +220,8 @@ static void read_event(const struct yaml *y, struct fy_event *from, struct yaml_
     }
 }
 
-void yaml_next(struct yaml *y, struct yaml_event *e) {
+/* The next event that is one of ours; false at the end. */
+static bool read_next(struct yaml *y, struct yaml_event *e) {
     while (!y->stopped) {
         struct fy_event *from = fy_parser_parse(y->parser);
         if (!from) {
@@ -205,87 +235,133 @@ void yaml_next(struct yaml *y, struct yaml_event *e) {
             read_event(y, from, e);
         fy_parser_event_free(y->parser, from);
         if (!skipped && !y->stopped)
-            return;
+            return true;
     }
     *e = (struct yaml_event){.kind = YAML_STOP, .start = e->end, .end = e->end};
-}
-
-/* libfyaml (0.7.12) wants the lines of a block scalar indented deeper than its | where that stands on
-   another line than the key, as in
-
-       Policy:
-         !Sub |
-           text
-
-   Such a tag or anchor is moved up, by making blanks of what lies between it and the key. */
-
-/* Whether a line begins with a tag or anchor and ends like the head of a block scalar. */
-static bool has_lone_block_head(struct str text) {
-    for (size_t i = 0; i < text.len;) {
-        size_t end = str_find_char(text, '\n', i);
-        struct str line = str_trim(str_slice(text, i, end));
-        bool begins = line.len && (line.ptr[0] == '!' || line.ptr[0] == '&');
-        if (begins && (str_has(line, '|') || str_has(line, '>')))
-            return true;
-        i = end + 1;
-    }
     return false;
 }
 
-/* The last ':', '-' or '?' in [from, to) outside of comments; false where there is none. */
-static bool last_indicator(struct str text, uint32_t from, uint32_t to, uint32_t *at) {
-    bool found = false;
-    for (uint32_t i = from; i < to; i++) {
-        char c = text.ptr[i];
-        if (c == '#') {
-            i = (uint32_t)str_find_char(text, '\n', i);
-        } else if (strchr(":-?", c)) {
-            found = true;
-            *at = i;
+/* libfyaml (0.7.12) misreads two kinds of block scalars, which are therefore checked and, where it is
+   wrong, read again from a repaired copy of the text:
+     - an empty one takes the lines after it for its own, though they are indented like its key;
+     - one whose | doesn't stand on the line of its key must be indented deeper than that |, as in
+           Policy:
+             !Sub |
+               text */
+
+struct block {
+    int column;        /* of its first line that isn't blank; -1: there is none */
+    uint32_t newlines; /* blank lines before that */
+    bool indicated, keeps; /* the indicators: a digit, a plus */
+};
+
+static struct block scan_block(const struct yaml *y, uint32_t start) {
+    struct block block = {.column = -1};
+    uint32_t end = (uint32_t)str_find_char(y->text, '\n', start);
+    struct str head = str_slice(y->text, start + 1, end);
+    for (size_t i = 0; i < head.len && head.ptr[i] > ' '; i++) {
+        block.indicated |= head.ptr[i] >= '0' && head.ptr[i] <= '9';
+        block.keeps |= head.ptr[i] == '+';
+    }
+    for (uint32_t i = end + 1; i < y->text.len; i = end + 1, block.newlines++) {
+        end = (uint32_t)str_find_char(y->text, '\n', i);
+        uint32_t at = i;
+        while (at < end && y->text.ptr[at] == ' ')
+            at++;
+        if (at < end && y->text.ptr[at] != '\r') {
+            block.column = (int)(at - i);
+            break;
         }
     }
-    return found;
+    return block;
 }
 
-/* Reads the input for nothing but to find where that goes wrong; true if it can be repaired. */
-static bool repair_next(struct yaml *y) {
-    struct yaml_event e = {0}, last;
-    uint32_t before = 0, indicator;
-    do {
-        last = e;
-        before = e.kind == YAML_SCALAR && e.style == YAML_BLOCK ? before : e.end;
-        yaml_next(y, &e);
-    } while (e.kind != YAML_STOP);
-    bool failed = y->failed;
-    yaml_close(y);
-    bool is_ours = failed && last.kind == YAML_SCALAR && last.style == YAML_BLOCK && last.props;
-    if (!is_ours || !last_indicator(y->input, before, last.props, &indicator) ||
-        !memchr(y->input.ptr + indicator, '\n', last.props - indicator))
+/* The last ':', '-' or '?' in [from, to) outside of comments; to where there is none. */
+static uint32_t last_indicator(struct str text, uint32_t from, uint32_t to) {
+    uint32_t last = to;
+    for (uint32_t i = from; i < to; i++) {
+        if (text.ptr[i] == '#')
+            i = (uint32_t)str_find_char(text, '\n', i);
+        else if (strchr(":-?", text.ptr[i]))
+            last = i;
+    }
+    return last;
+}
+
+static void blank(struct yaml *y, uint32_t from, uint32_t to) {
+    if (y->input.ptr == y->text.ptr)
+        y->input = str_dup(y->arena, y->text);
+    memset((char *)y->input.ptr + from, ' ', to - from);
+}
+
+/* Whether the block scalar e, after an event that ends at `before`, is misread; if so, the input is
+   changed for the better. */
+static bool repair_block(struct yaml *y, const struct yaml_event *e, uint32_t before) {
+    int parent = y->columns.count ? y->columns.items[y->columns.count - 1] : -1;
+    struct block block = scan_block(y, e->start);
+    bool is_empty = block.column <= parent, is_read_empty = trim_length(e->text) == 0;
+    uint32_t first = e->props ? e->props : e->start;
+    if (block.indicated || is_empty == is_read_empty)
         return false;
-    memset((char *)y->input.ptr + indicator + 1, ' ', last.props - indicator - 1);
+    if (is_empty) {
+        uint32_t end = (uint32_t)str_find_char(y->text, '\n', e->start);
+        blank(y, e->start, end);
+        ((char *)y->input.ptr)[e->start] = 'x';
+        vec_push(y->arena, &y->empty_blocks,
+                 (struct empty_block){e->start, e->start + 1, block.keeps ? block.newlines : 0});
+        return true;
+    }
+    uint32_t indicator = last_indicator(y->text, before, first);
+    if (indicator == first || !memchr(y->text.ptr + indicator, '\n', first - indicator))
+        return false;
+    blank(y, indicator + 1, first);
     return true;
 }
 
-static void repair(struct yaml *y) {
-    if (y->json || !has_lone_block_head(y->text))
+/* Begins anew with the repaired input, up to where it was. */
+static bool restart(struct yaml *y) {
+    struct yaml_event skipped = {0};
+    y->read_again += y->text.len;
+    if (y->read_again > REPAIR_BYTES_MAX && y->read_again > y->text.len)
+        return false;
+    yaml_close(y);
+    start(y);
+    for (uint32_t i = 0; i < y->delivered; i++)
+        if (!read_next(y, &skipped))
+            return false;
+    return true;
+}
+
+static void track_columns(struct yaml *y, const struct yaml_event *e) {
+    if (e->kind == YAML_MAP_END || e->kind == YAML_LIST_END)
+        y->columns.count -= y->columns.count > 0;
+    if (e->kind != YAML_MAP && e->kind != YAML_LIST)
         return;
-    y->input = str_dup(y->arena, y->text);
-    size_t tries = REPAIR_BYTES_MAX / y->text.len;
-    for (size_t i = 0; i < tries && i < REPAIRS_MAX; i++) {
-        start(y);
-        if (!repair_next(y))
+    uint32_t at = e->start;
+    while (at > 0 && y->text.ptr[at - 1] != '\n')
+        at--;
+    vec_push(y->arena, &y->columns, e->flow ? -1 : (int)(e->start - at));
+}
+
+void yaml_next(struct yaml *y, struct yaml_event *e) {
+    uint32_t before = e->end;
+    if (!read_next(y, e))
+        return;
+    while (e->kind == YAML_SCALAR && e->style == YAML_BLOCK && repair_block(y, e, before)) {
+        e->end = before;
+        if (!restart(y) || !read_next(y, e))
             return;
     }
+    track_columns(y, e);
+    y->delivered++;
 }
 
 struct yaml *yaml_open(struct arena *a, struct str text, bool json) {
     struct yaml *y = arena_new(a, struct yaml);
     *y = (struct yaml){.arena = a, .text = text, .input = text, .json = json};
     y->stopped = text.len == 0;
-    if (!y->stopped) {
-        repair(y);
+    if (!y->stopped)
         start(y);
-    }
     return y;
 }
 
@@ -311,6 +387,44 @@ static void describe(const struct yaml *y, const char *message, struct yaml_erro
     error->message = str_dup(y->arena, str_from(message));
 }
 
+static bool is_word_char(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           (c && strchr("+-._", c));
+}
+
+/* libfyaml takes all up to the next bracket, comma or line end for a scalar of JSON that is wrong. */
+static void describe_json_scalar(const struct yaml *y, struct yaml_error *error) {
+    struct str text = str_slice(y->text, error->start, error->end);
+    size_t word = 0, rest;
+    while (word < text.len && is_word_char(text.ptr[word]))
+        word++;
+    for (rest = word; rest < text.len && strchr(" \t\r\n", text.ptr[rest]);)
+        rest++;
+    error->help = STR("put strings in double quotes");
+    if (word && rest == text.len) {
+        bool numeric = strchr("+-.0123456789", text.ptr[0]) != NULL;
+        error->message = numeric ? STR("this number isn't one of JSON")
+                                 : STR("this isn't a value of JSON");
+        return;
+    }
+    error->start += (uint32_t)rest;
+    error->help = STR_NIL;
+    bool comment = text.ptr[rest] == '#' || text.ptr[rest] == '/';
+    error->message = comment ? STR("JSON has no comments")
+                     : word  ? STR("a ',' or a closing bracket was expected here")
+                             : STR("this isn't a value of JSON");
+}
+
+/* Quotes belong to the place of a quoted string. */
+static void widen_to_quotes(const struct yaml *y, struct yaml_error *error) {
+    if (error->start > 0 && error->end < y->text.len && error->end > error->start &&
+        y->text.ptr[error->start - 1] == y->text.ptr[error->end] &&
+        strchr("\"'", y->text.ptr[error->end])) {
+        error->start--;
+        error->end++;
+    }
+}
+
 bool yaml_failed(const struct yaml *y, struct yaml_error *error) {
     *error = (struct yaml_error){.message = STR("the text can't be read")};
     if (!y->failed || !y->diag)
@@ -319,9 +433,13 @@ bool yaml_failed(const struct yaml *y, struct yaml_error *error) {
     struct fy_diag_error *first = fy_diag_errors_iterate(y->diag, &state);
     if (!first)
         return true;
-    describe(y, first->msg, error);
     if (first->fyt)
         token_place(y, first->fyt, &error->start, &error->end);
+    if (strcmp(first->msg, "Invalid JSON plain scalar") == 0)
+        describe_json_scalar(y, error);
+    else
+        describe(y, first->msg, error);
+    widen_to_quotes(y, error);
     if (error->start >= y->text.len)
         error->start = error->end = trim_end(y, 0, (uint32_t)y->text.len);
     return true;

@@ -172,6 +172,47 @@ static void ck_round_trip(const struct graph *g, const char *name, uint32_t erro
     ck_assert_msg(str_eq(yaml, emitted(from_yaml, EMIT_YAML)), "%s: YAML isn't stable", name);
 }
 
+/* A place is what stands there: quotes of quoted text, the | of a block, the text of what is plain, the
+   bracket or the first key of a collection; children lie within. Values that an alias brought are
+   elsewhere. */
+static void ck_places(const struct value *x, const char *name) {
+    struct str at = span_text(&sources, x->span);
+    const struct source *source = source_get(&sources, x->span.source);
+    const char *place = str_printf(&arena, "%s: bytes %u to %u: %.*s", name, x->span.start,
+                                   x->span.end, STR_ARG(str_slice(at, 0, 200))).ptr;
+    ck_assert_msg(x->span.start <= x->span.end && x->span.end <= source->text.len, "%s", place);
+    bool tagged = at.len && at.ptr[0] == '!';
+    if (x->kind == VAL_NUMBER || (x->kind == VAL_STRING && !x->flags && !str_has(at, '\n')))
+        ck_assert_msg(str_eq(x->text, at) || tagged, "%s", place);
+    if (x->kind == VAL_STRING && x->flags & VALUE_QUOTED)
+        ck_assert_msg(tagged || (at.len >= 2 && str_has(STR("\"'"), at.ptr[0]) &&
+                                 at.ptr[at.len - 1] == at.ptr[0]), "%s", place);
+    if (x->kind == VAL_STRING && x->flags & VALUE_BLOCK)
+        ck_assert_msg(tagged || (at.len && str_has(STR("|>"), at.ptr[0])), "%s", place);
+    if (at.len && x->kind != VAL_STRING)
+        ck_assert_msg(!strchr(" \t\r\n", at.ptr[0]) && !strchr(" \t\r\n", at.ptr[at.len - 1]),
+                      "%s", place);
+    for (uint32_t i = 0; i < x->count; i++) {
+        const struct value *child = x->kind == VAL_MAP ? x->members[i].value : x->items[i];
+        if (x->kind == VAL_MAP && span_covers(x->span, x->members[i].span)) {
+            struct str key = span_text(&sources, x->members[i].span);
+            ck_assert_msg(str_eq(key, x->members[i].key) || (key.len && strchr("\"'!*|>", key.ptr[0])),
+                          "%s: key at %u: %.*s", name, x->members[i].span.start, STR_ARG(key));
+        }
+        ck_places(child, name);
+    }
+}
+
+static void ck_graph_places(const struct graph *g, const char *name) {
+    const struct value *const all[] = {g->version,    g->transform,  g->description, g->metadata,
+                                       g->parameters, g->mappings,   g->rules,       g->conditions,
+                                       g->globals,    g->macros,     g->hooks,       g->outputs};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        ck_places(all[i], name);
+    for (uint32_t i = 0; i < g->resources.count; i++)
+        ck_places(g->resources.items[i]->properties, name);
+}
+
 static void ck_expected(const char *path, struct str found) {
     if (getenv("REWRITE")) {
         remove(path);
@@ -205,6 +246,7 @@ START_TEST(cases_read_as_expected) {
     struct graph *g = read_text(path, text);
     ck_expected(in_folder(name, "graph.txt"), render_graph(g));
     uint32_t errors = diags.errors;
+    ck_graph_places(g, str_cstr(&arena, name));
     ck_expected(in_folder(name, "err.txt"), rendered_diags());
     if (!errors)
         ck_round_trip(g, str_cstr(&arena, name), 0);
@@ -237,6 +279,7 @@ START_TEST(corpus_comes_back_the_same) {
         if (!text.ptr || !template_is_likely(text))
             continue;
         struct graph *g = read_text(path.ptr, text);
+        ck_graph_places(g, name.ptr);
         read++;
         broken += diags.errors > 0;
         dump_value(name, path, text);
