@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/vec.h"
+#include "template/quoted.h"
 
 enum { REPAIR_BYTES_MAX = 64 << 20 }; /* that are read again for repairs, all together */
 
@@ -181,8 +182,13 @@ static void read_scalar(const struct yaml *y, struct fy_event *from, struct yaml
         return;
     }
     e->style = quote ? YAML_QUOTED : YAML_PLAIN;
-    e->text = is_verbatim(y, e, quote) ? str_slice(y->text, e->start, e->end)
-                                       : token_text(y, token);
+    struct str raw = str_slice(y->text, e->start, e->end);
+    if (is_verbatim(y, e, quote))
+        e->text = raw;
+    else if (quote == '"') /* libfyaml loses a letter where an escaped line end follows "\\\\" */
+        e->text = quoted_decode(y->arena, raw);
+    else
+        e->text = token_text(y, token);
     if (quote) {
         e->start -= e->start > 0;
         e->end = clamp(y, (size_t)e->end + 1);

@@ -64,6 +64,8 @@ def canonical(x):
             argument = x["Fn::GetAtt"]
             if isinstance(argument, str) and "." in argument.strip("."):
                 return {"Fn::GetAtt": argument.split(".", 1)}
+            if isinstance(argument, list) and len(argument) == 1:
+                return {"Fn::GetAtt": argument[0]}
             if isinstance(argument, list) and all(isinstance(a, str) for a in argument):
                 return {"Fn::GetAtt": ".".join(argument).split(".", 1)}
         return x
@@ -80,6 +82,8 @@ def loosely(x):
         return [loosely(v) for v in x]
     if isinstance(x, bool) or x is None:
         return x
+    if isinstance(x, str) and x.startswith("0x") and x[2:].isalnum():
+        return str(int(x, 16))
     return str(x)
 
 
