@@ -328,6 +328,7 @@ struct tree *lang_parse(struct arena *a, struct diags *d, const struct sources *
                  LIMIT_SOURCE_BYTES >> 20);
         text.len = 0;
     }
+    uint32_t errors = d->errors;
     lexer_run(a, d, t, text);
     struct items items;
     stream_make(a, d, t, &items);
@@ -343,6 +344,7 @@ struct tree *lang_parse(struct arena *a, struct diags *d, const struct sources *
     file.first_token = 0;
     parse_entries(&p, &file);
     t->root = node_finish(&p, file);
+    t->broken = d->errors > errors;
     t->nodes.items[t->root.i].end_token = t->tokens.count;
     t->nodes.items[t->root.i].span = (struct span){source, 0, (uint32_t)text.len};
     return t;

@@ -272,7 +272,7 @@ static void lower_floor(struct matcher *m, uint32_t item) {
     struct open open = pop(m);
     m->items[open.item].close = item;
     m->items[open.item].broken = empty;
-    if (empty && m->items[item].kind == TOK_STRING_END)
+    if (empty && m->items[item].kind == TOK_STRING_END && m->floors.count == 0)
         excuse(m, open.item);
 }
 

@@ -40,6 +40,7 @@ struct tree {
     VEC(struct node) nodes;   /* nodes.items[0] is nil */
     VEC(node_id) children;
     node_id root; /* NODE_FILE */
+    bool broken;  /* the file has syntax errors */
 };
 
 /* The node, or the nil node. */
