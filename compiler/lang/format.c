@@ -152,8 +152,8 @@ static uint32_t print_gap(struct format *f, uint32_t from, uint32_t to, uint32_t
             start_line(f, 0);
         if (newlines > 0)
             start_line(f, indent);
+        seen |= newlines > 0 || f->blank;
         put_comment(f, from, list);
-        seen |= newlines > 0;
         newlines = 0;
     }
     if (newlines > 1 && seen && from < to)

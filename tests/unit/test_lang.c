@@ -153,7 +153,8 @@ static void check_format(const struct parsed *p, struct str path) {
                   STR_ARG(once));
     CHECK(same_tokens(p, &again, false) && same_tokens(p, &again, true) &&
                       same_tree(p->tree, p->tree->root, again.tree, again.tree->root),
-                  "%.*s: formatting changes the meaning:\n%.*s", STR_ARG(path), STR_ARG(once));
+                  "%.*s: formatting changes the meaning:\n%.*s\nof:\n%.*s", STR_ARG(path),
+          STR_ARG(once), STR_ARG(source_get(&p->sources, p->tree->source)->text));
     struct str twice = lang_format(&again.arena, &again.sources, again.tree);
     CHECK(str_eq(once, twice), "%.*s: formatting twice differs:\n%.*s\nand:\n%.*s",
                   STR_ARG(path), STR_ARG(once), STR_ARG(twice));
