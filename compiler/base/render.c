@@ -226,17 +226,32 @@ static void remark(struct buf *out, const char *kind, const struct render_option
     paint(out, o, PLAIN);
 }
 
+/* Whether a place is in the statement that begins at, or around, another: nothing between them
+   begins in the first column. */
+static bool is_inside(const struct sources *s, struct span statement, struct span place) {
+    if (span_covers(statement, place))
+        return true;
+    if (statement.source != place.source || place.start < statement.start)
+        return false;
+    struct str between = str_slice(source_get(s, place.source)->text, statement.start, place.start);
+    for (size_t i = 0; (i = str_find_char(between, '\n', i)) + 1 < between.len; i++)
+        if (!str_has(STR(" \t\r\n#}])"), between.ptr[i + 1]))
+            return false;
+    return true;
+}
+
 /* Whether a frame only says what the place shows: the thing that the place is in. */
-static bool frame_is_obvious(const struct origin *frame, struct span span) {
+static bool frame_is_obvious(const struct sources *s, const struct origin *frame,
+                             struct span span) {
     return frame->construct.len == 0 ||
-           (frame->part.len == 0 && !frame->outer && span_covers(frame->span, span));
+           (frame->part.len == 0 && !frame->outer && is_inside(s, frame->span, span));
 }
 
 static void frames(struct buf *out, const struct sources *s, const struct diag *d,
                    const struct render_options *o) {
     unsigned shown = 0, hidden = 0;
     for (const struct origin *frame = d->origin; frame; frame = frame->outer) {
-        if (frame_is_obvious(frame, d->span))
+        if (frame_is_obvious(s, frame, d->span))
             continue;
         if (shown == FRAMES) {
             hidden++;

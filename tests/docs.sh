@@ -1,0 +1,112 @@
+#!/bin/bash
+# The code blocks of README, docs, CONTRIBUTING and the man pages are what they say they are:
+#   ```api, ```yaml         a stack or template (one with Resources) that is built without a message
+#   ```api wrong, yaml wrong   one with errors
+#   ```api part             parses, but needs its surroundings
+#   ```yaml after ```api    a piece of what is built from it; "..." leaves lines out
+#   ```text after either    a piece of what apic says about it
+# In man pages such a block stands between .EX and .EE, after a comment like .\" api
+set -u
+. "$(dirname "$0")/cli/lib.sh"
+cd "$ROOT" || exit 1
+
+# one file for each block: NUMBER.KIND with its first line in NUMBER.line
+extract() { # FILE FOLDER
+    awk -v folder="$2" '
+        BEGIN { man = ARGV[1] ~ /\.[15]\.in$/ }
+        man && /^\.\\" (api|yaml|text)/ { kind = substr($0, 5); next }
+        man && /^\.EX/ && kind { start(kind); next }
+        man && /^\.EE/ { out = ""; kind = ""; next }
+        !man && /^```/ && !out { if (length($0) > 3) start(substr($0, 4)); else out = "/dev/null"; next }
+        !man && /^```/ { close(out); out = ""; next }
+        out && man { gsub(/\\-/, "-"); gsub(/\\\(dq/, "\""); gsub(/\\e/, "\\"); sub(/^\\&/, "") }
+        out { print > out }
+        function start(k) {
+            n++; gsub(/ /, "-", k)
+            out = sprintf("%s/%03d.%s", folder, n, k)
+            printf "" > out
+            print FNR > (folder "/" sprintf("%03d", n) ".line")
+        }' "$1"
+}
+
+# whether the lines of a file stand together in another; "..." stands for any lines
+holds() { # PIECE WHOLE
+    awk '/ bytes of / { gsub(/[0-9]+/, "N") }
+        NR == FNR { piece[++n] = $0; next } { whole[++m] = $0 }
+        function same(p, w) {
+            for (; p <= n; p++) {
+                if (piece[p] ~ /^ *(#? ?)\.\.\.$/) {
+                    for (; w <= m + 1; w++) if (same(p + 1, w)) return 1
+                    return 0
+                }
+                if (w > m || piece[p] != whole[w]) return 0
+                w++
+            }
+            return 1
+        }
+        END { for (w = 1; w <= m; w++) if (same(1, w)) exit 0; exit 1 }' "$1" "$2"
+}
+
+block() { # FILE
+    local at="$doc:$(cat "${1%.*}.line")"
+    rm -f out err log built.yaml
+    case $1 in
+    *.api | *.api-wrong | *.api-part) cp "$1" stack.api; source=stack.api ;;
+    *.yaml | *.yaml-wrong)
+        if [ -n "$source" ] && [ "${1##*.}" = yaml ] && [ "$source" = stack.api ]; then
+            apic build stack.api
+            check "$at: a piece of what is built" holds "$1" out
+            return
+        fi
+        grep -q '^Resources:' "$1" || return
+        cp "$1" template.yaml; source=template.yaml ;;
+    *.text)
+        [ -n "$source" ] || return
+        "$APIC" build "$source" -o template.yaml.new >out 2>err
+        sed 's/template\.yaml\.new/template.yaml/g; s/template\.yaml\.packaged\.new/template.packaged.yaml/g' err >log
+        check "$at: a piece of what apic says" holds "$1" log
+        return ;;
+    *) source=; return ;;
+    esac
+    case $1 in
+    *-wrong)
+        apic check --quiet $source
+        check "$at: has errors" [ $status = 1 ] ;;
+    *-part)
+        apic fmt $source
+        check "$at: parses" [ $status = 0 ] ;;
+    *)
+        apic build --quiet $source
+        check "$at: is built without a message" [ "$status" = 0 -a ! -s err ] ;;
+    esac
+}
+
+for doc in README.md CONTRIBUTING.md docs/*.md man/*.in; do
+    [ -e "$doc" ] || continue
+    mkdir "$TEMP/blocks"
+    extract "$doc" "$TEMP/blocks"
+    cd "$TEMP" || exit 1
+    source=
+    for b in blocks/*; do case $b in *.line | blocks/\*) ;; *) block "$b" ;; esac; done
+    rm -rf blocks
+    cd "$ROOT" || exit 1
+done
+
+# links of the documents lead somewhere
+for doc in README.md CONTRIBUTING.md tests/README.md docs/*.md; do
+    for link in $(grep -oE '\]\([^)#: ]+\)' "$doc" | tr -d '()]'); do
+        check "$doc: $link exists" [ -e "$(dirname "$doc")/$link" ]
+    done
+done
+check "the picture is what apic draws" sh -c \
+    'awk "/^\`\`\`api\$/ { f = 1; next } /^\`\`\`/ { if (f) exit } f" README.md | "$0" graph - | cmp -s - docs/todo.svg' "$APIC"
+for page in man/*.in; do
+    if command -v man >/dev/null && command -v groff >/dev/null; then
+        man/make.sh "$APIC" "$page" >"$TEMP/page"
+        LC_ALL=C.UTF-8 man --warnings -E UTF-8 -l "$TEMP/page" >/dev/null 2>"$TEMP/log"
+        check "$page has no warnings" [ ! -s "$TEMP/log" ]
+    else
+        skip "$page" "no man"
+    fi
+done
+finish docs
