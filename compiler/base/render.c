@@ -240,18 +240,19 @@ static bool is_inside(const struct sources *s, struct span statement, struct spa
     return true;
 }
 
-/* Whether a frame only says what the place shows: the thing that the place is in. */
-static bool frame_is_obvious(const struct sources *s, const struct origin *frame,
-                             struct span span) {
-    return frame->construct.len == 0 ||
-           (frame->part.len == 0 && !frame->outer && is_inside(s, frame->span, span));
+/* Whether the only frame says what the place shows: the thing that the place is in. */
+static bool origin_is_obvious(const struct sources *s, const struct origin *frame,
+                              struct span span) {
+    return frame && frame->part.len == 0 && !frame->outer && is_inside(s, frame->span, span);
 }
 
 static void frames(struct buf *out, const struct sources *s, const struct diag *d,
                    const struct render_options *o) {
     unsigned shown = 0, hidden = 0;
+    if (origin_is_obvious(s, d->origin, d->span))
+        return;
     for (const struct origin *frame = d->origin; frame; frame = frame->outer) {
-        if (frame_is_obvious(s, frame, d->span))
+        if (frame->construct.len == 0)
             continue;
         if (shown == FRAMES) {
             hidden++;
