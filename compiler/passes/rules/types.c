@@ -9,7 +9,7 @@ bool is_slip(struct str given, struct str known) {
     if (str_eq_nocase(given, known))
         return true;
     bool longer = given.len > known.len && str_starts(given, known) &&
-                  !str_is(str_slice(given, known.len, given.len), "s");
+                  !str_eq_nocase(str_slice(given, known.len, given.len), STR("s"));
     return !longer && str_is_near(given, known) &&
            str_distance(given, known, SLIP_EDITS) <= SLIP_EDITS;
 }

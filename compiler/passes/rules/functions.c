@@ -1,0 +1,279 @@
+/* Intrinsic functions: their arguments, wherever they stand.
+   https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html */
+#include "base/limits.h"
+#include "passes/check.h"
+
+struct site {
+    struct check *c;
+    const struct resource *r;
+    bool is_literal_text; /* below a key whose text some service or shell replaces variables in */
+    unsigned depth;
+};
+
+static void report(const struct site *at, const struct value *x, const char *found,
+                   const char *expected) {
+    const char *name = value_intrinsic(x->kind)->name.ptr;
+    check_report(at->c, RULE_FUNCTION_ARGUMENTS, at->r, x, "%s %s, expected %s", name, found,
+                 expected);
+}
+
+/* ---- arguments ------------------------------------------------------------------------ */
+
+static const struct {
+    enum value_kind kind;
+    uint32_t least, most;
+    const char *expected;
+} counts[] = {
+    {VAL_JOIN, 2, 2, "a delimiter and a list"},
+    {VAL_SELECT, 2, 2, "an index and a list"},
+    {VAL_SPLIT, 2, 2, "a delimiter and a string"},
+    {VAL_IF, 3, 3, "a condition's name, a value for true and one for false"},
+    {VAL_FIND_IN_MAP, 3, 4, "a mapping, a top-level key and a second-level key"},
+    {VAL_CIDR, 2, 3, "an address block, a count and a number of bits"},
+    {VAL_EQUALS, 2, 2, "two values"},
+    {VAL_NOT, 1, 1, "one condition"},
+    {VAL_AND, 2, 10, "two to ten conditions"},
+    {VAL_OR, 2, 10, "two to ten conditions"},
+};
+
+static bool check_count(const struct site *at, const struct value *x) {
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        if (counts[i].kind != (enum value_kind)x->kind)
+            continue;
+        if (x->count >= counts[i].least && x->count <= counts[i].most)
+            return true;
+        struct str found = str_printf(at->c->arena, "has %u argument%s", x->count,
+                                      x->count == 1 ? "" : "s");
+        report(at, x, found.ptr, counts[i].expected);
+        return false;
+    }
+    return true;
+}
+
+static void check_select(const struct site *at, const struct value *x) {
+    int64_t n;
+    const struct value *list = x->items[1];
+    if (value_is_scalar(x->items[0]) && (!value_to_int(x->items[0], &n) || n < 0))
+        report(at, x, "has an index that is no whole number",
+               "0 or more");
+    else if (list->kind == VAL_LIST && value_to_int(x->items[0], &n) && n >= (int64_t)list->count) {
+        for (uint32_t i = 0; i < list->count; i++)
+            if (value_is_intrinsic(list->items[i]) && list->items[i]->kind != VAL_REF &&
+                list->items[i]->kind != VAL_GETATT && list->items[i]->kind != VAL_SUB)
+                return;
+        struct str found = str_printf(at->c->arena, "asks for item %lld of %u", (long long)n,
+                                      list->count);
+        report(at, x, found.ptr, "an index from 0 on");
+    } else if (value_is_scalar(list) || list->kind == VAL_MAP) {
+        report(at, x, "selects from what is no list", "a list");
+    }
+}
+
+static void check_arguments(const struct site *at, const struct value *x) {
+    const struct value *first = value_at(x, 0), *second = value_at(x, 1);
+    if (!check_count(at, x))
+        return;
+    switch (x->kind) {
+    case VAL_JOIN:
+        if (first->kind == VAL_LIST || first->kind == VAL_MAP)
+            report(at, x, "has a delimiter that is no string", "a string");
+        else if (value_is_scalar(second) || second->kind == VAL_MAP)
+            report(at, x, "joins what is no list", "a list");
+        break;
+    case VAL_SELECT:
+        check_select(at, x);
+        break;
+    case VAL_SPLIT:
+        if (first->kind != VAL_STRING && !value_is_intrinsic(first))
+            report(at, x, "has a delimiter that is no string", "a string");
+        else if (second->kind == VAL_LIST || second->kind == VAL_MAP)
+            report(at, x, "splits what is no string", "a string");
+        break;
+    case VAL_IF:
+        if (first->kind != VAL_STRING)
+            report(at, x, "has a condition that is no name", "a condition's name");
+        break;
+    case VAL_NOT:
+    case VAL_AND:
+    case VAL_OR:
+        for (uint32_t i = 0; i < x->count; i++)
+            if (!value_is_intrinsic(x->items[i]))
+                report(at, x, "takes what is no condition", "a condition function or { Condition: name }");
+        break;
+    default:
+        break;
+    }
+}
+
+/* ---- Fn::FindInMap ---------------------------------------------------------------------- */
+
+static void report_key(const struct site *at, const struct value *key, const struct value *map,
+                       struct str in) {
+    struct str given = value_text(key), near = STR_NIL;
+    for (uint32_t i = 0; i < map->count; i++)
+        if (str_is_near(given, map->members[i].key))
+            near = map->members[i].key;
+    struct diag *d = check_report(at->c, RULE_MAPPING_KEY, at->r, key, "'%.*s' has no key '%.*s'",
+                                  STR_ARG(in), STR_ARG(given));
+    check_suggest(at->c, d, given, near);
+}
+
+static void check_mapping(const struct site *at, const struct value *x) {
+    const struct value *name = x->items[0], *top = x->items[1], *second = x->items[2];
+    const struct value *mappings = at->c->graph->mappings;
+    if (name->kind != VAL_STRING || at->c->open || x->count > 3)
+        return;
+    const struct value *map = value_get(mappings, name->text);
+    if (value_is_nil(map)) {
+        struct str near = STR_NIL;
+        for (uint32_t i = 0; mappings->kind == VAL_MAP && i < mappings->count; i++)
+            if (str_is_near(name->text, mappings->members[i].key))
+                near = mappings->members[i].key;
+        struct diag *d = check_report(at->c, RULE_MAPPING_KEY, at->r, name,
+                                      "there is no mapping '%.*s'", STR_ARG(name->text));
+        check_suggest(at->c, d, name->text, near);
+        return;
+    }
+    if (!check_is_closed(map) || !value_is_scalar(second))
+        return;
+    if (value_is_scalar(top)) {
+        const struct value *entry = value_get(map, value_text(top));
+        if (value_is_nil(entry))
+            report_key(at, top, map, name->text);
+        else if (check_is_closed(entry) && !value_has(entry, value_text(second)))
+            report_key(at, second, entry, value_text(top));
+        return;
+    }
+    for (uint32_t i = 0; i < map->count; i++)
+        if (!check_is_closed(map->members[i].value) ||
+            value_has(map->members[i].value, value_text(second)))
+            return;
+    if (map->count)
+        report_key(at, second, map->members[0].value, name->text);
+}
+
+/* ---- Fn::Sub ------------------------------------------------------------------------------ */
+
+static void check_variables(const struct site *at, const struct value *x) {
+    const struct value *given = value_at(x, 0);
+    for (uint32_t i = 0; given->kind == VAL_MAP && i < given->count; i++) {
+        struct sub_piece piece;
+        bool used = false;
+        for (uint32_t offset = 0; !used && sub_next(x->text, &offset, &piece);)
+            used = piece.is_variable && str_eq(piece.text, given->members[i].key);
+        if (!used)
+            check_report_span(at->c, RULE_UNUSED_VARIABLE, at->r, given->members[i].span,
+                              "variable '%.*s' is not in the text of Fn::Sub",
+                              STR_ARG(given->members[i].key));
+    }
+}
+
+/* A known name between ${ and } in a string that isn't an Fn::Sub. */
+static void check_plain_text(const struct site *at, const struct value *x) {
+    struct sub_piece piece;
+    if (str_find(x->text, STR("${"), 0) == x->text.len)
+        return;
+    bool script = at->is_literal_text || str_has(x->text, '\n');
+    for (uint32_t offset = 0; sub_next(x->text, &offset, &piece);) {
+        if (!piece.is_variable)
+            continue;
+        struct str rest, name = str_split(piece.text, '.', &rest);
+        bool pseudo = is_pseudo_parameter(name);
+        bool own = value_has(at->c->graph->parameters, name) || graph_find(at->c->graph, name);
+        if (!pseudo && (script || !own))
+            continue;
+        struct diag *d = check_report_word(at->c, RULE_MISSING_SUB, at->r, x, piece.text,
+                                           "'${%.*s}' stands in a string that isn't an Fn::Sub",
+                                           STR_ARG(piece.text));
+        diag_label(at->c->diags, d, "add !Sub");
+        return;
+    }
+}
+
+/* ---- walking -------------------------------------------------------------------------------- */
+
+/* Keys whose text a service, a shell or a program reads, with variables of its own. */
+static bool is_literal_key(struct str key) {
+    static const char *const keys[] = {"ZipFile", "InlineCode", "DefinitionString", "Definition",
+                                       "BuildSpec", "UserData", "DashboardBody", "Command",
+                                       "Commands", "FunctionCode", "Content", "content", "Sql",
+                                       "Code", "Body", "DefinitionBody", "QueryString"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (str_is(key, keys[i]))
+            return true;
+    return str_ends(key, STR("Template")) || str_ends(key, STR("Script"));
+}
+
+static void walk(struct site at, const struct value *x);
+
+/* A map that looks like a function but doesn't have its form. */
+static void check_key(const struct site *at, const struct value *map, const struct member *m) {
+    enum value_kind kind = value_kind_by_name(m->key);
+    if (!str_starts(m->key, STR("Fn::")) || kind == VAL_NIL || kind == VAL_TRANSFORM)
+        return;
+    if (map->count > 1) {
+        check_report_span(at->c, RULE_FUNCTION_ARGUMENTS, at->r, m->span,
+                          "%.*s stands beside other keys, expected it alone", STR_ARG(m->key));
+        return;
+    }
+    static const char *const forms[] = {
+        [FORM_NAME] = "a name", [FORM_ONE] = "a value", [FORM_LIST] = "a list of arguments",
+        [FORM_GETATT] = "a logical id and an attribute",
+        [FORM_SUB] = "a string, or a list of a string and a map of variables"};
+    check_report_span(at->c, RULE_FUNCTION_ARGUMENTS, at->r, m->span,
+                      "%.*s has arguments of another form, expected %s", STR_ARG(m->key),
+                      forms[value_intrinsic(kind)->form]);
+}
+
+static void walk_map(const struct site *at, const struct value *x) {
+    for (uint32_t i = 0; i < x->count; i++) {
+        struct site inner = *at;
+        check_key(at, x, &x->members[i]);
+        inner.is_literal_text |= is_literal_key(x->members[i].key);
+        walk(inner, x->members[i].value);
+    }
+}
+
+static void walk(struct site at, const struct value *x) {
+    if (++at.depth > LIMIT_DEPTH)
+        return;
+    if (x->kind == VAL_STRING) {
+        check_plain_text(&at, x);
+        return;
+    }
+    if (x->kind == VAL_MAP) {
+        walk_map(&at, x);
+        return;
+    }
+    if (x->kind == VAL_FN && !at.c->open)
+        check_report(at.c, RULE_FUNCTION_ARGUMENTS, at.r, x, "there is no function '%.*s'",
+                     STR_ARG(x->text));
+    if (value_is_intrinsic(x) && x->kind != VAL_FN)
+        check_arguments(&at, x);
+    if (x->kind == VAL_FIND_IN_MAP && x->count >= 3)
+        check_mapping(&at, x);
+    if (x->kind == VAL_SUB)
+        check_variables(&at, x);
+    for (uint32_t i = 0; i < x->count; i++)
+        if (!(value_is_intrinsic(x) && x->items[i]->kind == VAL_STRING))
+            walk(at, x->items[i]);
+}
+
+static void walk_section(struct check *c, const struct value *section) {
+    walk((struct site){.c = c}, section);
+}
+
+void check_functions(struct check *c) {
+    for (uint32_t i = 0; i < c->graph->resources.count; i++) {
+        const struct resource *r = c->graph->resources.items[i];
+        struct site at = {.c = c, .r = r};
+        walk(at, r->properties);
+        for (uint32_t j = 0; r->attributes->kind == VAL_MAP && j < r->attributes->count; j++) {
+            const struct member *m = &r->attributes->members[j];
+            at.is_literal_text = str_is(m->key, "Metadata");
+            walk(at, m->value);
+        }
+    }
+    walk_section(c, c->graph->outputs);
+    walk_section(c, c->graph->conditions);
+}

@@ -1,0 +1,215 @@
+/* The sections of a template as such: constant conditions, outputs, needless dependencies, limits. */
+#include "passes/check.h"
+
+/* ---- conditions ------------------------------------------------------------------------ */
+
+static bool has_reference(const struct value *x, unsigned depth) {
+    if (x->kind == VAL_REF || x->kind == VAL_FIND_IN_MAP || x->kind == VAL_CONDITION)
+        return true;
+    if (x->kind == VAL_SUB)
+        return str_find(x->text, STR("${"), 0) < x->text.len;
+    for (uint32_t i = 0; depth < 100 && value_is_intrinsic(x) && i < x->count; i++)
+        if (has_reference(x->items[i], depth + 1))
+            return true;
+    return false;
+}
+
+/* A comparison of literals is a switch that somebody set; only what parameters decide is reported. */
+static void check_constant_conditions(struct check *c) {
+    const struct value *section = c->graph->conditions;
+    if (!c->graph->is_template || section->kind != VAL_MAP)
+        return;
+    struct formulas anywhere;
+    struct formulas *f = &c->formulas;
+    if (c->regions->items.count) {
+        formulas_init(&anywhere, c->arena, c->graph, NULL);
+        f = &anywhere;
+    }
+    for (uint32_t i = 0; i < section->count; i++) {
+        const struct member *m = &section->members[i];
+        struct bdd_id formula = formula_named(f, m->key);
+        bool never = formula_is_possible(f, formula) == TRUTH_NO;
+        bool always = formula_is_possible(f, formula_not(f, formula)) == TRUTH_NO;
+        if ((never || always) && has_reference(m->value, 0))
+            check_report_span(c, RULE_CONSTANT_CONDITION, NULL, m->span,
+                              "condition '%.*s' is %s true", STR_ARG(m->key),
+                              never ? "never" : "always");
+    }
+}
+
+/* ---- outputs ---------------------------------------------------------------------------- */
+
+struct export {
+    const struct value *at;
+    struct bdd_id when;
+};
+
+static void check_export(struct check *c, struct map *names, const struct value *output,
+                         const struct member *m) {
+    const struct value *export = value_get_c(output, "Export");
+    if (value_is_nil(export))
+        return;
+    const struct value *name = value_get_c(export, "Name");
+    if (export->kind != VAL_MAP || value_is_null(name)) {
+        check_report_span(c, RULE_OUTPUT_DEFINITION, NULL,
+                          value_member(output, STR("Export"))->span,
+                          "the export of '%.*s' has no Name", STR_ARG(m->key));
+        return;
+    }
+    struct str condition = value_text(value_get_c(output, "Condition"));
+    struct export *now = arena_new(c->arena, struct export);
+    *now = (struct export){name, condition.ptr ? formula_named(&c->formulas, condition) : BDD_TRUE};
+    struct export *last = map_get_ptr(names, value_canonical(c->arena, name));
+    if (last && check_meet(c, last->when, now->when)) {
+        struct diag *d = check_report(c, RULE_OUTPUT_DEFINITION, NULL, name,
+                                      "two outputs are exported by one name");
+        diag_note(c->diags, d, last->at->span, "the first");
+    }
+    map_put_ptr(c->arena, names, value_canonical(c->arena, name), now);
+}
+
+static void check_output(struct check *c, struct map *exports, const struct member *m) {
+    static const char *const keys[] = {"Value", "Export", "Condition", "Description"};
+    const struct value *value = value_get_c(m->value, "Value");
+    for (uint32_t i = 0; i < m->value->count; i++) {
+        const struct member *attribute = &m->value->members[i];
+        bool known = false;
+        struct str near = STR_NIL;
+        for (size_t j = 0; j < sizeof keys / sizeof *keys; j++) {
+            known |= str_is(attribute->key, keys[j]);
+            if (str_is_near(attribute->key, str_from(keys[j])))
+                near = str_from(keys[j]);
+        }
+        if (!known) {
+            struct diag *d =
+                check_report_span(c, RULE_OUTPUT_DEFINITION, NULL, attribute->span,
+                                  "outputs have no attribute '%.*s'", STR_ARG(attribute->key));
+            check_suggest(c, d, attribute->key, near);
+            if (near.len)
+                return;
+        }
+    }
+    if (value_is_null(value))
+        check_report_span(c, RULE_OUTPUT_DEFINITION, NULL, m->span, "output '%.*s' has no Value",
+                          STR_ARG(m->key));
+    else if (value->kind == VAL_LIST || value->kind == VAL_MAP || value->kind == VAL_SPLIT ||
+             value->kind == VAL_GET_AZS)
+        check_report(c, RULE_OUTPUT_DEFINITION, NULL, value,
+                     "the value of output '%.*s' is %s, expected a string", STR_ARG(m->key),
+                     value->kind == VAL_MAP ? "an object" : "a list");
+    check_export(c, exports, m->value, m);
+}
+
+static void check_outputs(struct check *c) {
+    const struct value *section = c->graph->outputs;
+    struct map exports = {0};
+    for (uint32_t i = 0; section->kind == VAL_MAP && i < section->count; i++) {
+        const struct member *m = &section->members[i];
+        if (m->value->kind == VAL_MAP && !str_starts(m->key, STR("Fn::")))
+            check_output(c, &exports, m);
+    }
+}
+
+/* ---- dependencies ------------------------------------------------------------------------ */
+
+static void check_redundant(struct check *c, const struct resource *r) {
+    uint32_t first, end = edges_from(&c->edges, r, &first);
+    struct bdd_id always = formula_of_resource(&c->formulas, r);
+    for (uint32_t i = first; i < end; i++) {
+        const struct edge *e = c->edges.items.items[i];
+        if (e->kind != EDGE_DEPENDS_ON || !graph_find(c->graph, e->target))
+            continue;
+        for (uint32_t j = first; j < end; j++) {
+            const struct edge *other = c->edges.items.items[j];
+            if (other->kind >= EDGE_DEPENDS_ON || !str_eq(other->target, e->target) ||
+                other->when.n != always.n)
+                continue;
+            struct diag *d = check_report(c, RULE_REDUNDANT_DEPENDENCY, r, e->at,
+                                          "'%.*s' refers to '%.*s' anyway, and so waits for it",
+                                          STR_ARG(r->id), STR_ARG(e->target));
+            diag_note(c->diags, d, other->at->span, "the reference");
+            break;
+        }
+    }
+}
+
+/* ---- limits -------------------------------------------------------------------------------
+   https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+
+enum {
+    MAX_RESOURCES = 500,
+    MAX_PARAMETERS = 200,
+    MAX_OUTPUTS = 200,
+    MAX_MAPPINGS = 200,
+    MAX_MAPPING_KEYS = 200,
+    MAX_NAME = 255,
+    MAX_DESCRIPTION = 1024,
+};
+
+static bool is_alphanumeric(struct str s) {
+    for (size_t i = 0; i < s.len; i++) {
+        char ch = s.ptr[i];
+        if (!((ch >= '0' && ch <= '9') || (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z')))
+            return false;
+    }
+    return s.len > 0;
+}
+
+static void check_id(struct check *c, const struct resource *r, struct str name, struct span span,
+                     const char *what) {
+    if (str_starts(name, STR("Fn::")) || str_find(name, STR("${"), 0) < name.len ||
+        str_find(name, STR("&{"), 0) < name.len)
+        return;
+    if (!is_alphanumeric(name))
+        check_report_span(c, RULE_TEMPLATE_LIMIT, r, span,
+                          "%s '%.*s' has other characters than letters and digits", what,
+                          STR_ARG(name));
+    else if (name.len > MAX_NAME)
+        check_report_span(c, RULE_TEMPLATE_LIMIT, r, span,
+                          "%s '%.*s' has %zu characters, expected at most %d", what, STR_ARG(name),
+                          name.len, MAX_NAME);
+}
+
+static void check_section(struct check *c, const struct value *section, uint32_t most,
+                          const char *what, const char *one) {
+    if (section->kind != VAL_MAP)
+        return;
+    if (section->count > most)
+        check_report_span(c, RULE_TEMPLATE_LIMIT, NULL, section->members[most].span,
+                          "the template has %u %s, expected at most %u", section->count, what,
+                          most);
+    for (uint32_t i = 0; one && i < section->count; i++)
+        check_id(c, NULL, section->members[i].key, section->members[i].span, one);
+}
+
+static void check_limits(struct check *c) {
+    const struct graph *g = c->graph;
+    if (g->resources.count > MAX_RESOURCES) {
+        const struct resource *r = g->resources.items[MAX_RESOURCES];
+        check_report_span(c, RULE_TEMPLATE_LIMIT, r, r->id_span,
+                          "the stack has %u resources, expected at most %d", g->resources.count,
+                          MAX_RESOURCES);
+    }
+    for (uint32_t i = 0; i < g->resources.count; i++) {
+        const struct resource *r = g->resources.items[i];
+        check_id(c, r, r->id, r->id_span, "logical id");
+    }
+    check_section(c, g->parameters, MAX_PARAMETERS, "parameters", "parameter");
+    check_section(c, g->outputs, MAX_OUTPUTS, "outputs", "output");
+    check_section(c, g->mappings, MAX_MAPPINGS, "mappings", NULL);
+    for (uint32_t i = 0; g->mappings->kind == VAL_MAP && i < g->mappings->count; i++)
+        check_section(c, g->mappings->members[i].value, MAX_MAPPING_KEYS, "keys in a mapping",
+                      NULL);
+    if (g->description->kind == VAL_STRING && g->description->text.len > MAX_DESCRIPTION)
+        check_report(c, RULE_TEMPLATE_LIMIT, NULL, g->description,
+                     "the description has %zu bytes, expected at most %d", g->description->text.len,
+                     MAX_DESCRIPTION);
+}
+
+void check_sections(struct check *c) {
+    check_constant_conditions(c);
+    check_outputs(c);
+    for (uint32_t i = 0; i < c->graph->resources.count; i++)
+        check_redundant(c, c->graph->resources.items[i]);
+    check_limits(c);
+}
