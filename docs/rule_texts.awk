@@ -37,6 +37,9 @@ function read_text(id, name,    file, line, found, lines, has_wrong, has_right, 
     id = columns[2]
     name = columns[4]
     gsub(/"/, "", name)
+    if (columns[3] in codes)
+        complain("rules '" codes[columns[3]] "' and '" name "' have one code, " columns[3])
+    codes[columns[3]] = name
     read_text(id, name)
 }
 
