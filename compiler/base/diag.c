@@ -35,7 +35,7 @@ enum rule_id rule_nearest(struct str name) {
 void diags_init(struct diags *d, struct arena *a, const struct sources *sources) {
     *d = (struct diags){.arena = a, .sources = sources};
     for (int i = 0; i < RULE_COUNT; i++)
-        d->levels[i] = rules[i].level;
+        d->levels[i] = rules[i].level == LEVEL_INFO ? LEVEL_OFF : rules[i].level;
 }
 
 static struct str format_text(struct arena *a, const char *format, va_list args) {

@@ -74,6 +74,7 @@ struct diags {
     uint32_t warnings; /* final after diags_finish */
 };
 
+/* Rules that are infos are opinions: off, until a level is set for them. */
 void diags_init(struct diags *d, struct arena *a, const struct sources *sources);
 
 /* Adds a diagnostic of a rule at its level; never NULL, so that details can always be attached (a

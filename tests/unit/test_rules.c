@@ -30,6 +30,9 @@ static void check_example(enum rule_id rule, bool wrong) {
     if (rules[rule].level < least)
         least = rules[rule].level;
     struct job job;
+    struct level_choice choice = {rule, rules[rule].level};
+    options.levels.items = &choice; /* for those that are off by default */
+    options.levels.count = 1;
     job_init(&job, &options);
     job_run_text(&job, api ? STR("example.api") : STR("example.yaml"), text, STAGE_RULES);
     uint32_t own = 0, others = 0;
