@@ -50,7 +50,7 @@ void api_declare_parts(struct lang *l, struct thing *t) {
 
 /* ---- aliases --------------------------------------------------------------------------- */
 
-static struct value *stage_name(struct lang *l, struct thing *stage) {
+struct value *stage_name(struct lang *l, struct thing *stage) {
     struct value *given = body_value(l, stage, "name");
     if (given && !value_is_null(given))
         return given;
@@ -106,7 +106,7 @@ static struct value *api_url(struct lang *l, struct thing *t, struct span span) 
     return value_error(l);
 }
 
-static struct value *api_name(struct lang *l, struct thing *t) {
+struct value *api_name(struct lang *l, struct thing *t) {
     struct value *given = body_value(l, t, "name");
     return given && !value_is_null(given) ? given : value_string(l->values, t->name);
 }
@@ -194,28 +194,34 @@ static void collect_domains(struct lang *l, struct api *a) {
 
 void lower_api(struct lang *l, struct thing *t) {
     struct value *kind = body_value(l, t, "kind");
-    if (kind && !value_is_c(kind, "rest")) {
-        diag_add(l->diags, RULE_WRONG_PLACE, kind->span, "'kind = %.*s' isn't supported yet",
-                 STR_ARG(kind->text));
+    if (kind && value_is_c(kind, "websocket")) {
+        diag_add(l->diags, RULE_WRONG_PLACE, kind->span, "'kind = websocket' isn't supported yet");
         return;
     }
-    struct api a = {.thing = t};
-    a.rest = add_resource(l, t, NULL, "AWS::ApiGateway::RestApi", t->id, t->cond);
-    value_put_c(l->values, a.rest->properties, "Name", api_name(l, t));
-    copy_attributes(l, t, a.rest);
-    endpoint(l, &a);
-    key_source(l, &a);
+    struct api a = {.thing = t, .http = kind && value_is_c(kind, "http")};
+    a.rest = add_resource(l, t, NULL, a.http ? "AWS::ApiGatewayV2::Api" : "AWS::ApiGateway::RestApi",
+                          t->id, t->cond);
+    if (!a.http) {
+        value_put_c(l->values, a.rest->properties, "Name", api_name(l, t));
+        copy_attributes(l, t, a.rest);
+        endpoint(l, &a);
+        key_source(l, &a);
+    }
     a.cors = body_value(l, t, "cors");
     if (!a.cors || a.cors->kind != VAL_MAP)
         a.cors = &value_nil;
     collect_domains(l, &a);
     api_routes(l, &a);
-    a.body = finish_value(l, api_definition(l, &a), t->cond);
-    value_put_c(l->values, a.rest->properties, "Body", a.body);
+    if (a.http)
+        http_api(l, &a);
+    else
+        value_put_c(l->values, a.rest->properties, "Body", api_definition(l, &a));
     l->values->place = (struct place){t->origin->span, t->origin};
     apply_properties(l, &t->body, a.rest);
-    account(l, &a);
-    api_deployment(l, &a);
+    if (!a.http) {
+        account(l, &a);
+        api_deployment(l, &a);
+    }
     api_stages(l, &a);
     api_domains(l, &a);
     api_permissions(l, &a);

@@ -19,9 +19,9 @@ struct api {
     VEC(struct route) routes;
     VEC(struct thing *) domains;
     VEC(struct thing *) authorizers; /* those that routes use */
+    bool http; /* kind = http */
     bool uses_iam, uses_keys;
     struct value *cors; /* nil: none */
-    struct value *body; /* the OpenAPI document */
     struct str deployment; /* logical id */
 };
 
@@ -39,6 +39,17 @@ struct value *security_scheme(struct lang *l, struct api *a, struct thing *autho
 /* stage.c: deployment, stages and what hangs on them. */
 void api_deployment(struct lang *l, struct api *a);
 void api_stages(struct lang *l, struct api *a);
+void stage_access_logs(struct lang *l, struct thing *stage, struct value *p, const char *property);
+struct value *stage_throttle(struct lang *l, struct thing *stage);
+/* http.c: what HTTP APIs do otherwise. */
+void http_api(struct lang *l, struct api *a);
+void http_check(struct lang *l, struct api *a);
+void http_stage(struct lang *l, struct api *a, struct thing *stage);
+struct value *http_cors(struct lang *l, struct api *a);
+struct value *http_security_scheme(struct lang *l, struct thing *authorizer, const char *sort);
+/* api.c */
+struct value *api_name(struct lang *l, struct thing *t);
+struct value *stage_name(struct lang *l, struct thing *stage);
 /* domain.c */
 void api_domains(struct lang *l, struct api *a);
 /* The thing of a `domain` clause; its id follows the host, so that no other domain renames it. */

@@ -71,9 +71,10 @@ static struct value *lambda_authorizer(struct lang *l, struct thing *t) {
 }
 
 struct value *security_scheme(struct lang *l, struct api *a, struct thing *t) {
-    (void)a;
     l->values->place = (struct place){t->origin->span, t->origin};
     const char *sort = sort_of(l, t);
+    if (a->http && sort)
+        return http_security_scheme(l, t, sort);
     struct value *header = body_value(l, t, "header");
     struct value *kind = body_value(l, t, "kind");
     bool request = sort && str_is(str_from(sort), "lambda") && kind && value_is_c(kind, "request");

@@ -424,5 +424,7 @@ void lower_source(struct lang *l, struct thing *t, const struct clause *c);
    condition under which the value stands. */
 struct value *finish_value(struct lang *l, struct value *x, struct value *cond);
 void finish_graph(struct lang *l);
+/* The stack's tags and a thing's own, as a map or nil. */
+struct value *thing_tags(struct lang *l, struct thing *t);
 
 #endif

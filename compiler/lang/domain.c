@@ -92,13 +92,14 @@ static void mapping(struct lang *l, struct api *a, struct thing *domain) {
     struct value *base = body_value(l, domain, "base_path");
     struct str id = str_printf(l->arena, "%.*s%.*sMapping", STR_ARG(domain->id),
                                STR_ARG(camel(l->arena, base ? value_text(base) : STR(""))));
-    struct resource *r =
-        add_resource(l, domain, "mapping", "AWS::ApiGateway::BasePathMapping", id, cond);
+    const char *type = a->http ? "AWS::ApiGatewayV2::ApiMapping" : "AWS::ApiGateway::BasePathMapping";
+    struct resource *r = add_resource(l, domain, "mapping", type, id, cond);
     value_put_c(l->values, r->properties, "DomainName", value_ref(l->values, domain->id));
-    value_put_c(l->values, r->properties, "RestApiId", value_ref(l->values, a->thing->id));
+    value_put_c(l->values, r->properties, a->http ? "ApiId" : "RestApiId",
+                value_ref(l->values, a->thing->id));
     value_put_c(l->values, r->properties, "Stage", value_ref(l->values, stage->id));
     if (base && !value_is_null(base))
-        value_put_c(l->values, r->properties, "BasePath", base);
+        value_put_c(l->values, r->properties, a->http ? "ApiMappingKey" : "BasePath", base);
 }
 
 static bool is_edge(struct lang *l, struct api *a, struct thing *domain) {
@@ -137,7 +138,8 @@ static void one_domain(struct lang *l, struct api *a, struct thing *domain) {
     bool edge = is_edge(l, a, domain);
     claim_id(l, domain->id, domain->origin, domain->origin->span);
     struct resource *d =
-        add_resource(l, domain, NULL, "AWS::ApiGateway::DomainName", domain->id, domain->cond);
+        add_resource(l, domain, NULL, a->http ? "AWS::ApiGatewayV2::DomainName" : "AWS::ApiGateway::DomainName",
+                     domain->id, domain->cond);
     struct value *p = d->properties;
     value_put_c(l->values, p, "DomainName", host);
     if (value_is_nil(certificate)) {
@@ -148,9 +150,17 @@ static void one_domain(struct lang *l, struct api *a, struct thing *domain) {
         certificate = own_certificate(l, domain, host);
     }
     l->values->place = (struct place){domain->origin->span, domain->origin};
-    value_put_c(l->values, p, edge ? "CertificateArn" : "RegionalCertificateArn", certificate);
-    put(l, p, "EndpointConfiguration.Types", list_of(l, 1, text_value(l, edge ? "EDGE" : "REGIONAL")));
-    copy_attributes(l, domain, d);
+    if (a->http) {
+        value_put_c(l->values, p, "DomainNameConfigurations",
+                    list_of(l, 1, map_of(l, 3, "CertificateArn", certificate, "EndpointType",
+                                         text_value(l, "REGIONAL"), "SecurityPolicy",
+                                         body_value(l, domain, "policy"))));
+    } else {
+        value_put_c(l->values, p, edge ? "CertificateArn" : "RegionalCertificateArn", certificate);
+        put(l, p, "EndpointConfiguration.Types",
+            list_of(l, 1, text_value(l, edge ? "EDGE" : "REGIONAL")));
+        copy_attributes(l, domain, d);
+    }
     mutual_tls(l, domain, p);
     apply_properties(l, &domain->body, d);
     mapping(l, a, domain);

@@ -122,7 +122,7 @@ struct value *finish_value(struct lang *l, struct value *x, struct value *cond) 
 
 /* ---- tags ------------------------------------------------------------------------------- */
 
-static struct value *thing_tags(struct lang *l, struct thing *t) {
+struct value *thing_tags(struct lang *l, struct thing *t) {
     struct thing *of = t;
     while (of->owner && !attribute_find(of->kind, STR("tags")))
         of = of->owner;
@@ -183,6 +183,8 @@ static void tag(struct lang *l, const struct made *m) {
     l->values->place = (struct place){m->resource->span, m->resource->origin};
     const struct schema *schema = l->options->schema;
     struct str name = m->resource->type;
+    if (str_is(name, "AWS::ApiGatewayV2::Api") && value_has(m->resource->properties, STR("Body")))
+        return; /* its definition carries them */
     if (str_starts(name, STR("AWS::Serverless::"))) {
         put_tags(l, m->resource, tags, SCHEMA_TAGS_MAP, STR("Tags"));
         return;

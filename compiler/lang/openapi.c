@@ -26,7 +26,7 @@ static struct value *security(struct lang *l, struct api *a, const struct route 
         api_use_authorizer(l, a, authorizer);
         value_put(l->values, need, authorizer->name, scopes_of(l, r, authorizer));
     } else if (auth->flags & VALUE_WORD) {
-        if (value_is_c(auth, "iam")) {
+        if (value_is_c(auth, "iam") && !a->http) {
             a->uses_iam = true;
             value_put_c(l->values, need, "sigv4", value_list(l->values));
         }
@@ -37,16 +37,20 @@ static struct value *security(struct lang *l, struct api *a, const struct route 
             diag_help(l->diags, d, "authorizer people { cognito = %.*s }", STR_ARG(authorizer->name));
     }
     struct value *keys = body_value(l, r->settings, "keys");
-    if (keys && value_is_c(keys, "required")) {
+    if (keys && value_is_c(keys, "required") && a->http) {
+        diag_add(l->diags, RULE_WRONG_PLACE, keys->span, "an HTTP API has no API keys");
+    } else if (keys && value_is_c(keys, "required")) {
         a->uses_keys = true;
         value_put_c(l->values, need, "api_key", value_list(l->values));
     }
     return need->count ? list_of(l, 1, need) : &value_nil;
 }
 
-static struct value *integration(struct lang *l, const struct route *r) {
+static struct value *integration(struct lang *l, struct api *a, const struct route *r) {
     struct value *x = map_of(l, 3, "type", text_value(l, "aws_proxy"), "httpMethod",
                              text_value(l, "POST"), "uri", thing_alias(l, r->function, "invoke_arn"));
+    if (a->http)
+        value_put_c(l->values, x, "payloadFormatVersion", text_value(l, "2.0"));
     struct value *timeout = body_value(l, r->settings, "timeout");
     int64_t seconds;
     if (timeout && value_to_int(timeout, &seconds))
@@ -122,7 +126,11 @@ static struct value *operation(struct lang *l, struct api *a, const struct route
         value_put_c(l->values, op, "security", need);
     struct value *response = map_of(l, 1, "description", text_value(l, "What the function answers"));
     value_put_c(l->values, op, "responses", map_of(l, 1, "default", response));
-    value_put_c(l->values, op, "x-amazon-apigateway-integration", integration(l, r));
+    value_put_c(l->values, op, "x-amazon-apigateway-integration", integration(l, a, r));
+    struct value *auth = a->http ? auth_of(l, a, r) : &value_nil;
+    if (auth->flags & VALUE_WORD && value_is_c(auth, "iam"))
+        value_put_c(l->values, op, "x-amazon-apigateway-auth",
+                    map_of(l, 1, "type", text_value(l, "AWS_IAM")));
     return r->cond ? logic_if(l, r->cond, op, value_null(l->values)) : op;
 }
 
@@ -161,7 +169,7 @@ static struct value *paths(struct lang *l, struct api *a) {
             op = logic_if(l, op->items[0], op->items[1], before);
         value_put(l->values, item, key, op);
     }
-    for (uint32_t i = 0; i < paths->count && a->cors->kind == VAL_MAP; i++) {
+    for (uint32_t i = 0; i < paths->count && a->cors->kind == VAL_MAP && !a->http; i++) {
         struct value *item = paths->members[i].value;
         if (!value_has(item, STR("options")))
             value_put_c(l->values, item, "options", cors_preflight(l, a, paths->members[i].key));
@@ -242,6 +250,11 @@ struct value *api_definition(struct lang *l, struct api *a) {
         value_put_c(l->values, doc, "components", shared);
     if (checks->count)
         value_put_c(l->values, doc, "x-amazon-apigateway-request-validators", checks);
+    if (a->http) {
+        if (a->cors->kind == VAL_MAP)
+            value_put_c(l->values, doc, "x-amazon-apigateway-cors", http_cors(l, a));
+        return doc;
+    }
     struct value *responses = cors_gateway_responses(l, a);
     if (responses->count)
         value_put_c(l->values, doc, "x-amazon-apigateway-gateway-responses", responses);

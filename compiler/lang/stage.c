@@ -14,7 +14,7 @@ void api_deployment(struct lang *l, struct api *a) {
     value_put_c(l->values, r->properties, "RestApiId", value_ref(l->values, a->thing->id));
 }
 
-static struct value *throttle_of(struct lang *l, struct thing *stage) {
+struct value *stage_throttle(struct lang *l, struct thing *stage) {
     struct value *own = body_value(l, stage, "throttle");
     if (!own || value_is_null(own))
         own = body_value(l, stage->owner, "throttle");
@@ -38,7 +38,7 @@ static struct value *level_of(struct lang *l, struct thing *stage) {
 }
 
 static void method_settings(struct lang *l, struct thing *stage, struct value *p) {
-    struct value *throttle = throttle_of(l, stage), *cache = body_value(l, stage, "cache");
+    struct value *throttle = stage_throttle(l, stage), *cache = body_value(l, stage, "cache");
     struct value *metrics = body_value(l, stage, "metrics"), *level = level_of(l, stage);
     check_map(l, throttle, "throttle", "rate", "burst", NULL);
     check_map(l, cache, "cache", "size", "ttl", "encrypted");
@@ -83,7 +83,7 @@ static const char access_format[] =
     "\"status\":\"$context.status\",\"latency\":\"$context.responseLatency\","
     "\"bytes\":\"$context.responseLength\",\"error\":\"$context.error.message\"}";
 
-static void access_logs(struct lang *l, struct thing *stage, struct value *p) {
+void stage_access_logs(struct lang *l, struct thing *stage, struct value *p, const char *property) {
     struct value *days = body_value(l, stage, "access_logs");
     if (!days || (days->flags & VALUE_WORD && value_is_c(days, "none")))
         return;
@@ -91,7 +91,7 @@ static void access_logs(struct lang *l, struct thing *stage, struct value *p) {
                                           part_id(l, stage, "AccessLogs"), stage->cond);
     if (!(days->flags & VALUE_WORD) && !value_is_null(days))
         value_put_c(l->values, group->properties, "RetentionInDays", days);
-    value_put_c(l->values, p, "AccessLogSetting",
+    value_put_c(l->values, p, property,
                 map_of(l, 2, "DestinationArn", value_getatt(l->values, group->id, STR("Arn")), "Format",
                        text_value(l, access_format)));
 }
@@ -124,17 +124,14 @@ static void one_stage(struct lang *l, struct api *a, struct thing *stage) {
     claim_id(l, stage->id, stage->origin, stage->origin->span);
     struct resource *r =
         add_resource(l, stage, NULL, "AWS::ApiGateway::Stage", stage->id, stage->cond);
-    struct value *p = r->properties, *name = body_value(l, stage, "name");
-    struct str word;
-    str_split(stage->name, '.', &word);
+    struct value *p = r->properties;
     value_put_c(l->values, p, "RestApiId", value_ref(l->values, a->thing->id));
     value_put_c(l->values, p, "DeploymentId", value_ref(l->values, a->deployment));
-    value_put_c(l->values, p, "StageName",
-                name && !value_is_null(name) ? name : value_string(l->values, word));
+    value_put_c(l->values, p, "StageName", stage_name(l, stage));
     copy_attributes(l, stage, r);
     method_settings(l, stage, p);
     canary(l, a, stage, p);
-    access_logs(l, stage, p);
+    stage_access_logs(l, stage, p, "AccessLogSetting");
     struct resource *account = map_get_ptr(&a->thing->part_resources, STR("account"));
     if (account && value_has(p, STR("MethodSettings")))
         value_put_c(l->values, r->attributes, "DependsOn", value_string(l->values, account->id));
@@ -152,5 +149,5 @@ void api_stages(struct lang *l, struct api *a) {
         diag_help(l->diags, d, "stage live { }");
     }
     for (uint32_t i = 0; i < a->thing->stages.count; i++)
-        one_stage(l, a, a->thing->stages.items[i]);
+        (a->http ? http_stage : one_stage)(l, a, a->thing->stages.items[i]);
 }

@@ -1,0 +1,179 @@
+#include "lang/api.h"
+
+/* `kind = http`: what an HTTP API (API Gateway v2) says differently from a REST API. */
+
+/* Attributes that HTTP APIs have nothing for. */
+static const char *const rest_only[] = {"compression", "binary", "policy", "key_source", "responses",
+                                        "account_role", "waf"};
+
+void http_check(struct lang *l, struct api *a) {
+    for (size_t i = 0; i < sizeof rest_only / sizeof *rest_only; i++) {
+        const struct setting *s = body_setting(&a->thing->body, rest_only[i]);
+        if (!s)
+            continue;
+        struct diag *d = diag_add(l->diags, RULE_WRONG_PLACE, s->span, "an HTTP API has no '%s'",
+                                  rest_only[i]);
+        diag_help(l->diags, d, "REST APIs have it: kind = rest");
+    }
+}
+
+struct value *http_cors(struct lang *l, struct api *a) {
+    static const char *const rows[][2] = {{"origins", "allowOrigins"},
+                                          {"methods", "allowMethods"},
+                                          {"headers", "allowHeaders"},
+                                          {"expose", "exposeHeaders"},
+                                          {"credentials", "allowCredentials"}};
+    struct value *out = value_map(l->values);
+    l->values->place = (struct place){a->cors->span, a->thing->origin};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct value *x = value_get_c(a->cors, rows[i][0]);
+        if (value_is_null(x))
+            continue;
+        bool single = i < 4 && x->kind != VAL_LIST;
+        value_put_c(l->values, out, rows[i][1], single ? list_of(l, 1, x) : x);
+    }
+    struct value *methods = value_get_c(a->cors, "methods"), *headers = value_get_c(a->cors, "headers");
+    if (value_is_null(methods))
+        value_put_c(l->values, out, "allowMethods", list_of(l, 1, text_value(l, "*")));
+    if (value_is_null(headers))
+        value_put_c(l->values, out, "allowHeaders",
+                    list_of(l, 2, text_value(l, "content-type"), text_value(l, "authorization")));
+    struct attribute age = {.name = "max_age", .type = ATTR_SECONDS};
+    struct value *max_age = value_get_c(a->cors, "max_age");
+    struct value *seconds = value_is_null(max_age) ? NULL : convert(l, max_age, &age);
+    if (seconds)
+        value_put_c(l->values, out, "maxAge", seconds);
+    return out;
+}
+
+static struct value *audience(struct lang *l, struct thing *t, struct thing *pool) {
+    struct value *given = body_value(l, t, "audience");
+    if (given && given->kind == VAL_LIST)
+        return given;
+    struct value *client = pool->is_existing ? NULL : body_value(l, pool, "client");
+    if (client && value_is_true(client))
+        return list_of(l, 1, value_ref(l->values, part_id(l, pool, "Client")));
+    struct diag *d = diag_add(l->diags, RULE_MISSING_ATTRIBUTE, t->decl->span,
+                              "the authorizer '%.*s' needs 'audience': whose tokens an HTTP API takes",
+                              STR_ARG(t->name));
+    diag_help(l->diags, d, "audience = [the ids of the pool's clients]");
+    return value_list(l->values);
+}
+
+static struct value *jwt(struct lang *l, struct thing *t) {
+    struct value *given = body_value(l, t, "jwt"), *pool_value = body_value(l, t, "cognito");
+    struct thing *pool = pool_value ? thing_of(pool_value) : NULL;
+    struct value *header = body_value(l, t, "header");
+    struct value *issuer = value_get_c(given, "issuer"), *who = value_get_c(given, "audience");
+    if (pool && pool->kind == KIND_USERPOOL) {
+        issuer = thing_alias(l, pool, "url");
+        who = audience(l, t, pool);
+    } else if (value_is_null(issuer) || value_is_null(who)) {
+        diag_add(l->diags, RULE_MISSING_ATTRIBUTE, given->span, "'jwt' needs 'issuer' and 'audience'");
+    }
+    struct value *config = map_of(l, 2, "issuer", issuer, "audience",
+                                  who->kind == VAL_LIST ? who : list_of(l, 1, who));
+    return map_of(l, 3, "type", text_value(l, "jwt"), "identitySource",
+                  concat(l, text_value(l, "$request.header."), header), "jwtConfiguration", config);
+}
+
+static struct value *request_authorizer(struct lang *l, struct thing *t) {
+    struct value *x = body_value(l, t, "lambda"), *identity = body_value(l, t, "identity");
+    struct thing *f = thing_of(x);
+    if (!f || f->kind != KIND_FUNCTION) {
+        if (!is_error(x))
+            diag_add(l->diags, RULE_VALUE_TYPE, x->span, "'lambda' takes a function, found %s",
+                     describe_value(x));
+        return value_error(l);
+    }
+    struct value *text = text_value(l, "");
+    for (uint32_t i = 0; identity && identity->kind == VAL_LIST && i < identity->count; i++)
+        text = concat(l, i ? concat(l, text, text_value(l, ",")) : text, identity->items[i]);
+    if (text->kind == VAL_STRING && text->text.len == 0)
+        text = concat(l, text_value(l, "$request.header."), body_value(l, t, "header"));
+    return map_of(l, 6, "type", text_value(l, "request"), "identitySource", text, "authorizerUri",
+                  thing_alias(l, f, "invoke_arn"), "authorizerPayloadFormatVersion",
+                  text_value(l, "2.0"), "authorizerResultTtlInSeconds", body_value(l, t, "cache"),
+                  "enableSimpleResponses", value_bool(l->values, true));
+}
+
+struct value *http_security_scheme(struct lang *l, struct thing *t, const char *sort) {
+    if (str_is(str_from(sort), "lambda"))
+        return map_of(l, 4, "type", text_value(l, "apiKey"), "name", body_value(l, t, "header"), "in",
+                      text_value(l, "header"), "x-amazon-apigateway-authorizer",
+                      request_authorizer(l, t));
+    return map_of(l, 3, "type", text_value(l, "oauth2"), "flows", value_map(l->values),
+                  "x-amazon-apigateway-authorizer", jwt(l, t));
+}
+
+/* ---- stages ------------------------------------------------------------------------------ */
+
+static void route_settings(struct lang *l, struct thing *stage, struct value *p) {
+    struct value *throttle = stage_throttle(l, stage), *set = value_map(l->values);
+    struct value *rate = value_get_c(throttle, "rate"), *burst = value_get_c(throttle, "burst");
+    struct value *metrics = body_value(l, stage, "metrics");
+    if (!value_is_null(rate))
+        value_put_c(l->values, set, "ThrottlingRateLimit", rate);
+    if (!value_is_null(burst))
+        value_put_c(l->values, set, "ThrottlingBurstLimit", burst);
+    if (metrics && !(metrics->kind == VAL_BOOL && !metrics->truth))
+        value_put_c(l->values, set, "DetailedMetricsEnabled", metrics);
+    if (set->count)
+        value_put_c(l->values, p, "DefaultRouteSettings", set);
+}
+
+void http_stage(struct lang *l, struct api *a, struct thing *stage) {
+    static const char *const none[] = {"cache", "logs", "tracing", "canary"};
+    thing_body(l, stage);
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+        const struct setting *s = body_setting(&stage->body, none[i]);
+        if (s)
+            diag_add(l->diags, RULE_WRONG_PLACE, s->span, "a stage of an HTTP API has no '%s'", none[i]);
+    }
+    claim_id(l, stage->id, stage->origin, stage->origin->span);
+    struct resource *r =
+        add_resource(l, stage, NULL, "AWS::ApiGatewayV2::Stage", stage->id, stage->cond);
+    struct value *p = r->properties;
+    value_put_c(l->values, p, "ApiId", value_ref(l->values, a->thing->id));
+    value_put_c(l->values, p, "StageName", stage_name(l, stage));
+    value_put_c(l->values, p, "AutoDeploy", value_bool(l->values, true));
+    struct value *text = body_value(l, stage, "description"), *variables = body_value(l, stage, "variables");
+    if (text && !value_is_null(text))
+        value_put_c(l->values, p, "Description", text);
+    if (variables && !value_is_null(variables))
+        value_put_c(l->values, p, "StageVariables", variables);
+    route_settings(l, stage, p);
+    stage_access_logs(l, stage, p, "AccessLogSettings");
+    l->values->place = (struct place){stage->origin->span, stage->origin};
+    apply_properties(l, &stage->body, r);
+    apply_part_blocks(l, stage);
+}
+
+/* ---- the API ------------------------------------------------------------------------------- */
+
+/* API Gateway takes the tags of an imported HTTP API from its definition. */
+static struct value *body_tags(struct lang *l, struct api *a) {
+    struct value *tags = thing_tags(l, a->thing), *list = value_list(l->values);
+    for (uint32_t i = 0; tags->kind == VAL_MAP && i < tags->count; i++)
+        value_push(l->values, list,
+                   map_of(l, 2, "name", value_string(l->values, tags->members[i].key),
+                          "x-amazon-apigateway-tag-value", tags->members[i].value));
+    return list;
+}
+
+void http_api(struct lang *l, struct api *a) {
+    struct thing *t = a->thing;
+    http_check(l, a);
+    struct value *text = body_value(l, t, "description"), *own = body_value(l, t, "default_endpoint");
+    struct value *doc = api_definition(l, a), *tags = body_tags(l, a);
+    struct value *info = value_get_c(doc, "info");
+    value_put_c(l->values, info, "title", api_name(l, t));
+    if (text && !value_is_null(text))
+        value_put_c(l->values, info, "description", text);
+    if (tags->count)
+        value_put_c(l->values, doc, "tags", tags);
+    value_put_c(l->values, a->rest->properties, "Body", doc);
+    if (own && own->kind == VAL_BOOL && !own->truth)
+        value_put_c(l->values, a->rest->properties, "DisableExecuteApiEndpoint",
+                    value_bool(l->values, true));
+}
