@@ -223,6 +223,8 @@ void lower_api(struct lang *l, struct thing *t) {
         api_deployment(l, &a);
     }
     api_stages(l, &a);
+    if (!a.http)
+        api_plans(l, &a);
     api_domains(l, &a);
     api_permissions(l, &a);
 }

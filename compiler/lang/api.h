@@ -19,6 +19,7 @@ struct api {
     VEC(struct route) routes;
     VEC(struct thing *) domains;
     VEC(struct thing *) authorizers; /* those that routes use */
+    struct value *web_acl; /* its ARN, or nil */
     bool http; /* kind = http */
     bool uses_iam, uses_keys;
     struct value *cors; /* nil: none */
@@ -41,6 +42,9 @@ void api_deployment(struct lang *l, struct api *a);
 void api_stages(struct lang *l, struct api *a);
 void stage_access_logs(struct lang *l, struct thing *stage, struct value *p, const char *property);
 struct value *stage_throttle(struct lang *l, struct thing *stage);
+/* plan.c */
+void api_plans(struct lang *l, struct api *a);
+struct value *api_web_acl(struct lang *l, struct api *a, struct value *settings);
 /* http.c: what HTTP APIs do otherwise. */
 void http_api(struct lang *l, struct api *a);
 void http_check(struct lang *l, struct api *a);

@@ -4,7 +4,7 @@
 
 /* Attributes that HTTP APIs have nothing for. */
 static const char *const rest_only[] = {"compression", "binary", "policy", "key_source", "responses",
-                                        "account_role", "waf"};
+                                        "account_role", "waf", "keys"};
 
 void http_check(struct lang *l, struct api *a) {
     for (size_t i = 0; i < sizeof rest_only / sizeof *rest_only; i++) {

@@ -108,8 +108,8 @@ static void canary(struct lang *l, struct api *a, struct thing *stage, struct va
 }
 
 static void web_acl(struct lang *l, struct api *a, struct thing *stage) {
-    struct value *acl = body_value(l, a->thing, "waf");
-    if (!acl || value_is_null(acl))
+    struct value *acl = a->web_acl;
+    if (value_is_null(acl))
         return;
     struct resource *r = add_resource(l, stage, "waf", "AWS::WAFv2::WebACLAssociation",
                                       part_id(l, stage, "Waf"), stage->cond);
@@ -148,6 +148,8 @@ void api_stages(struct lang *l, struct api *a) {
                                   STR_ARG(a->thing->name));
         diag_help(l->diags, d, "stage live { }");
     }
+    struct value *acl = a->http ? &value_nil : body_value(l, a->thing, "waf");
+    a->web_acl = acl && acl->kind == VAL_MAP ? api_web_acl(l, a, acl) : acl ? acl : &value_nil;
     for (uint32_t i = 0; i < a->thing->stages.count; i++)
         (a->http ? http_stage : one_stage)(l, a, a->thing->stages.items[i]);
 }
