@@ -108,8 +108,8 @@ struct str *api_order_keys(const struct api_order *o) {
     return keys;
 }
 
-void api_orders_init(struct api_orders *o, struct arena *a, bool converted) {
-    *o = (struct api_orders){.arena = a, .converted = converted};
+void api_orders_init(struct api_orders *o, struct arena *a, uint8_t mark) {
+    *o = (struct api_orders){.arena = a, .mark = mark};
     api_order_init(&o->work, a);
 }
 
@@ -125,10 +125,7 @@ static struct api_order *table_kept(struct api_orders *o, const struct value *ma
 }
 
 static bool is_plain(const struct api_orders *o, const struct value *map) {
-    struct str key = {(const char *)&map, sizeof map};
-    if (map_get(&o->plain, key))
-        return true;
-    return !o->converted && !map->origin;
+    return !(map->flags & o->mark);
 }
 
 static void add_members(struct api_order *t, const struct value *map) {
@@ -185,24 +182,21 @@ uint32_t *api_walk(struct api_orders *o, const struct value *map) {
     return positions;
 }
 
-void api_walk_plain(struct api_orders *o, const struct value *map) {
-    map_put(o->arena, &o->plain, address_key(o, map), 1);
-}
-
-static void become_map(struct values *v, struct value *x) {
+struct value *api_become_map(struct values *v, struct value *x) {
     if (!value_is_intrinsic(x))
-        return;
+        return x;
     struct value *map = value_map(v);
     struct str name = x->kind == VAL_FN ? x->text : value_intrinsic((enum value_kind)x->kind)->name;
     value_put(v, map, name, value_argument(v, x));
     map->span = x->span;
     map->origin = x->origin;
     *x = *map;
+    return x;
 }
 
 struct value *api_set(struct api_orders *o, struct values *v, struct value *map, struct str key,
                       struct value *item) {
-    become_map(v, map);
+    api_become_map(v, map);
     if (map->kind != VAL_MAP)
         return item;
     bool is_new = !value_has(map, key);
@@ -266,6 +260,16 @@ static void reorder_map(struct api_orders *o, struct values *v, struct value *ma
         api_order_init(kept, o->arena);
         add_members(kept, map);
     }
+}
+
+void api_reorder_flat(struct api_orders *o, struct values *v, struct value *map) {
+    if (map->kind != VAL_MAP || is_plain(o, map))
+        return;
+    struct api_order *t = table_to_change(o, map);
+    reorder_map(o, v, map);
+    api_order_init(t, o->arena);
+    api_order_reserve(t, map->count);
+    add_members(t, map);
 }
 
 void api_reorder(struct api_orders *o, struct values *v, struct value *tree) {

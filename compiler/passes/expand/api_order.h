@@ -29,28 +29,29 @@ void api_order_reserve(struct api_order *o, uint32_t count);
 /* The keys in the order of the table, `used` of them, in the arena. */
 struct str *api_order_keys(const struct api_order *o);
 
-/* How maps are walked. A map's members stand in the order in which they were added; tables are kept
-   only for maps where more happened than adding. */
+/* How marked maps are walked. A map's members stand in the order in which they were added; tables
+   are kept only for maps where more happened than adding. */
 struct api_orders {
     struct arena *arena;
-    bool converted;        /* maps that the source wrote are walked by hash, too */
+    uint8_t mark;          /* in the flags of a map: it is walked in this order, else as it stands */
     struct map tables;     /* address of a map -> struct api_order * */
-    struct map plain;      /* addresses of generated maps that are walked as written */
     struct api_order work; /* the table of the map that is looked at */
 };
 
-void api_orders_init(struct api_orders *o, struct arena *a, bool converted);
+void api_orders_init(struct api_orders *o, struct arena *a, uint8_t mark);
 /* The members of a map in the order in which it is walked: positions, map->count of them. */
 uint32_t *api_walk(struct api_orders *o, const struct value *map);
-/* Walk this generated map in the order of its members. */
-void api_walk_plain(struct api_orders *o, const struct value *map);
 
+/* Makes a map with one member of an intrinsic, in place; others stay as they are. */
+struct value *api_become_map(struct values *v, struct value *x);
 /* Changes to maps that may be walked later. An intrinsic that is given a member becomes a map. */
 struct value *api_set(struct api_orders *o, struct values *v, struct value *map, struct str key,
                       struct value *item);
 void api_unset(struct api_orders *o, struct values *v, struct value *map, struct str key);
 /* Adds the members of `from`, making room first. */
 void api_merge(struct api_orders *o, struct values *v, struct value *map, const struct value *from);
+/* What copying a map, but not its values, does to its order. Nothing is copied. */
+void api_reorder_flat(struct api_orders *o, struct values *v, struct value *map);
 /* What copying the whole tree does to the order of its maps. Nothing is copied. */
 void api_reorder(struct api_orders *o, struct values *v, struct value *tree);
 

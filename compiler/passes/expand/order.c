@@ -1,27 +1,18 @@
 /* Which maps the translator walks in Python 2's order: where there are APIs, its own and those of
    events. */
-#include "passes/expand/expand.h"
+#include "passes/expand/api.h"
 
 const struct member **sam_walk(struct expand *e, const struct value *map) {
     uint32_t count = map->kind == VAL_MAP ? map->count : 0;
     const struct member **walk = arena_array(e->arena, const struct member *, count + 1);
-    if (!(map->flags & VALUE_PYTHON2)) {
-        for (uint32_t i = 0; i < count; i++)
-            walk[i] = &map->members[i];
-        return walk;
-    }
-    struct api_order order;
-    api_order_init(&order, e->arena);
+    uint32_t *positions = api_walk(&apis_of(e)->orders, map);
     for (uint32_t i = 0; i < count; i++)
-        api_order_add(&order, map->members[i].key);
-    struct str *keys = api_order_keys(&order);
-    for (uint32_t i = 0; i < count; i++)
-        walk[i] = value_member(map, keys[i]);
+        walk[i] = &map->members[positions[i]];
     return walk;
 }
 
 static void mark(struct value *x) {
-    if (x->kind == VAL_MAP)
+    if (!value_is_nil(x))
         x->flags |= VALUE_PYTHON2;
     for (uint32_t i = 0; i < x->count; i++)
         mark(x->kind == VAL_MAP ? x->members[i].value : x->items[i]);
@@ -67,18 +58,27 @@ static bool has_authorized_http_api(const struct graph *g) {
     return false;
 }
 
+/* What the translator takes from a resource into the documents of APIs. */
+static void mark_resource(struct resource *r) {
+    if (resource_is(r, "AWS::Serverless::Api") || resource_is(r, "AWS::Serverless::HttpApi"))
+        mark(r->properties);
+    if (!resource_is(r, "AWS::Serverless::Function") &&
+        !resource_is(r, "AWS::Serverless::StateMachine"))
+        return;
+    mark(value_get_c(r->properties, "Events"));
+    mark(value_get_c(r->properties, "FunctionName"));
+    mark(value_get_c(r->attributes, "Condition"));
+}
+
 void sam_choose_order(struct expand *e) {
     struct graph *g = e->g;
     e->python2 = has_rest_api(g) || has_authorized_http_api(g);
     if (!e->python2)
         return;
     mark(value_get_c(g->globals, "Api"));
-    for (uint32_t i = 0; i < g->resources.count; i++) {
-        struct resource *r = g->resources.items[i];
-        if (resource_is(r, "AWS::Serverless::Api") || resource_is(r, "AWS::Serverless::HttpApi"))
-            mark(r->properties);
-        else if (resource_is(r, "AWS::Serverless::Function") ||
-                 resource_is(r, "AWS::Serverless::StateMachine"))
-            mark(value_get_c(r->properties, "Events"));
-    }
+    for (uint32_t i = 0; i < e->params->count; i++)
+        if (!is_pseudo_parameter(e->params->members[i].key))
+            mark(e->params->members[i].value);
+    for (uint32_t i = 0; i < g->resources.count; i++)
+        mark_resource(g->resources.items[i]);
 }

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/limits.h"
 #include "passes/expand/expand.h"
 
 /* Python's repr() of a float: the shortest digits that read back as the same number. */
@@ -126,64 +125,106 @@ struct str sam_json(struct expand *e, const struct value *x) {
     return buf_view(&b);
 }
 
-static void quoted(struct buf *b, struct str s) {
+/* In Python 2 what comes from the template is unicode: u'text', in ASCII. */
+static void quoted(struct buf *b, struct str s, bool unicode) {
     char quote = str_has(s, '\'') && !str_has(s, '"') ? '"' : '\'';
+    buf_c(b, unicode ? "u" : "");
     buf_char(b, quote);
-    for (size_t i = 0; i < s.len; i++) {
-        unsigned char c = (unsigned char)s.ptr[i];
+    for (size_t i = 0; i < s.len;) {
+        unsigned length = utf8_length(s, i);
+        uint32_t c = length ? code_point_at(s, i, length) : (unsigned char)s.ptr[i];
+        length = length ? length : 1;
         if (c == (unsigned char)quote || c == '\\')
-            buf_printf(b, "\\%c", c);
+            buf_printf(b, "\\%c", (char)c);
         else if (c == '\n' || c == '\r' || c == '\t')
             buf_printf(b, "\\%c", c == '\n' ? 'n' : c == '\r' ? 'r' : 't');
-        else if (c < 0x20 || c == 0x7f)
+        else if (c < 0x20 || c == 0x7f || (c >= 0x80 && c < (unicode ? 0x100u : 0xa0u)))
             buf_printf(b, "\\x%02x", c);
+        else if (c < 0x80 || !unicode)
+            buf_str(b, str_slice(s, i, i + length));
         else
-            buf_char(b, (char)c);
+            buf_printf(b, c > 0xffff ? "\\U%08x" : "\\u%04x", c);
+        i += length;
     }
     buf_char(b, quote);
 }
 
-static void repr(struct expand *e, struct buf *b, struct value *x) {
-    if (value_is_intrinsic(x))
-        x = sam_entries(e, x);
-    switch (x->kind) {
-    case VAL_BOOL:
-        buf_c(b, x->truth ? "True" : "False");
-        return;
-    case VAL_NUMBER:
-        put_number(e, b, x);
-        return;
-    case VAL_STRING:
-        quoted(b, x->text);
-        return;
-    case VAL_LIST:
-        buf_char(b, '[');
-        for (uint32_t i = 0; i < x->count; i++) {
-            buf_c(b, i ? ", " : "");
-            repr(e, b, x->items[i]);
-        }
-        buf_char(b, ']');
-        return;
-    case VAL_MAP:
-        buf_char(b, '{');
-        for (uint32_t i = 0; i < x->count; i++) {
-            buf_c(b, i ? ", " : "");
-            quoted(b, x->members[i].key);
-            buf_c(b, ": ");
-            repr(e, b, x->members[i].value);
-        }
-        buf_char(b, '}');
-        return;
-    default:
-        buf_c(b, "None");
+static void repr(struct expand *e, struct buf *b, const struct value *x);
+
+static void repr_map(struct expand *e, struct buf *b, const struct value *map) {
+    const struct member **walk = sam_walk(e, map);
+    buf_char(b, '{');
+    for (uint32_t i = 0; i < map->count; i++) {
+        bool is_written = map->flags & VALUE_PYTHON2 || map->origin;
+        buf_c(b, i ? ", " : "");
+        quoted(b, walk[i]->key, is_written && e->python2 && !span_is_nil(walk[i]->span));
+        buf_c(b, ": ");
+        repr(e, b, walk[i]->value);
     }
+    buf_char(b, '}');
+}
+
+static void repr_items(struct expand *e, struct buf *b, const struct value *list) {
+    buf_char(b, '[');
+    for (uint32_t i = 0; i < list->count; i++) {
+        buf_c(b, i ? ", " : "");
+        repr(e, b, list->items[i]);
+    }
+    buf_char(b, ']');
+}
+
+/* { Fn::Name: argument } */
+static void repr_intrinsic(struct expand *e, struct buf *b, const struct value *x) {
+    const struct intrinsic *row = value_intrinsic((enum value_kind)x->kind);
+    bool unicode = x->flags & VALUE_PYTHON2;
+    bool is_pair = row->form == FORM_GETATT || (row->form == FORM_SUB && x->count);
+    buf_char(b, '{');
+    quoted(b, x->kind == VAL_FN ? x->text : row->name, unicode && !x->origin);
+    buf_c(b, is_pair ? ": [" : ": ");
+    if (row->form == FORM_LIST)
+        repr_items(e, b, x);
+    else if (row->form == FORM_ONE)
+        repr(e, b, value_at(x, 0));
+    else
+        quoted(b, x->text, unicode);
+    if (is_pair) {
+        buf_c(b, ", ");
+        repr(e, b, value_at(x, 0));
+    }
+    buf_c(b, is_pair ? "]}" : "}");
+}
+
+static void repr_number(struct expand *e, struct buf *b, const struct value *x) {
+    size_t from = b->len;
+    put_number(e, b, x);
+    struct str digits = str_slice(buf_view(b), from, b->len), most = STR("9223372036854775807");
+    bool is_long = e->python2 && sam_is_int(x) && !str_starts(digits, STR("-")) &&
+                   (digits.len > most.len || (digits.len == most.len && str_cmp(digits, most) > 0));
+    buf_c(b, is_long ? "L" : "");
+}
+
+static void repr(struct expand *e, struct buf *b, const struct value *x) {
+    if (x->kind == VAL_BOOL)
+        buf_c(b, x->truth ? "True" : "False");
+    else if (x->kind == VAL_NUMBER)
+        repr_number(e, b, x);
+    else if (x->kind == VAL_STRING)
+        quoted(b, x->text, x->flags & VALUE_PYTHON2);
+    else if (x->kind == VAL_LIST)
+        repr_items(e, b, x);
+    else if (x->kind == VAL_MAP)
+        repr_map(e, b, x);
+    else if (value_is_intrinsic(x))
+        repr_intrinsic(e, b, x);
+    else
+        buf_c(b, "None");
 }
 
 struct str sam_text(struct expand *e, const struct value *x) {
     if (x->kind == VAL_STRING)
         return x->text;
     struct buf b;
-    buf_init(&b, e->arena, LIMIT_STRING_BYTES);
-    repr(e, &b, (struct value *)x);
+    buf_init(&b, e->arena, 0);
+    repr(e, &b, x);
     return buf_view(&b);
 }
