@@ -5,6 +5,7 @@
 #include "passes/expand/events.h"
 
 static const struct event_type *const function_events[] = {
+    &event_api,         &event_http_api,
     &event_alexa_skill, &event_cloud_watch_event, &event_cloud_watch_logs, &event_cognito,
     &event_document_db, &event_dynamo_db,         &event_bridge_rule,      &event_iot_rule,
     &event_kinesis,     &event_mq,                &event_msk,              &event_s3,

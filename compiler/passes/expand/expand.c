@@ -5,7 +5,8 @@
 #include "passes/passes.h"
 
 static const struct sam_type *const sam_types[] = {
-    &sam_function, &sam_layer_version, &sam_simple_table,
+    &sam_api,           &sam_function,     &sam_http_api,
+    &sam_layer_version, &sam_simple_table, &sam_web_socket_api,
 };
 
 enum { TYPE_COUNT = sizeof sam_types / sizeof *sam_types };
@@ -335,7 +336,8 @@ static void finish(struct expand *e) {
 
 /* What is done to the template as a whole before any resource is expanded. */
 static void (*const steps[])(struct expand *e) = {
-    sam_merge_globals,
+    sam_default_definitions, sam_implicit_rest_api, sam_implicit_http_api,
+    sam_merge_globals,       sam_openapi_versions,
 };
 
 static void run(struct expand *e) {

@@ -120,7 +120,8 @@ struct sam_type {
     const struct referable *referables; /* ends with a NULL property; or NULL */
 };
 
-extern const struct sam_type sam_function, sam_layer_version, sam_simple_table;
+extern const struct sam_type sam_api, sam_function, sam_http_api, sam_layer_version,
+    sam_simple_table, sam_web_socket_api;
 
 /* Types whose Properties are checked first of all, and which Globals apply to. */
 bool sam_is_checked_early(struct str type);
@@ -290,8 +291,9 @@ void sam_check(struct expand *e, struct str id, const char *type, const struct p
 struct value *sam_property(const struct sam *s, const char *name);
 /* Whether x is a path of this machine, where these are taken. */
 bool sam_is_local(const struct expand *e, const struct value *x);
-/* { S3Bucket, S3Key, S3ObjectVersion } of a location: a string s3://bucket/key or a map. A local
-   path comes out as it is. */
+/* { S3Bucket, S3Key, S3ObjectVersion } of s3://bucket/key?versionId=version; nil for others. */
+struct value *sam_s3_uri(struct expand *e, struct str uri);
+/* The same of a location: such a string or a map. A local path comes out as it is. */
 struct value *sam_s3_location(struct expand *e, struct value *location, struct str id,
                               const char *property);
 

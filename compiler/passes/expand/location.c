@@ -78,7 +78,7 @@ static struct str version_of(struct expand *e, struct str query) {
     return count == 1 ? found : STR_NIL;
 }
 
-static struct value *parse_uri(struct expand *e, struct str uri) {
+struct value *sam_s3_uri(struct expand *e, struct str uri) {
     if (uri.len < 5 || !str_eq_nocase(str_slice(uri, 0, 5), STR("s3://")))
         return &value_nil;
     struct str path = str_slice(uri, 5, str_find_char(uri, '#', 0)), query;
@@ -125,7 +125,7 @@ struct value *sam_s3_location(struct expand *e, struct value *location, struct s
                  "Unsupported dynamic reference detected in '%s'. Please consider using "
                  "alternative 'FunctionCode' object format.",
                  property);
-    struct value *code = parse_uri(e, location->text);
+    struct value *code = sam_s3_uri(e, location->text);
     if (value_is_nil(code))
         sam_fail(e, id, location->span,
                  "'%s' is not a valid S3 Uri of the form 's3://bucket/key' with optional versionId "

@@ -1,0 +1,49 @@
+#include "passes/expand/api.h"
+
+struct apis *apis_of(struct expand *e) {
+    if (!e->apis) {
+        e->apis = arena_new(e->arena, struct apis);
+        api_orders_init(&e->apis->orders, e->arena, VALUE_PYTHON2);
+    }
+    return e->apis;
+}
+
+struct value *api_id_of(struct expand *e, struct value *reference) {
+    if (reference->kind == VAL_REF)
+        return value_argument(e->v, reference);
+    if (reference->kind == VAL_MAP && value_has(reference, STR("Ref")))
+        return value_get_c(reference, "Ref");
+    return reference;
+}
+
+bool api_is_alphanumeric(struct str text) {
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+        if (!((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z')))
+            return false;
+    }
+    return text.len > 0;
+}
+
+struct str api_suffixed_id(struct expand *e, struct str prefix, struct str text) {
+    if (api_is_alphanumeric(text))
+        return str_concat(e->arena, prefix, text);
+    return sam_hashed_id(e, prefix, text);
+}
+
+struct str api_hashed_id(struct expand *e, const char *prefix, const struct value *of) {
+    struct str data = STR_NIL;
+    if (sam_is_truthy(of))
+        data = sam_is_string(of) ? of->text : sam_json(e, of);
+    return sam_hashed_id(e, str_from(prefix), data);
+}
+
+struct span api_span_of(const struct value *map, const char *key) {
+    const struct member *m = value_member(map, str_from(key));
+    return m && !span_is_nil(m->span) ? m->span : map->span;
+}
+
+void api_expect_bool(struct expand *e, struct str id, struct str path, const struct value *x) {
+    if (x->kind != VAL_BOOL)
+        sam_fail(e, id, x->span, "Property '%.*s' should be a boolean.", STR_ARG(path));
+}
