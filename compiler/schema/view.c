@@ -13,16 +13,28 @@ int view_cmp_nocase(struct str a, struct str b)
     return (a.len > b.len) - (a.len < b.len);
 }
 
+static int compare(struct str found, struct str name, bool fold)
+{
+    if (fold)
+        return view_cmp_nocase(found, name);
+    if (found.len && name.len && *found.ptr != *name.ptr) /* most often */
+        return (unsigned char)*found.ptr - (unsigned char)*name.ptr;
+    return str_cmp(found, name);
+}
+
 uint32_t view_find(const struct schema *s, enum schema_section section, uint32_t first,
                    uint32_t count, struct str name, bool fold)
 {
-    uint32_t low = 0, high = count;
+    const unsigned char *rows = view_section(s, section);
+    uint32_t size = view_row_size(section), there = view_count(s, section);
+    uint32_t low = first, high = first + count;
+    if (first >= there || count > there - first)
+        return 0;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        struct str found = view_text(s, section, first + middle, 0);
-        int order = fold ? view_cmp_nocase(found, name) : str_cmp(found, name);
+        int order = compare(view_str(s, view_u32(rows + (size_t)middle * size)), name, fold);
         if (order == 0)
-            return first + middle;
+            return middle;
         if (order < 0)
             low = middle + 1;
         else
