@@ -340,8 +340,12 @@ static bool ends(struct span s, const char *end)
     return s.len >= len && memcmp(s.ptr + s.len - len, end, len) == 0;
 }
 
+/* What sort of thing the identifier of this name is. Plain "Id" tells nothing: a secret's is its
+   ARN, an IAM policy's its name. */
 static enum schema_ref_kind ref_kind(struct span name)
 {
+    if (span_is(name, "Id"))
+        return SCHEMA_REF_UNKNOWN;
     if (ends(name, "Arn") || ends(name, "ARN"))
         return SCHEMA_REF_ARN;
     if (ends(name, "Url") || ends(name, "URL") || ends(name, "Uri") || ends(name, "URI"))
@@ -383,6 +387,17 @@ static void pack_ref(struct type *type, struct span *names, size_t count, uint32
     row[FLAGS] = (row[FLAGS] & ~(15u << TYPE_REF_KIND)) | (uint32_t)kind << TYPE_REF_KIND;
 }
 
+static const char *const ref_kinds[] = {"unknown", "name", "arn", "id", "url", "other"};
+
+static uint32_t take_ref_kind(struct cursor *c)
+{
+    struct span word = cursor_word(c);
+    for (uint32_t i = 0; i < sizeof ref_kinds / sizeof *ref_kinds; i++)
+        if (span_is(word, ref_kinds[i]))
+            return i;
+    text_fail(c->line, "'%.*s' is nothing Ref returns", (int)word.len, word.ptr);
+}
+
 static void pack_directive(struct type *type, const struct text_line *line, uint32_t *row)
 {
     struct cursor c = cursor_new(line);
@@ -396,6 +411,9 @@ static void pack_directive(struct type *type, const struct text_line *line, uint
         if (!row[REF])
             pack_ref(type, names, count, row);
         row[IDENTIFIER] = blob_list(names, count, false);
+    } else if (span_is(word, "ref-kind")) {
+        row[FLAGS] &= ~(15u << TYPE_REF_KIND);
+        row[FLAGS] |= take_ref_kind(&c) << TYPE_REF_KIND;
     } else if (span_is(word, "arn")) {
         row[ARN] = blob_string(cursor_word(&c));
     } else if (span_is(word, "tags")) {

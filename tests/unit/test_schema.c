@@ -155,6 +155,10 @@ START_TEST(test_other_types)
     ASSERT_STR(schema_shape_format(&s, schema_type_ref_shape(&s, vpc)), "AWS::EC2::VPC.Id");
     struct schema_type_id queue = schema_type_find(&s, STR("AWS::SQS::Queue"));
     ck_assert_int_eq(schema_type_ref_kind(&s, queue), SCHEMA_REF_URL);
+    struct schema_type_id secret = schema_type_find(&s, STR("AWS::SecretsManager::Secret"));
+    ck_assert_int_eq(schema_type_ref_kind(&s, secret), SCHEMA_REF_ARN);
+    struct schema_type_id template = schema_type_find(&s, STR("AWS::SES::Template"));
+    ck_assert_int_eq(schema_type_ref_kind(&s, template), SCHEMA_REF_UNKNOWN);
     struct schema_type_id topic = schema_type_find(&s, STR("AWS::SNS::Topic"));
     ck_assert_int_eq(schema_type_ref_kind(&s, topic), SCHEMA_REF_ARN);
     struct schema_type_id stack = schema_type_find(&s, STR("AWS::CloudFormation::Stack"));
