@@ -1,0 +1,46 @@
+/* Private to the rules: which services of AWS call which functions of the stack. */
+#ifndef RULES_INVOCATIONS_H
+#define RULES_INVOCATIONS_H
+
+#include "passes/check.h"
+
+/* A service that calls a function by itself, not through a role. */
+struct invocation {
+    const struct resource *r;        /* the caller: a REST API, a method, a rule */
+    const struct value *at;          /* where it names the function */
+    const struct resource *function; /* a function, alias or version of this stack */
+    const struct resource *source;   /* what a permission's SourceArn is about; NULL: not known */
+    const char *principal;           /* "apigateway.amazonaws.com" */
+    struct str route;                /* of an API: "GET /users/{id}"; or nil */
+    struct bdd_id when;
+};
+
+struct invocations {
+    VEC(struct invocation) items;
+};
+
+/* An integration of an API with something: Lambda, another service, an HTTP endpoint. */
+struct integration {
+    const struct resource *r;
+    const struct value *body;   /* the object that describes it */
+    struct span at;             /* the operation or the integration, for what is missing */
+    const struct value *type, *uri, *method, *credentials;
+    const struct resource *api; /* NULL: not known */
+    struct str route;           /* "GET /users/{id}"; nil where it isn't known */
+    bool is_rest;
+    struct bdd_id when;
+};
+
+struct integrations {
+    VEC(struct integration) items;
+};
+
+/* All integrations of REST, HTTP and WebSocket APIs, in bodies and as resources. */
+void integrations_find(struct check *c, struct integrations *out);
+/* All calls of functions, those of integrations among them. */
+void invocations_find(struct check *c, const struct integrations *integrations,
+                      struct invocations *out);
+/* The function, alias or version of the stack that a value (an ARN, an integration's URI) leads to. */
+const struct resource *function_of(struct check *c, const struct value *x);
+
+#endif

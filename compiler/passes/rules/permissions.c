@@ -1,0 +1,185 @@
+/* Whether a service may call the functions that the stack lets it call: AWS::Lambda::Permission.
+   https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html */
+#include "base/buf.h"
+#include "passes/rules/invocations.h"
+
+struct permission {
+    const struct resource *r;
+    const struct resource *function; /* NULL: not one of the stack's, or not known */
+    bool unknown;                    /* which function it is */
+    struct str principal, action;    /* nil: not known */
+    const struct value *source;
+};
+
+struct permissions {
+    struct check *c;
+    VEC(struct permission) items;
+};
+
+/* ---- patterns of ARNs -------------------------------------------------------------------- */
+
+/* An ARN as a pattern: a reference to a resource of the stack becomes its id between marks, so that
+   two references compare; asterisks, variables of paths and all else that isn't known are holes. */
+static struct str source_pattern(struct check *c, const struct value *x) {
+    struct text t = view_text(&c->view, x);
+    struct buf b;
+    buf_init(&b, c->arena, 0);
+    uint32_t hole = 0;
+    for (size_t i = 0; i < t.pattern.len; i++) {
+        char ch = t.pattern.ptr[i];
+        size_t close = ch == '{' ? str_find_char(t.pattern, '}', i) : t.pattern.len;
+        if (ch == TEXT_HOLE) {
+            const struct value *at = t.holes.items.items[hole++];
+            const struct resource *r = at == x && at->kind != VAL_REF && at->kind != VAL_GETATT
+                                           ? NULL
+                                           : check_target(c, at);
+            if (r)
+                buf_printf(&b, "<%.*s>", STR_ARG(r->id));
+            else
+                buf_char(&b, TEXT_HOLE);
+        } else if (ch == '*' || ch == '?' || close < t.pattern.len) {
+            buf_char(&b, TEXT_HOLE);
+            i = close < t.pattern.len ? close : i;
+        } else {
+            buf_char(&b, ch);
+        }
+    }
+    return buf_view(&b);
+}
+
+/* arn:*:execute-api:*:*:API/STAGE/METHOD/PATH */
+static struct str api_pattern(struct check *c, const struct invocation *in) {
+    struct buf b;
+    buf_init(&b, c->arena, 0);
+    buf_printf(&b, "arn:%c:execute-api:%c:%c:<%.*s>/", TEXT_HOLE, TEXT_HOLE, TEXT_HOLE,
+               STR_ARG(in->source->id));
+    if (str_is(in->route, "authorizers")) {
+        buf_printf(&b, "authorizers/%c", TEXT_HOLE);
+        return buf_view(&b);
+    }
+    struct str path, method = str_split(in->route, ' ', &path);
+    buf_printf(&b, "%c/", TEXT_HOLE);
+    if (str_is(method, "ANY"))
+        buf_char(&b, TEXT_HOLE);
+    else
+        buf_str(&b, method);
+    for (size_t i = 0; i < path.len; i++) {
+        size_t close = path.ptr[i] == '{' ? str_find_char(path, '}', i) : path.len;
+        buf_char(&b, close < path.len ? TEXT_HOLE : path.ptr[i]);
+        i = close < path.len ? close : i;
+    }
+    return buf_view(&b);
+}
+
+/* A source that is a resource of the stack: anything but a reference to another of its type fits. */
+static bool source_may_be(struct check *c, const struct value *x, const struct resource *source) {
+    const struct resource *given = check_target(c, x);
+    return !given || given == source || !str_eq(given->type, source->type);
+}
+
+static bool source_fits(struct check *c, const struct permission *p, const struct invocation *in) {
+    if (value_is_null(p->source) || !in->source)
+        return true;
+    if (!in->route.ptr)
+        return source_may_be(c, p->source, in->source);
+    return text_can_equal(source_pattern(c, p->source), api_pattern(c, in));
+}
+
+/* ---- permissions --------------------------------------------------------------------------- */
+
+static const struct resource *named_function(struct check *c, struct str name) {
+    const struct resource_vec *list = check_type(c, "AWS::Lambda::Function");
+    for (uint32_t i = 0; name.len && i < list->items.count; i++)
+        if (str_eq(check_text(c, property(list->items.items[i], "FunctionName")), name))
+            return list->items.items[i];
+    return NULL;
+}
+
+static void read_permissions(struct permissions *all) {
+    struct check *c = all->c;
+    const struct resource_vec *list = check_type(c, "AWS::Lambda::Permission");
+    for (uint32_t i = 0; i < list->items.count; i++) {
+        const struct resource *r = list->items.items[i];
+        const struct value *name = property(r, "FunctionName");
+        struct permission p = {.r = r,
+                               .function = function_of(c, name),
+                               .principal = check_text(c, property(r, "Principal")),
+                               .action = check_text(c, property(r, "Action")),
+                               .source = property(r, "SourceArn")};
+        if (!p.function)
+            p.function = named_function(c, check_text(c, name));
+        struct text text = view_text(&c->view, name);
+        p.unknown = !p.function && !text_is_known(&text);
+        vec_push(c->arena, &all->items, p);
+    }
+}
+
+static bool allows_action(struct str action) {
+    return !action.ptr || str_is(action, "lambda:InvokeFunction") || str_is(action, "lambda:*") ||
+           str_is(action, "lambda:Invoke*") || str_is(action, "*");
+}
+
+static bool is_principal(struct str given, const char *wanted) {
+    struct str name = str_from(wanted);
+    if (!given.ptr || str_eq(given, name) || str_is(given, "*"))
+        return true;
+    /* logs.eu-west-1.amazonaws.com */
+    struct str service = str_slice(name, 0, str_find_char(name, '.', 0) + 1);
+    return str_is(service, "logs.") && str_starts(given, service);
+}
+
+/* Why a permission isn't the one that is needed; NULL: it may be. */
+static const char *misfit(struct check *c, const struct permission *p, const struct invocation *in,
+                          const struct value **at) {
+    *at = property(p->r, "Action");
+    if (!allows_action(p->action))
+        return "this permission allows another action";
+    *at = property(p->r, "Principal");
+    if (!is_principal(p->principal, in->principal))
+        return "this permission is for another service";
+    *at = p->source;
+    return source_fits(c, p, in) ? NULL : "this permission is for another source";
+}
+
+static void check_invocation(struct permissions *all, const struct invocation *in) {
+    struct check *c = all->c;
+    const struct value *near_at = NULL;
+    const char *near = NULL;
+    for (uint32_t i = 0; i < all->items.count; i++) {
+        const struct permission *p = &all->items.items[i];
+        const struct value *at;
+        if (p->function != in->function && !p->unknown)
+            continue;
+        const char *why = misfit(c, p, in, &at);
+        if (!why)
+            return;
+        if (p->function == in->function)
+            near = why, near_at = at;
+    }
+    struct diag *d;
+    if (in->route.ptr && !str_is(in->route, "authorizers"))
+        d = check_report(c, RULE_INVOKE_PERMISSION, in->r, in->at,
+                         "no permission lets %.*s call '%.*s'", STR_ARG(in->route),
+                         STR_ARG(in->function->id));
+    else
+        d = check_report(c, RULE_INVOKE_PERMISSION, in->r, in->at,
+                         "no permission lets %s call '%.*s'", in->principal,
+                         STR_ARG(in->function->id));
+    if (near)
+        diag_note(c->diags, d, near_at->span, "%s", near);
+    else
+        diag_help(c->diags, d, "add an AWS::Lambda::Permission for Principal %s", in->principal);
+}
+
+void check_permissions(struct check *c) {
+    struct integrations integrations = {0};
+    struct invocations invocations = {0};
+    struct permissions all = {.c = c};
+    if (c->open)
+        return;
+    integrations_find(c, &integrations);
+    invocations_find(c, &integrations, &invocations);
+    read_permissions(&all);
+    for (uint32_t i = 0; i < invocations.items.count; i++)
+        check_invocation(&all, &invocations.items.items[i]);
+}
