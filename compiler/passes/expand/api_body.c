@@ -249,8 +249,7 @@ static struct value *gateway_response(struct openapi *o, const struct sam *s,
     openapi_set(o, response, "responseTemplates",
                 sam_is_truthy(templates) ? templates : openapi_map(e));
     if (!value_is_nil(status) && sam_text(e, status).len) {
-        struct value *text = sam_is_string(status) ? status
-                                                   : value_string(e->v, sam_text(e, status));
+        struct value *text = value_string(e->v, sam_text(e, status));
         openapi_set(o, response, "statusCode", text);
     }
     return response;

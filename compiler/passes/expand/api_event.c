@@ -4,12 +4,12 @@
 struct link {
     struct str api_id;
     struct value *api;
-    struct str stage;
+    struct value *stage; /* a string */
 };
 
 void api_event_link(struct expand *e, struct event *event) {
     struct link *link = arena_new(e->arena, struct link);
-    *link = (struct link){.api = &value_nil, .stage = STR("AllStages")};
+    *link = (struct link){.api = &value_nil, .stage = sam_c(e, "AllStages")};
     event->linked = link;
     struct value *id = api_id_of(e, event_property(event, "RestApiId"));
     if (!sam_is_string(id))
@@ -27,7 +27,7 @@ void api_event_link(struct expand *e, struct event *event) {
         sam_fail(e, id->text, stage->span, "StageName cannot be empty.");
     link->api_id = id->text;
     link->api = api->properties;
-    link->stage = sam_is_string(stage) ? stage->text : STR("Stage");
+    link->stage = sam_is_string(stage) ? stage : sam_c(e, "Stage");
 }
 
 struct api_event api_event_of(struct expand *e, struct event *event) {
@@ -39,7 +39,7 @@ struct api_event api_event_of(struct expand *e, struct event *event) {
                               .path = value_text(event_property(event, "Path")),
                               .method = str_lower(e->arena, value_text(method)),
                               .auth = event_property(event, "Auth"),
-                              .stage = value_string(e->v, link->stage)};
+                              .stage = link->stage};
 }
 
 void api_event_check_new(struct expand *e, const struct api_event *a, struct openapi *o) {

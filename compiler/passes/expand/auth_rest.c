@@ -71,7 +71,7 @@ static void sort(struct expand *e, struct authorizers *all) {
 struct authorizers auth_rest_authorizers(struct expand *e, struct str api, struct value *config,
                                          const struct value *by_default) {
     struct authorizers all = {.api = api};
-    struct authorizer iam = {STR("AWS_IAM"), SPAN_NIL, &value_nil, &value_nil, true};
+    struct authorizer iam = {STR("AWS_IAM"), by_default->span, &value_nil, &value_nil, true};
     if (value_is_c(by_default, "AWS_IAM"))
         authorizer_add(e, &all, iam);
     if (!sam_is_truthy(config))

@@ -17,7 +17,9 @@ static struct value *method_arns(struct openapi *o, struct str path, struct valu
                                         STR_ARG(method), STR_ARG(pattern));
             struct value *variables = openapi_map(e);
             openapi_set(o, variables, "__Stage__", stage);
-            value_push(e->v, arns, value_sub(e->v, arn, variables));
+            struct value *sub = value_sub(e->v, arn, variables);
+            sub->flags |= VALUE_PYTHON2;
+            value_push(e->v, arns, sub);
         }
     }
     return arns;

@@ -16,10 +16,12 @@ static struct value *reference_to(struct openapi *o, const char *folder, struct 
 
 static void add_body_parameter(struct openapi *o, struct value *definition, struct str model,
                                struct value *required) {
+    struct value *name = value_string(o->e->v, model);
+    name->flags |= VALUE_PYTHON2;
     struct value *parameters = parameters_of(o, definition);
     struct value *parameter = openapi_map(o->e);
     openapi_set(o, parameter, "in", sam_c(o->e, "body"));
-    openapi_set(o, parameter, "name", value_string(o->e->v, model));
+    openapi_set(o, parameter, "name", name);
     openapi_set(o, parameter, "schema", reference_to(o, "definitions", model));
     if (!sam_is_none(required))
         openapi_set(o, parameter, "required", required);
