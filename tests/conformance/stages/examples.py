@@ -118,13 +118,22 @@ def settled(value: Any, branch: int) -> Any:
 _NOTHING = object()
 
 
+def plain_paths(document: Any) -> Any:
+    """API Gateway's greedy path parameters, /{proxy+}, are called proxy: the validator is shown
+    /{proxy}."""
+    paths = document.get("paths") if isinstance(document, dict) else None
+    if not isinstance(paths, dict):
+        return document
+    return {**document, "paths": {path.replace("+}", "}"): item for path, item in paths.items()}}
+
+
 def _openapi_errors(body: Any) -> list[str]:
     from openapi_spec_validator import (
         OpenAPIV2SpecValidator, OpenAPIV30SpecValidator, OpenAPIV31SpecValidator)
 
     lines = []
     for branch in (1, 2):
-        document = settled(body, branch)
+        document = plain_paths(settled(body, branch))
         version = str(document.get("openapi", document.get("swagger", ""))) \
             if isinstance(document, dict) else ""
         validators = {"2": OpenAPIV2SpecValidator, "3.0": OpenAPIV30SpecValidator,
