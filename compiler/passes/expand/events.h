@@ -27,4 +27,9 @@ void event_set_state(struct expand *e, struct event *event, struct resource *rul
 struct value *event_rule_target(struct expand *e, struct event *event, struct value *arn,
                                 struct value *queue, const char *suffix);
 
+/* A role, pushed, that `service` takes on to start an execution of a state machine; its ARN
+   (state_machine_events.c). */
+struct value *event_execution_role(struct expand *e, struct event *event,
+                                   const struct target *target, const char *service);
+
 #endif

@@ -5,8 +5,9 @@
 #include "passes/passes.h"
 
 static const struct sam_type *const sam_types[] = {
-    &sam_api,           &sam_function,     &sam_http_api,
-    &sam_layer_version, &sam_simple_table, &sam_web_socket_api,
+    &sam_api,           &sam_application, &sam_capacity_provider, &sam_connector,
+    &sam_function,      &sam_http_api,    &sam_layer_version,     &sam_simple_table,
+    &sam_state_machine, &sam_web_socket_api,
 };
 
 enum { TYPE_COUNT = sizeof sam_types / sizeof *sam_types };
@@ -47,6 +48,17 @@ struct resource *sam_add_source(struct expand *e, struct str id, const char *typ
                            .origin = r->origin ? r->origin : e->v->place.origin,
                            .span = span_is_nil(r->span) ? e->v->place.span : r->span};
     return r;
+}
+
+void sam_put_sources(struct expand *e, struct resource *const *made, uint32_t count) {
+    api_order_reserve(&e->source_order, count);
+    for (uint32_t i = 0; i < count; i++) {
+        struct resource *before = sam_source(e, made[i]->id);
+        if (before)
+            *before = *made[i];
+        else
+            add_source(e, made[i]);
+    }
 }
 
 void sam_remove_source(struct expand *e, struct str id) {
@@ -289,6 +301,9 @@ bool sam_is_checked_early(struct str type) {
 
 static void check_template(struct expand *e) {
     struct graph *g = e->g;
+    if (!value_is_nil(g->mappings) && !sam_is_map(g->mappings))
+        sam_abort(e, g->mappings->span,
+                  "'Mappings' or 'Parameters' is either null or not a valid dictionary.");
     if (!g->resources.count)
         sam_abort(e, SPAN_NIL, "'Resources' section is required");
     for (uint32_t i = 0; i < g->resources.count; i++) {
@@ -337,7 +352,7 @@ static void finish(struct expand *e) {
 /* What is done to the template as a whole before any resource is expanded. */
 static void (*const steps[])(struct expand *e) = {
     sam_default_definitions, sam_implicit_rest_api, sam_implicit_http_api,
-    sam_merge_globals,       sam_openapi_versions,
+    sam_merge_globals,       sam_openapi_versions,  sam_embedded_connectors,
 };
 
 static void run(struct expand *e) {

@@ -60,6 +60,8 @@ struct expand {
     struct deployments *deployments; /* CodeDeploy preferences of functions */
     struct apis *apis;               /* what the API family keeps over the whole template */
 
+    struct connections *connections; /* what connectors look up in the result */
+
     struct sam *current; /* the resource that is being expanded, or NULL */
     VEC(struct failure) failures;
     jmp_buf *on_failure; /* ends the current resource */
@@ -75,6 +77,7 @@ struct sam {
     struct value *attributes; /* VAL_MAP: DeletionPolicy, UpdatePolicy, Condition, ... of the source */
     struct value *passed;     /* VAL_MAP: those of them that every generated resource gets */
     struct value *depends_on; /* or nil */
+    bool fails_by_event;      /* failures of events don't name the resource, as the translator has it */
     const struct origin *origin;
     VEC(struct resource *) made;
 };
@@ -120,8 +123,9 @@ struct sam_type {
     const struct referable *referables; /* ends with a NULL property; or NULL */
 };
 
-extern const struct sam_type sam_api, sam_function, sam_http_api, sam_layer_version,
-    sam_simple_table, sam_web_socket_api;
+extern const struct sam_type sam_api, sam_application, sam_capacity_provider, sam_connector,
+    sam_function, sam_http_api, sam_layer_version, sam_simple_table, sam_state_machine,
+    sam_web_socket_api;
 
 /* Types whose Properties are checked first of all, and which Globals apply to. */
 bool sam_is_checked_early(struct str type);
@@ -136,7 +140,7 @@ const struct sam_type *sam_type_find(struct str type);
 /* "Resource with id [ID] is invalid. ...": ends the current resource. */
 _Noreturn void sam_fail(struct expand *e, struct str id, struct span span, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
-/* The same of the current resource: "... Event with id [KEY] is invalid. ...". */
+/* The same of the current resource: "... Event with id [KEY] is invalid. ...", or that alone. */
 _Noreturn void sam_fail_event(struct expand *e, struct str key, struct span span,
                               const char *format, ...) __attribute__((format(printf, 4, 5)));
 /* "Structure of the SAM template is invalid. ...": ends the transform, with no other message. */
@@ -196,6 +200,8 @@ struct span sam_span_of(const struct sam *s, const char *property);
 struct str sam_text(struct expand *e, const struct value *x);
 /* Python's json.dumps(x, separators=(",", ":"), sort_keys=True), what ids are hashed from. */
 struct str sam_json(struct expand *e, const struct value *x);
+/* The same on several lines, with indentation: json.dumps(x, sort_keys=True, indent=4). */
+struct str sam_json_lines(struct expand *e, const struct value *x);
 /* A map's members in the order in which the translator walks them: as written, but in the order of
    Python 2's hashes where there are APIs and the map is one of theirs. */
 const struct member **sam_walk(struct expand *e, const struct value *map);
@@ -271,8 +277,8 @@ struct value *sam_assume_role(struct expand *e, const char *service);
 struct value *sam_allow(struct expand *e, const char *action, struct value *resource);
 /* { PolicyName, PolicyDocument: { Statement: statements } } */
 struct value *sam_policy(struct expand *e, struct str name, struct value *statements);
-/* What lets X-Ray have the traces. */
-struct value *sam_xray_policy(struct expand *e);
+/* The name of AWS's policy that lets a role write traces. */
+const char *sam_xray_policy_name(const struct expand *e);
 /* The policy, named after id, that lets a role use a destination: SQS, SNS, EventBridge, Lambda,
    StartExecution or S3. */
 struct value *sam_destination_policy(struct expand *e, const char *kind, struct value *arn,
@@ -293,7 +299,9 @@ struct value *sam_property(const struct sam *s, const char *name);
 bool sam_is_local(const struct expand *e, const struct value *x);
 /* { S3Bucket, S3Key, S3ObjectVersion } of s3://bucket/key?versionId=version; nil for others. */
 struct value *sam_s3_uri(struct expand *e, struct str uri);
-/* The same of a location: such a string or a map. A local path comes out as it is. */
+/* Whether a text has a dynamic reference to the Parameter Store. */
+bool sam_has_parameter_reference(struct str text);
+/* sam_s3_uri() of a location, which may be a map too. A local path comes out as it is. */
 struct value *sam_s3_location(struct expand *e, struct value *location, struct str id,
                               const char *property);
 
@@ -377,18 +385,19 @@ struct resource *event_permission(struct expand *e, struct event *event,
 
 /* --- whole-template steps, in this order (each in a file of its own) ------------------------------ */
 
-void sam_locate_applications(struct expand *e);   /* application.c */
 void sam_default_definitions(struct expand *e);   /* api*.c: empty OpenAPI bodies, __MANAGE_SWAGGER */
 void sam_implicit_rest_api(struct expand *e);     /* api*.c: ServerlessRestApi */
 void sam_implicit_http_api(struct expand *e);     /* api*.c: ServerlessHttpApi */
 void sam_merge_globals(struct expand *e);         /* globals.c */
 void sam_openapi_versions(struct expand *e);      /* api*.c, after Globals: OpenApiVersion into bodies */
-void sam_embedded_connectors(struct expand *e);   /* connector.c */
+void sam_embedded_connectors(struct expand *e);   /* connector_embedded.c */
 void sam_deployments(struct expand *e);           /* deployment.c, after all resources */
 
 /* Adds a SAM resource to the sources: an implicit API, an embedded connector. Replaces one that has
    the id. */
 struct resource *sam_add_source(struct expand *e, struct str id, const char *type);
+/* The same with resources that are made already, all at once. */
+void sam_put_sources(struct expand *e, struct resource *const *made, uint32_t count);
 void sam_remove_source(struct expand *e, struct str id);
 struct resource *sam_source(struct expand *e, struct str id); /* or NULL */
 /* The sources in the order in which the translator walks them. */

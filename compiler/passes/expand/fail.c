@@ -49,8 +49,11 @@ _Noreturn void sam_fail_event(struct expand *e, struct str key, struct span span
     va_start(args, format);
     struct str text = format_text(e, format, args);
     va_end(args);
-    struct str id = e->current ? e->current->id : STR_NIL;
-    sam_fail(e, id, span, "Event with id [%.*s] is invalid. %.*s", STR_ARG(key), STR_ARG(text));
+    text = str_printf(e->arena, "Event with id [%.*s] is invalid. %.*s", STR_ARG(key), STR_ARG(text));
+    if (e->current && !e->current->fails_by_event)
+        sam_fail(e, e->current->id, span, "%.*s", STR_ARG(text));
+    keep(e, span, text);
+    leave(e);
 }
 
 _Noreturn void sam_abort(struct expand *e, struct span span, const char *format, ...) {

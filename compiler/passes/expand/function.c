@@ -204,7 +204,7 @@ static struct value *managed_policies(struct expand *e, struct sam *s) {
                                      ? "service-role/AWSLambdaBasicDurableExecutionRolePolicy"
                                      : "service-role/AWSLambdaBasicExecutionRole"));
     if (is_traced(e, s))
-        value_push(e->v, list, sam_xray_policy(e));
+        value_push(e->v, list, sam_policy_arn(e, sam_xray_policy_name(e)));
     if (is_set(s, "VpcConfig"))
         value_push(e->v, list, sam_policy_arn(e, "service-role/AWSLambdaVPCAccessExecutionRole"));
     return list;

@@ -23,7 +23,7 @@ struct value *function_ref(struct expand *e, const struct function *f);
 /* function_code.c: Code, and whether Runtime, Handler and the like fit the PackageType. */
 struct value *function_code(struct expand *e, struct sam *s);
 void function_check_package(struct expand *e, struct sam *s);
-/* CapacityProviderConfig of the Lambda function, or nil. */
+/* capacity_provider.c: CapacityProviderConfig of the Lambda function, or nil. */
 struct value *function_capacity_provider(struct expand *e, struct sam *s);
 /* function_version.c: AutoPublishAlias. */
 void function_publish(struct expand *e, struct function *f);

@@ -57,10 +57,3 @@ void function_check_package(struct expand *e, struct sam *s) {
         sam_fail(e, s->id, sam_span_of(s, "ImageConfig"),
                  "ImageUri or ImageConfig cannot be present when PackageType is of type `Zip`");
 }
-
-/* TODO */
-struct value *function_capacity_provider(struct expand *e, struct sam *s) {
-    (void)e;
-    (void)s;
-    return &value_nil;
-}

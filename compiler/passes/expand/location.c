@@ -18,11 +18,12 @@ static size_t span_digits(struct str s, size_t at) {
     return at;
 }
 
-/* The name in a dynamic reference at the start of s, {{resolve:SERVICE:NAME:VERSION}}; or nil. */
-static struct str reference_name(struct str s) {
+/* The name in a dynamic reference at the start of s, {{resolve:SERVICE:NAME:VERSION}}, where the
+   service is among the first ones; or nil. */
+static struct str reference_name(struct str s, unsigned services) {
     static const char *const starts[] = {"{{resolve:ssm:", "{{resolve:ssm-secure:",
                                          "{{resolve:secretsmanager:"};
-    for (unsigned i = 0; i < sizeof starts / sizeof *starts; i++) {
+    for (unsigned i = 0; i < services; i++) {
         if (!str_starts(s, str_from(starts[i])))
             continue;
         size_t from = strlen(starts[i]), to = span_while(s, from, "_.-/"), end = to;
@@ -34,14 +35,21 @@ static struct str reference_name(struct str s) {
     return STR_NIL;
 }
 
-static bool has_reference_by_path(struct str s) {
+enum { PARAMETER_STORE = 1, ALL_SERVICES = 3 };
+
+/* The name in the first dynamic reference in s; or nil. */
+static struct str first_reference(struct str s, unsigned services) {
     for (size_t at = str_find(s, STR("{{resolve:"), 0); at < s.len;
          at = str_find(s, STR("{{resolve:"), at + 1)) {
-        struct str name = reference_name(str_slice(s, at, s.len));
+        struct str name = reference_name(str_slice(s, at, s.len), services);
         if (name.len)
-            return str_has(name, '/');
+            return name;
     }
-    return false;
+    return STR_NIL;
+}
+
+bool sam_has_parameter_reference(struct str text) {
+    return first_reference(text, PARAMETER_STORE).len > 0;
 }
 
 static int hex_digit(char c) {
@@ -120,7 +128,7 @@ struct value *sam_s3_location(struct expand *e, struct value *location, struct s
         return location;
     if (!sam_is_string(location))
         sam_fail(e, id, location->span, "'%s' must be of type dict or string.", property);
-    if (has_reference_by_path(location->text))
+    if (str_has(first_reference(location->text, ALL_SERVICES), '/'))
         sam_fail(e, id, location->span,
                  "Unsupported dynamic reference detected in '%s'. Please consider using "
                  "alternative 'FunctionCode' object format.",

@@ -134,9 +134,8 @@ struct value *sam_assume_role(struct expand *e, const char *service) {
                    NULL);
 }
 
-struct value *sam_xray_policy(struct expand *e) {
-    return sam_policy_arn(e, str_is(e->partition, "aws") ? "AWSXrayWriteOnlyAccess"
-                                                         : "AWSXRayDaemonWriteAccess");
+const char *sam_xray_policy_name(const struct expand *e) {
+    return str_is(e->partition, "aws") ? "AWSXrayWriteOnlyAccess" : "AWSXRayDaemonWriteAccess";
 }
 
 struct value *sam_allow(struct expand *e, const char *action, struct value *resource) {

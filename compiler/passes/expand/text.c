@@ -69,7 +69,7 @@ static void json_string(struct buf *b, struct str s) {
             buf_printf(b, "\\u%04x\\u%04x", 0xd800 + ((c - 0x10000) >> 10),
                        0xdc00 + ((c - 0x10000) & 0x3ff));
         else if (c < 0x20 || c >= 0x7f)
-            buf_printf(b, c == 0x7f ? "\x7f" : "\\u%04x", c);
+            buf_printf(b, "\\u%04x", c);
         else
             buf_char(b, (char)c);
         i += length ? length : 1;
@@ -77,7 +77,49 @@ static void json_string(struct buf *b, struct str s) {
     buf_char(b, '"');
 }
 
-static void json(struct expand *e, struct buf *b, struct value *x) {
+/* Separators of JSON on one line (indent < 0), or at this depth of indentation. */
+static void json_break(struct buf *b, int indent) {
+    if (indent < 0)
+        return;
+    buf_char(b, '\n');
+    buf_repeat(b, ' ', 4 * (size_t)indent);
+}
+
+static void json(struct expand *e, struct buf *b, struct value *x, int indent);
+
+static void json_list(struct expand *e, struct buf *b, const struct value *x, int indent) {
+    int inner = indent < 0 ? indent : indent + 1;
+    buf_char(b, '[');
+    for (uint32_t i = 0; i < x->count; i++) {
+        buf_c(b, i ? "," : "");
+        json_break(b, inner);
+        json(e, b, x->items[i], inner);
+    }
+    if (x->count)
+        json_break(b, indent);
+    buf_char(b, ']');
+}
+
+static void json_map(struct expand *e, struct buf *b, const struct value *x, int indent) {
+    int inner = indent < 0 ? indent : indent + 1;
+    const struct member **sorted = arena_array(e->arena, const struct member *, x->count + 1);
+    for (uint32_t i = 0; i < x->count; i++)
+        sorted[i] = &x->members[i];
+    qsort(sorted, x->count, sizeof *sorted, compare_members);
+    buf_char(b, '{');
+    for (uint32_t i = 0; i < x->count; i++) {
+        buf_c(b, i ? "," : "");
+        json_break(b, inner);
+        json_string(b, sorted[i]->key);
+        buf_c(b, indent < 0 ? ":" : ": ");
+        json(e, b, sorted[i]->value, inner);
+    }
+    if (x->count)
+        json_break(b, indent);
+    buf_char(b, '}');
+}
+
+static void json(struct expand *e, struct buf *b, struct value *x, int indent) {
     if (value_is_intrinsic(x))
         x = sam_entries(e, x);
     switch (x->kind) {
@@ -91,37 +133,27 @@ static void json(struct expand *e, struct buf *b, struct value *x) {
         json_string(b, x->text);
         return;
     case VAL_LIST:
-        buf_char(b, '[');
-        for (uint32_t i = 0; i < x->count; i++) {
-            buf_c(b, i ? "," : "");
-            json(e, b, x->items[i]);
-        }
-        buf_char(b, ']');
+        json_list(e, b, x, indent);
         return;
     case VAL_MAP:
-        break;
+        json_map(e, b, x, indent);
+        return;
     default:
         buf_c(b, "null");
-        return;
     }
-    const struct member **sorted = arena_array(e->arena, const struct member *, x->count);
-    for (uint32_t i = 0; i < x->count; i++)
-        sorted[i] = &x->members[i];
-    qsort(sorted, x->count, sizeof *sorted, compare_members);
-    buf_char(b, '{');
-    for (uint32_t i = 0; i < x->count; i++) {
-        buf_c(b, i ? "," : "");
-        json_string(b, sorted[i]->key);
-        buf_char(b, ':');
-        json(e, b, sorted[i]->value);
-    }
-    buf_char(b, '}');
 }
 
 struct str sam_json(struct expand *e, const struct value *x) {
     struct buf b;
     buf_init(&b, e->arena, 0);
-    json(e, &b, (struct value *)x);
+    json(e, &b, (struct value *)x, -1);
+    return buf_view(&b);
+}
+
+struct str sam_json_lines(struct expand *e, const struct value *x) {
+    struct buf b;
+    buf_init(&b, e->arena, LIMIT_OUTPUT_BYTES);
+    json(e, &b, (struct value *)x, 0);
     return buf_view(&b);
 }
 
