@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/limits.h"
 #include "passes/expand/expand.h"
 
 /* Python's repr() of a float: the shortest digits that read back as the same number. */
