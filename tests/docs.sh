@@ -77,7 +77,10 @@ block() { # FILE
         check "$at: parses" [ $status = 0 ] ;;
     *)
         apic build --quiet $source
-        check "$at: is built without a message" [ "$status" = 0 -a ! -s err ] ;;
+        check "$at: is built without a message" [ "$status" = 0 -a ! -s err ]
+        [ $source = stack.api ] || return
+        apic fmt -d $source
+        check "$at: has the one layout" [ $status = 0 ] ;;
     esac
 }
 

@@ -134,7 +134,7 @@ int command_man(struct app *app) {
     buf_init(&out, &app->arena, 0);
     if (!app_operand(app, &piece))
         return EXIT_MISUSE;
-    if (!usage_man(&out, piece))
+    if (!usage_man(&out, piece) && !lang_describe_man(&out, piece))
         return app_misuse(app, "the man page has no piece '%.*s'", STR_ARG(piece));
     return print(app, &out);
 }

@@ -1,4 +1,4 @@
-#include "lang/compile.h"
+#include "lang/describe.h"
 
 /* The tables as text for a person: `apic help table`. */
 
@@ -8,25 +8,34 @@ static const char *type_text(const struct attribute *row) {
     return names[row->type];
 }
 
-static void describe_attribute(struct lang *l, struct buf *out, const struct attribute *row) {
-    (void)l;
+struct str describe_takes(struct arena *a, const struct attribute *row) {
     struct buf what;
-    buf_init(&what, out->arena, 0);
+    buf_init(&what, a, 0);
     buf_c(&what, row->type == ATTR_WORDS ? "" : type_text(row));
     struct str rest = str_from(row->words);
     while (rest.len) {
         struct str word = str_split(rest, '|', &rest);
+        buf_c(&what, what.len ? " | " : "");
         if (word.ptr[0] == '@')
-            buf_printf(&what, "%sone of its %.*s", what.len ? " | " : "", STR_ARG(str_slice(word, 1, word.len)));
+            buf_printf(&what, "one of its %.*s", STR_ARG(str_slice(word, 1, word.len)));
         else
-            buf_printf(&what, "%s%.*s", what.len ? " | " : "", STR_ARG(word));
+            buf_str(&what, word);
     }
+    return buf_view(&what);
+}
+
+const char *describe_unit(const struct attribute *row) {
     static const char *const units[] = {[ATTR_MB] = "MB", [ATTR_SECONDS] = "s", [ATTR_MINUTES] = "m",
                                         [ATTR_DAYS] = "d", [ATTR_NODE] = ""};
-    const char *unit = row->value[0] >= '0' && row->value[0] <= '9' && units[row->type] ? units[row->type] : "";
-    buf_printf(out, "  %-14s %-32.*s %s", row->name, STR_ARG(buf_view(&what)), row->doc);
+    const char *unit = units[row->type];
+    return row->value[0] >= '0' && row->value[0] <= '9' && unit ? unit : "";
+}
+
+static void describe_attribute(struct buf *out, const struct attribute *row) {
+    struct str takes = describe_takes(out->arena, row);
+    buf_printf(out, "  %-14s %-32.*s %s", row->name, STR_ARG(takes), row->doc);
     if (row->value[0])
-        buf_printf(out, " [%s%s]", row->value, unit);
+        buf_printf(out, " [%s%s]", row->value, describe_unit(row));
     if (row->known)
         buf_c(out, " (known at build)");
     buf_char(out, '\n');
@@ -42,7 +51,7 @@ static void describe_kind(struct buf *out, enum kind_id kind) {
         if (attributes[i].kind == kind) {
             buf_c(out, any ? "" : "\nattributes\n");
             any = true;
-            describe_attribute(NULL, out, &attributes[i]);
+            describe_attribute(out, &attributes[i]);
         }
     any = false;
     for (unsigned i = 0; i < part_count; i++)
@@ -68,25 +77,51 @@ static void describe_kind(struct buf *out, enum kind_id kind) {
         }
 }
 
-static void describe_functions(struct buf *out) {
-#define BUILTIN(name, least, most, signature, doc) buf_printf(out, "  %-26s %s\n", signature, doc);
+static const struct {
+    const char *name, *signature, *doc;
+} functions[] = {
+#define BUILTIN(name, least, most, signature, doc) {#name, signature, doc},
 #include "lang/builtins.def"
 #undef BUILTIN
+};
+
+enum { FUNCTION_COUNT = sizeof functions / sizeof *functions };
+
+static void describe_function(struct buf *out, unsigned i) {
+    buf_printf(out, "  %-26s %s\n", functions[i].signature, functions[i].doc);
+}
+
+/* Every construct that has an attribute, part or alias of this name, and every function of it. */
+static void describe_name(struct buf *out, struct str name) {
+    for (unsigned i = 0; i < attribute_count; i++)
+        if (str_is(name, attributes[i].name)) {
+            buf_printf(out, "%s: an attribute of %s\n", attributes[i].name,
+                       kinds[attributes[i].kind].name);
+            describe_attribute(out, &attributes[i]);
+        }
+    for (unsigned i = 0; i < part_count; i++)
+        if (str_is(name, parts[i].name))
+            buf_printf(out, "%s: a part of %s\n  %s: %s\n", parts[i].name,
+                       kinds[parts[i].kind].name, parts[i].type, parts[i].doc);
+    for (unsigned i = 0; i < FUNCTION_COUNT; i++)
+        if (str_is(name, functions[i].name)) {
+            buf_printf(out, "%s: a function\n", functions[i].name);
+            describe_function(out, i);
+        }
 }
 
 void lang_describe(struct buf *out, struct str topic) {
     enum kind_id kind = kind_find(topic);
     if (kind != KIND_NONE) {
         describe_kind(out, kind);
-        return;
+    } else if (str_is(topic, "functions")) {
+        for (unsigned i = 0; i < FUNCTION_COUNT; i++)
+            describe_function(out, i);
+    } else if (topic.len) {
+        describe_name(out, topic);
+    } else {
+        for (int i = 1; i < KIND_COUNT; i++)
+            buf_printf(out, "  %-14s %s\n", kinds[i].name, kinds[i].doc);
+        buf_printf(out, "  %-14s %s\n", "functions", "what expressions can call");
     }
-    if (str_is(topic, "functions")) {
-        describe_functions(out);
-        return;
-    }
-    if (topic.len)
-        return;
-    for (int i = 1; i < KIND_COUNT; i++)
-        buf_printf(out, "  %-14s %s\n", kinds[i].name, kinds[i].doc);
-    buf_printf(out, "  %-14s %s\n", "functions", "what expressions can call");
 }
