@@ -97,34 +97,6 @@ static void print_line(struct format *f, uint32_t from, uint32_t to, uint32_t li
         f->equals.v.items[mark].list = ++f->lists;
 }
 
-/* @accept(...) stands on lines of its own. */
-static void print_entry(struct format *f, const struct node *n, uint32_t list) {
-    if (n->kind == NODE_ACCEPTED) {
-        uint32_t indent = f->indent, at = n->first_token;
-        const struct node *value = tree_node(f->tree, n->value);
-        for (uint32_t i = 0; i < n->count; i++) {
-            const struct node *accept =
-                tree_node(f->tree, f->tree->children.items[n->list + i]);
-            print_line(f, accept->first_token, accept->end_token, list);
-            uint32_t end = i + 1 < n->count
-                               ? tree_node(f->tree, f->tree->children.items[n->list + i + 1])->first_token
-                               : value->first_token;
-            bool newline = false;
-            for (at = accept->end_token; at < end; at++) {
-                newline |= kind_at(f, at) == TOK_NEWLINE;
-                if (!format_is_comment(f, at))
-                    continue;
-                if (newline)
-                    start_line(f, indent);
-                put_comment(f, at, list);
-            }
-            start_line(f, indent);
-        }
-        n = value;
-    }
-    print_line(f, n->first_token, n->end_token, list);
-}
-
 /* The element that starts at `from` ends before its comma, or at the closing bracket. */
 static uint32_t element_end(const struct format *f, uint32_t from, uint32_t close, bool commas) {
     uint32_t end = from;
@@ -153,12 +125,27 @@ static uint32_t print_gap(struct format *f, uint32_t from, uint32_t to, uint32_t
         if (newlines > 0)
             start_line(f, indent);
         seen |= newlines > 0 || f->blank;
-        put_comment(f, from, list);
+        put_comment(f, from, seen ? list : ++f->lists);
         newlines = 0;
     }
     if (newlines > 1 && seen && from < to)
         start_line(f, 0);
     return from;
+}
+
+/* @accept(...) stands on lines of its own. */
+static void print_entry(struct format *f, const struct node *n, uint32_t list) {
+    uint32_t indent = f->indent;
+    for (uint32_t i = 0; n->kind == NODE_ACCEPTED && i < n->count; i++) {
+        const struct node *accept = tree_node(f->tree, f->tree->children.items[n->list + i]);
+        print_line(f, accept->first_token, accept->end_token, list);
+        f->indent = indent;
+        print_gap(f, accept->end_token, n->end_token, list, false);
+        start_line(f, indent);
+    }
+    if (n->kind == NODE_ACCEPTED)
+        n = tree_node(f->tree, n->value);
+    print_line(f, n->first_token, n->end_token, list);
 }
 
 /* Entries of a node, or elements where there is none, on lines of their own. */

@@ -182,11 +182,38 @@ static void lex_path(struct lexer *l, struct str word) {
         push_slice(l, TOK_PATH, start, end);
 }
 
+static uint32_t code_point_at(const struct lexer *l, uint32_t i, unsigned n) {
+    uint32_t c = (unsigned char)l->text.ptr[i] & (0xffu >> (n + 1));
+    for (unsigned k = 1; k < n; k++)
+        c = c << 6 | ((unsigned char)l->text.ptr[i + k] & 0x3f);
+    return c;
+}
+
+static bool is_typographic_quote(uint32_t c) {
+    return c >= 0x2018 && c <= 0x201f;
+}
+
+static bool is_invisible(uint32_t c) {
+    return c == 0xa0 || (c >= 0x2000 && c <= 0x200f) || (c >= 0x2028 && c <= 0x202f) ||
+           (c >= 0x2060 && c <= 0x206f) || c == 0x3000 || c == 0xfeff;
+}
+
+/* The length of a letter, digit or '_' of a name, or of what a user could take for one; or 0. */
+static uint32_t name_character(const struct lexer *l, uint32_t i) {
+    if (is_letter(peek(l, i)) || is_digit(peek(l, i)))
+        return 1;
+    unsigned n = is_ascii(peek(l, i)) ? 0 : utf8_length(l->text, i);
+    if (n == 0)
+        return 0;
+    uint32_t c = code_point_at(l, i, n);
+    return is_invisible(c) || is_typographic_quote(c) ? 0 : n;
+}
+
 static void lex_name(struct lexer *l) {
     uint32_t start = l->at, end = start;
     bool ascii = true;
-    while (is_letter(peek(l, end)) || is_digit(peek(l, end)) || !is_ascii(peek(l, end)))
-        ascii &= is_ascii(peek(l, end++));
+    for (uint32_t n; (n = name_character(l, end)) > 0; end += n)
+        ascii &= n == 1;
     struct str word = str_slice(l->text, start, end);
     if (!ascii) {
         struct diag *d = lexer_report(l, RULE_SYNTAX, start, end,
@@ -235,8 +262,8 @@ static void lex_number(struct lexer *l) {
     if (peek(l, digits) == '.' && is_digit(peek(l, digits + 1)))
         digits = skip_digits(l, digits + 1);
     uint32_t end = digits;
-    while (is_letter(peek(l, end)) || is_digit(peek(l, end)) || !is_ascii(peek(l, end)))
-        end++;
+    for (uint32_t n; (n = name_character(l, end)) > 0; end += n)
+        continue;
     uint32_t dotted = digits;
     while (peek(l, dotted) == '.' && is_digit(peek(l, dotted + 1)))
         dotted = skip_digits(l, dotted + 1);
@@ -297,28 +324,21 @@ static void lex_instead(struct lexer *l, uint32_t n, enum token_kind kind, const
     lexer_push(l, kind, l->at, l->at + n, right);
 }
 
-static bool is_typographic_quote(uint32_t c) {
-    return c >= 0x2018 && c <= 0x201f;
+/* The length of a quote that starts no string, but could be meant to; or 0. */
+static uint32_t wrong_quote_at(const struct lexer *l, uint32_t i) {
+    if (peek(l, i) == '`')
+        return 1;
+    bool wide = !is_ascii(peek(l, i)) && utf8_length(l->text, i) == 3;
+    return wide && is_typographic_quote(code_point_at(l, i, 3)) ? 3 : 0;
 }
 
-static uint32_t code_point_at(const struct lexer *l, uint32_t i, unsigned n) {
-    uint32_t c = (unsigned char)l->text.ptr[i] & (0xffu >> (n + 1));
-    for (unsigned k = 1; k < n; k++)
-        c = c << 6 | ((unsigned char)l->text.ptr[i + k] & 0x3f);
-    return c;
-}
-
-/* Text between typographic quotes: reported once, then taken for a string. */
-static void lex_typographic_string(struct lexer *l) {
-    uint32_t start = l->at, from = start + 3, end = from, line_end = lexer_line_end(l, start);
-    unsigned n = 1;
-    while (end < line_end && peek(l, end) != '"') {
-        n = utf8_length(l->text, end);
-        if (n == 3 && is_typographic_quote(code_point_at(l, end, 3)))
-            break;
-        end += n ? n : 1;
-    }
-    uint32_t close = end < line_end ? end + (peek(l, end) == '"' ? 1 : 3) : end;
+/* Text between such quotes: reported once, then taken for a string. */
+static void lex_wrong_quotes(struct lexer *l) {
+    uint32_t start = l->at, from = start + wrong_quote_at(l, start), end = from;
+    uint32_t line_end = lexer_line_end(l, start), close = 0;
+    for (; end < line_end && !close; end += !close)
+        close = peek(l, end) == '"' ? 1 : wrong_quote_at(l, end);
+    close += end;
     struct diag *d = lexer_report(l, RULE_STRING, start, from, "a string stands in straight quotes");
     diag_help(l->diags, d, "write \"...\" or '...'");
     push_slice(l, TOK_STRING_START, start, from);
@@ -334,11 +354,7 @@ static void lex_beyond_ascii(struct lexer *l) {
         return;
     }
     uint32_t c = code_point_at(l, l->at, n);
-    bool blank = c == 0xa0 || (c >= 0x2000 && c <= 0x200f) || (c >= 0x2028 && c <= 0x202f) ||
-                 (c >= 0x2060 && c <= 0x206f) || c == 0x3000 || c == 0xfeff;
-    if (is_typographic_quote(c)) {
-        lex_typographic_string(l);
-    } else if (blank) {
+    if (is_invisible(c)) {
         struct span span = {l->tree->source, l->at, l->at + n};
         struct diag *d = diag_add(l->diags, RULE_SYNTAX, span,
                                   "the character U+%04X can't be seen and means nothing", c);
@@ -355,11 +371,12 @@ static void lex_unknown(struct lexer *l) {
     if (c == ';') {
         struct diag *d = lexer_report(l, RULE_SYNTAX, start, start + 1, "there is no ';'");
         diag_help(l->diags, d, "a statement ends with its line, in braces also with a comma");
-    } else if (c == '$' || c == '`') {
+    } else if (c == '$') {
         struct diag *d = lexer_report(l, RULE_SYNTAX, start, start + 1,
-                                      c == '$' ? "'$' means nothing outside of a string"
-                                               : "'`' means nothing");
-        diag_help(l->diags, d, "a string stands in quotes: \"text ${name}\"");
+                                      "'$' means nothing outside of a string");
+        diag_help(l->diags, d, "a name stands alone; in a string it is \"${name}\"");
+    } else if (c == '\r') {
+        lexer_report(l, RULE_SYNTAX, start, start + 1, "a carriage return without a newline");
     } else if (c != '\0') { /* NUL is reported for the whole file */
         const char *format = c > ' ' && c < 0x7f ? "'%c' means nothing" : "the byte 0x%02x means nothing";
         struct str message = str_printf(l->arena, format, (unsigned char)c);
@@ -390,6 +407,8 @@ static void lex_token(struct lexer *l) {
         lex_number(l);
     else if (is_letter(c))
         lex_name(l);
+    else if (wrong_quote_at(l, l->at))
+        lex_wrong_quotes(l);
     else if (!is_ascii(c))
         lex_beyond_ascii(l);
     else if (c == '/' && (next == '/' || next == '*') && !l->interpolations.count)

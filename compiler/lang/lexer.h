@@ -14,6 +14,7 @@ struct literal {
     char quote;
     uint8_t quotes; /* 1 or 3 */
     struct str indent; /* of three quotes: stripped from each line */
+    bool reported;     /* it is broken, and that is known */
     uint32_t open[3];  /* brackets open around the interpolation, by kind */
     uint32_t base;     /* how many in all */
 };

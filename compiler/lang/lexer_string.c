@@ -186,6 +186,28 @@ static void break_string(struct lexer *l, const struct literal *s, struct piece 
         lexer_break_strings(l);
 }
 
+/* Whether a string that ends at l->at, before a word, is more likely to hold a quote: 'it's'. */
+static bool holds_quote(struct lexer *l, char quote) {
+    char next = peek(l, l->at + 1);
+    bool word = (next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z');
+    if (!word || l->interpolations.count)
+        return false;
+    unsigned quotes = 0;
+    for (uint32_t i = l->at + 1, end = lexer_line_end(l, i); i < end; i++)
+        quotes += peek(l, i) == quote;
+    return quotes % 2 == 1;
+}
+
+static void take_rest(struct lexer *l, const struct literal *s, struct piece *p, uint32_t end) {
+    struct diag *d = lexer_report(l, RULE_STRING, l->at, l->at + 1,
+                                  "the string ends here, but its text seems to go on");
+    diag_help(l->diags, d, s->quote == '"' ? "a quote inside of a string is written \\\""
+                                           : "text with a ' stands in double quotes");
+    l->at = find_cut(l, p->copied, end, l->brackets.count);
+    piece_end(l, p);
+    end_string(l, l->at, l->at);
+}
+
 static void begin_interpolation(struct lexer *l, struct literal s) {
     s.opened = l->at;
     s.base = l->brackets.count;
@@ -252,6 +274,10 @@ static void string_text(struct lexer *l, struct literal s) {
         break_string(l, &s, &p, end);
         return;
     }
+    if (s.quotes == 1 && holds_quote(l, s.quote)) {
+        take_rest(l, &s, &p, end);
+        return;
+    }
     piece_end(l, &p);
     uint32_t close = s.quotes == 1 ? l->at : s.close;
     if (s.quotes == 3 && (close < l->at || !has_three(l, close, s.quote)))
@@ -280,9 +306,11 @@ static uint32_t find_declaration(const struct lexer *l, uint32_t from, uint32_t 
 }
 
 static void leave_unclosed(struct lexer *l, struct literal *s, uint32_t from, uint32_t limit) {
-    struct diag *d =
-        lexer_report(l, RULE_STRING, s->start, s->start + 3, "the string in three quotes isn't closed");
-    diag_help(l->diags, d, "they close on a line of their own, whose indentation is stripped");
+    if (!s->reported) {
+        struct diag *d = lexer_report(l, RULE_STRING, s->start, s->start + 3,
+                                      "the string in three quotes isn't closed");
+        diag_help(l->diags, d, "they close on a line of their own, whose indentation is stripped");
+    }
     uint32_t end = find_declaration(l, from, limit);
     if (end > s->start + 3 && peek(l, end - 1) == '\n')
         end -= peek(l, end - 2) == '\r' ? 2 : 1;
@@ -331,10 +359,12 @@ static void find_close(struct lexer *l, struct literal *s, uint32_t from) {
         leave_unclosed(l, s, from, line);
         return;
     }
+    s->text_end = i;
+    if (s->reported)
+        return;
     struct diag *d = lexer_report(l, RULE_STRING, i, i + 3,
                                   "the closing quotes stand on a line of their own");
     diag_note(l->diags, d, (struct span){l->tree->source, s->start, s->start + 3}, "opened here");
-    s->text_end = i;
 }
 
 /* Three quotes with text behind them on their line, or inside of an interpolation. */
@@ -346,6 +376,12 @@ static void misuse_three(struct lexer *l, struct literal *s) {
     while (i < end && !has_three(l, i, s->quote))
         i++;
     s->text_end = s->close = i;
+    s->reported = true;
+    if (i == end && l->interpolations.count == 0 && lexer_newline_at(l, end)) {
+        l->at = end + lexer_newline_at(l, end);
+        find_close(l, s, l->at);
+        l->at = l->at < s->text_end ? l->at : s->text_end;
+    }
 }
 
 static void three_quotes(struct lexer *l, struct literal s) {

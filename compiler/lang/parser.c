@@ -143,18 +143,23 @@ void node_take_list(struct parser *p, struct node *n, uint32_t mark) {
     p->scratch.count = mark;
 }
 
-static unsigned height_of(const struct parser *p, const struct node *n) {
+/* Puts a node above a child: it is higher, and covers it, even where the child is an empty error. */
+static void cover(const struct parser *p, struct node *n, node_id child, unsigned *height) {
+    if (node_is_nil(child))
+        return;
+    if (p->heights.items[child.i] >= *height)
+        *height = p->heights.items[child.i] + 1u;
+    n->span = span_join(n->span, p->tree->nodes.items[child.i].span);
+}
+
+static unsigned cover_children(const struct parser *p, struct node *n) {
     const node_id fields[] = {n->name, n->type, n->loop, n->cond, n->value, n->extra, n->block};
-    unsigned height = 0;
+    unsigned height = 1;
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-        if (p->heights.items[fields[i].i] > height)
-            height = p->heights.items[fields[i].i];
-    for (uint32_t i = 0; i < n->count; i++) {
-        uint32_t child = p->tree->children.items[n->list + i].i;
-        if (p->heights.items[child] > height)
-            height = p->heights.items[child];
-    }
-    return height + 1;
+        cover(p, n, fields[i], &height);
+    for (uint32_t i = 0; i < n->count; i++)
+        cover(p, n, p->tree->children.items[n->list + i], &height);
+    return height;
 }
 
 static struct span span_of_tokens(const struct parser *p, const struct node *n) {
@@ -173,7 +178,7 @@ node_id node_finish(struct parser *p, struct node n) {
     if (n.end_token < n.first_token)
         n.end_token = n.first_token;
     n.span = span_of_tokens(p, &n);
-    unsigned height = height_of(p, &n);
+    unsigned height = cover_children(p, &n);
     if (height + p->depth > TREE_HEIGHT) {
         if (!p->limit_reported)
             parser_report(p, RULE_LIMIT, n.span, "nested deeper than %d levels", TREE_HEIGHT);
@@ -234,8 +239,11 @@ static const char *describe_found(const struct parser *p, char *out, size_t size
 static void add_hint(struct parser *p, struct diag *d) {
     static const struct {
         const char *word, *right;
-    } words[] = {{"and", "&&"}, {"or", "||"}, {"not", "!"}, {"is", "=="}};
+    } words[] = {{"and", "&&"}, {"or", "||"}, {"is", "=="}};
     enum token_kind kind = parser_kind(p);
+    if (p->last && p->items[p->last - 1].kind == TOK_NAME &&
+        str_is(parser_text(p, p->last - 1), "not"))
+        diag_help(p->diags, d, "'not' is written '!'");
     if (d->help.len || p->at >= p->scope.end)
         return;
     for (size_t i = 0; kind == TOK_NAME && i < sizeof words / sizeof *words; i++)

@@ -8,7 +8,8 @@
 
 enum newline { NEWLINE_NONE, NEWLINE_CONTINUED, NEWLINE_ENDS };
 
-/* A token that the grammar sees: no comment, no newline, no closing bracket that closes nothing. */
+/* A token that the grammar sees: no comment, no newline. What was reported as meaningless,
+   closing brackets that close nothing too, is a TOK_ERROR. */
 struct item {
     uint32_t token;
     uint32_t close;  /* of what opens: the item that closes it */

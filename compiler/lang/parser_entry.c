@@ -43,9 +43,10 @@ node_id parse_attribute(struct parser *p) {
     if (!parser_take(p, TOK_PLUS_EQUAL) && !parser_take(p, TOK_EQUAL)) {
         /* `name: value` and `name { }`, as other languages have them */
         struct diag *d = parser_expected(p, "'='");
-        bool colon = parser_kind(p) == TOK_COLON;
-        if (colon)
+        if (parser_kind(p) == TOK_COLON) {
+            diag_label(p->diags, d, "write '='");
             diag_fix(p->diags, d, parser_span(p), STR(" ="), true);
+        }
         if (!parser_take(p, TOK_COLON) && parser_kind(p) != TOK_LEFT_BRACE) {
             n.value = parser_error_node(p);
             return node_finish(p, n);
@@ -99,7 +100,16 @@ static node_id parse_accept(struct parser *p) {
     struct scope outer = parser_enter(p, false);
     parse_elements(p, &n, parse_reason, "',' or ')'");
     parser_leave(p, outer, "')'");
-    return node_finish(p, n);
+    node_id id = node_finish(p, n);
+    bool strings = true;
+    for (uint32_t i = 0; i < n.count; i++)
+        strings &= tree_node(p->tree, tree_child(p->tree, id, i))->kind == NODE_STRING;
+    if (strings && n.count != 2) {
+        struct diag *d = parser_report(p, RULE_SYNTAX, tree_node(p->tree, id)->span,
+                                       "an acceptance takes a rule and a reason");
+        diag_help(p->diags, d, "write @accept(\"rule\", \"reason\")");
+    }
+    return id;
 }
 
 static node_id parse_accepted(struct parser *p, struct str doc) {
@@ -126,6 +136,11 @@ static node_id parse_accepted(struct parser *p, struct str doc) {
     return node_finish(p, n);
 }
 
+/* `param : string`, other than `memory: 256MB`. */
+static bool lacks_name(const struct parser *p) {
+    return parser_is_word(p, "param") || parser_is_word(p, "let") || parser_is_word(p, "resource");
+}
+
 static node_id parse_entry_plain(struct parser *p) {
     enum token_kind kind = parser_kind(p);
     if (kind == TOK_ELLIPSIS)
@@ -138,8 +153,10 @@ static node_id parse_entry_plain(struct parser *p) {
         return parse_guard(p);
     if (kind == TOK_STRING_START || (p->body == BODY_MAP && parser_is_name(kind)))
         return parse_attribute(p);
+    if (parser_is_name(kind) && parser_kind_at(p, 1) == TOK_COLON && !lacks_name(p))
+        return parse_attribute(p);
     if (parser_is_name(kind))
-        return parser_kind_at(p, 1) == TOK_COLON ? parse_attribute(p) : parse_statement(p);
+        return parse_statement(p);
     return parser_error(p, p->body == BODY_MAP ? "an entry 'name = value'" : "a statement");
 }
 
@@ -152,18 +169,22 @@ static node_id parse_entry(struct parser *p, struct str doc) {
     return id;
 }
 
-/* What follows an entry on its line, though nothing may. True: parse on from there. */
-static bool refuse_rest(struct parser *p) {
+/* What follows an entry on its line, though nothing may. */
+static void refuse_rest(struct parser *p) {
     if (is_attribute(p) && !p->panic) {
         struct diag *d = parser_expected(p, "the end of the line or ','");
         diag_help(p->diags, d, "entries on one line are separated by commas");
         p->panic = false;
-        return true;
+        return;
     }
-    bool comma = p->body != BODY_FILE && p->scope.end_kind == TOK_RIGHT_BRACE;
-    parser_expected(p, comma ? "the end of the line, ',' or '}'" : "the end of the line");
-    parser_resync(p, !p->commas_belong);
-    return false;
+    bool braces = p->scope.end_kind == TOK_RIGHT_BRACE;
+    bool comma = parser_kind(p) == TOK_COMMA;
+    parser_expected(p, braces ? "the end of the line, ',' or '}'" : "the end of the line");
+    if (comma && !braces)
+        parser_advance(p);
+    else
+        parser_resync(p, braces && !p->commas_belong);
+    p->panic = false;
 }
 
 void parse_entries(struct parser *p, struct node *n) {
@@ -182,7 +203,7 @@ void parse_entries(struct parser *p, struct node *n) {
         node_id id = parse_entry(p, doc_above(p, p->at));
         vec_push(p->arena, &p->scratch, id);
         if (p->panic)
-            parser_resync(p, !p->commas_belong);
+            parser_resync(p, braces && !p->commas_belong);
         if (p->at == before)
             parser_advance(p);
         enum token_kind kind = parser_kind(p);

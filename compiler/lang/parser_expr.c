@@ -297,10 +297,11 @@ static node_id parse_binary(struct parser *p, unsigned least) {
         if (level == last && (level == LEVEL_EQUALITY || level == LEVEL_ORDER)) {
             struct diag *d =
                 parser_report(p, RULE_SYNTAX, parser_span(p), "comparisons don't chain");
-            const char *quoted = token_describe(op);
-            int length = (int)strlen(quoted) - 2;
-            diag_help(p->diags, d, "write a %.*s b && b %.*s c", length, quoted + 1, length,
-                      quoted + 1);
+            const char *first = token_describe(
+                (enum token_kind)p->tree->nodes.items[left.i].op);
+            const char *second = token_describe(op);
+            diag_help(p->diags, d, "write a %.*s b && b %.*s c", (int)strlen(first) - 2, first + 1,
+                      (int)strlen(second) - 2, second + 1);
         }
         last = level;
         parser_advance(p);

@@ -40,7 +40,7 @@ static void parse_suffix(struct parser *p, struct node *n) {
 }
 
 /* Clauses take no suffix; where one has it, it is read, and forgotten. */
-static void refuse_suffix(struct parser *p, const char *clause) {
+static void refuse_suffix(struct parser *p, const char *clause, bool has_body) {
     enum token_kind kind = parser_kind(p);
     if (p->panic || (kind != TOK_FOR && kind != TOK_WHEN))
         return;
@@ -51,6 +51,8 @@ static void refuse_suffix(struct parser *p, const char *clause) {
               clause);
     struct node forgotten = {0};
     parse_suffix(p, &forgotten);
+    if (!has_body)
+        parse_optional_body(p);
 }
 
 static struct node start_declaration(struct parser *p, const char *word) {
@@ -163,10 +165,14 @@ static node_id parse_use(struct parser *p) {
     p->commas_belong = true;
     parser_advance(p);
     do {
-        node_id name = parse_name(p, "a name");
+        bool missing = parser_is_word(p, "from") && parser_kind_at(p, 1) == TOK_STRING_START;
+        node_id name = missing ? parser_error(p, "a name") : parse_name(p, "a name");
         vec_push(p->arena, &p->scratch, name);
     } while (!p->panic && parser_take(p, TOK_COMMA));
     node_take_list(p, &n, mark);
+    if (!p->panic && parser_kind(p) == TOK_NAME && !parser_is_word(p, "from") &&
+        parser_kind_at(p, 1) != TOK_STRING_START)
+        parser_expected(p, "',' or 'from'");
     parser_expect_word(p, "from");
     if (p->panic)
         n.value = parser_error_node(p);
@@ -207,7 +213,7 @@ static node_id parse_key(struct parser *p) {
     struct node n = node_start(p, NODE_KEY);
     parser_advance(p);
     parse_fields(p, &n, false);
-    refuse_suffix(p, "key");
+    refuse_suffix(p, "key", false);
     return node_finish(p, n);
 }
 
@@ -238,7 +244,7 @@ static node_id parse_index_parts(struct parser *p, struct node n) {
         parser_advance(p);
         n.extra = node_finish(p, only);
     }
-    refuse_suffix(p, "index");
+    refuse_suffix(p, "index", false);
     return node_finish(p, n);
 }
 
@@ -276,13 +282,16 @@ static node_id parse_grant(struct parser *p, const char *word) {
         vec_push(p->arena, &p->scratch, verb);
     } while (!p->panic && parser_take(p, TOK_COMMA));
     node_take_list(p, &n, mark);
+    bool verb = parser_kind(p) == TOK_NAME && !str_is_near(parser_text(p, p->at), STR("on"));
+    if (!p->panic && verb && !parser_is_word(p, "on"))
+        parser_expected(p, "',' or 'on'");
     parser_expect_word(p, "on");
     n.value = parse_head_expr(p, "what it is allowed on");
     if (!p->panic && parser_is_word(p, "if")) {
         parser_advance(p);
         n.cond = parser_kind(p) == TOK_LEFT_BRACE ? parse_map(p) : parser_error(p, "'{'");
     }
-    refuse_suffix(p, word);
+    refuse_suffix(p, word, false);
     return node_finish(p, n);
 }
 
@@ -304,7 +313,7 @@ static node_id parse_on(struct parser *p) {
         parser_advance(p);
         n.name = parse_name(p, "a name");
     }
-    refuse_suffix(p, "on");
+    refuse_suffix(p, "on", true);
     if (!p->panic && parser_take(p, TOK_ARROW))
         n.cond = parse_head_expr(p, "a target");
     n.block = parse_optional_body(p);
@@ -315,7 +324,7 @@ static node_id parse_stage(struct parser *p) {
     struct node n = node_start(p, NODE_STAGE);
     parser_advance(p);
     n.name = parse_name(p, "the stage's name");
-    refuse_suffix(p, "stage");
+    refuse_suffix(p, "stage", true);
     n.block = parse_body(p);
     return node_finish(p, n);
 }
@@ -324,7 +333,7 @@ static node_id parse_model(struct parser *p) {
     struct node n = node_start(p, NODE_MODEL);
     parser_advance(p);
     n.name = parse_name(p, "the model's name");
-    refuse_suffix(p, "model");
+    refuse_suffix(p, "model", true);
     n.block = parse_body(p);
     return node_finish(p, n);
 }
@@ -333,7 +342,7 @@ static node_id parse_domain(struct parser *p) {
     struct node n = node_start(p, NODE_DOMAIN);
     parser_advance(p);
     n.value = parse_head_expr(p, "the domain's name");
-    refuse_suffix(p, "domain");
+    refuse_suffix(p, "domain", true);
     n.block = parse_body(p);
     return node_finish(p, n);
 }
@@ -431,13 +440,16 @@ static const struct statement *nearest_statement(struct str word) {
 static bool looks_declared(const struct parser *p) {
     uint32_t behind = p->at + 1;
     enum token_kind kind = parser_item_kind(p, behind);
-    bool named = behind < p->scope.end && (kind == TOK_NAME || kind == TOK_STRING_START);
+    bool name = parser_is_name(kind) && kind != TOK_FOR && kind != TOK_WHEN;
+    bool named = behind < p->scope.end && (name || kind == TOK_STRING_START);
     if (named)
         behind = parser_behind(p, behind);
     kind = parser_item_kind(p, behind);
     if (kind == TOK_MINUS && named)
         return true; /* a name with '-' */
-    bool ends = behind >= p->scope.end || kind == TOK_NEWLINE || kind == TOK_COMMA;
+    bool comma = kind == TOK_COMMA && p->scope.end_kind == TOK_RIGHT_BRACE &&
+                 !nearest_statement(parser_text(p, p->at));
+    bool ends = behind >= p->scope.end || kind == TOK_NEWLINE || comma;
     return kind == TOK_LEFT_BRACE || kind == TOK_FOR || kind == TOK_WHEN || (ends && named);
 }
 
@@ -478,6 +490,12 @@ static node_id parse_route(struct parser *p) {
     n.name = parse_route_path(p);
     if (p->panic && parser_kind(p) == TOK_ARROW)
         p->panic = false;
+    if (!p->panic && parser_kind(p) != TOK_ARROW) {
+        struct diag *d = parser_expected(p, "'->'");
+        struct str path = parser_text(p, p->last - 1);
+        if (str_find(path, STR("->"), 0) < path.len)
+            diag_help(p->diags, d, "a path ends at a blank: write one before '->'");
+    }
     parser_expect(p, TOK_ARROW);
     n.value = parse_head_expr(p, "a target");
     n.block = parse_optional_body(p);
@@ -485,10 +503,10 @@ static node_id parse_route(struct parser *p) {
 }
 
 static bool is_route(const struct parser *p) {
-    if (word_is_method(parser_text(p, p->at)) && !looks_declared(p))
-        return true;
     uint32_t next = p->at + 1;
     enum token_kind kind = parser_item_kind(p, next);
+    if (word_is_method(parser_text(p, p->at)) && (kind == TOK_STRING_START || !looks_declared(p)))
+        return true;
     return kind == TOK_PATH || kind == TOK_ARROW ||
            (kind == TOK_STRING_START &&
             parser_item_kind(p, parser_behind(p, next)) == TOK_ARROW);

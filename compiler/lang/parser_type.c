@@ -55,8 +55,10 @@ static node_id parse_quoted_name(struct parser *p, const char *what) {
     const struct node *s = tree_node(p->tree, string);
     struct str text = s->count == 1 ? tree_node(p->tree, tree_child(p->tree, string, 0))->text
                                     : STR_NIL;
-    if (!is_identifier(text))
-        return string;
+    if (!is_identifier(text)) {
+        diag_help(p->diags, d, "a name consists of letters, digits and '_'");
+        return parser_error_node(p);
+    }
     diag_label(p->diags, d, "write %.*s without quotes", STR_ARG(text));
     diag_fix(p->diags, d, span, text, true);
     return name_node(p, n, text);
@@ -211,13 +213,22 @@ void parse_fields(struct parser *p, struct node *n, bool defaults) {
     parser_leave(p, outer, "')'");
 }
 
+static node_id parse_loop_name(struct parser *p) {
+    if (p->panic || parser_kind(p) != TOK_IN)
+        return parse_name(p, "a name");
+    node_id id = parser_error(p, "a name");
+    p->panic = false;
+    return id;
+}
+
 node_id parse_loop_head(struct parser *p, bool block_follows) {
     struct node n = node_start(p, NODE_LOOP_HEAD);
-    n.name = parse_name(p, "a name");
+    n.name = parse_loop_name(p);
     if (!p->panic && parser_take(p, TOK_COMMA))
-        n.extra = parse_name(p, "a name");
+        n.extra = parse_loop_name(p);
     if (!p->panic && parser_is_word(p, "of")) {
         struct diag *d = parser_expected(p, "'in'");
+        diag_label(p->diags, d, "write 'in'");
         diag_fix(p->diags, d, parser_span(p), STR("in"), true);
         p->panic = false;
         parser_advance(p);

@@ -6,7 +6,7 @@ enum { BRACES, PARENS, BRACKETS, STRINGS, INTERPOLATIONS, KINDS };
 
 /* How many more errors the reading by indentation may give than the plain one and still be taken:
    in a file whose indentation means nothing it gives many. */
-enum { LAYOUT_TRUST = 2 };
+enum { LAYOUT_TRUST = 1 };
 
 struct open {
     uint32_t item;
@@ -154,7 +154,7 @@ static void leave_open(struct matcher *m, struct open open, uint32_t noticed) {
     struct span there = token_of(m, noticed)->span;
     struct diag *d = diag_add(m->diags, RULE_BRACKET, token_of(m, open.item)->span,
                               "%s isn't closed", token_describe(item->kind));
-    if (item->close < noticed)
+    if (open.kind != BRACES ? item->close > open.item + 1 : item->close < noticed)
         diag_note(m->diags, d, token_of(m, item->close - 1)->span, "%s is missing after this",
                   closing(open.kind));
     else if (m->items[noticed].kind == TOK_END)
@@ -182,12 +182,14 @@ static void close_to(struct matcher *m, uint32_t target, uint32_t item) {
     m->items[open.item].broken = false;
 }
 
+/* What closes nothing means nothing, and the grammar knows that it was reported. */
 static void drop(struct matcher *m, uint32_t item) {
-    m->items[item].broken = true;
+    if (m->report)
+        m->items[item].kind = TOK_ERROR;
     m->problems++;
     if (m->report)
         diag_add(m->diags, RULE_BRACKET, token_of(m, item)->span, "%s closes nothing",
-                 token_describe(m->items[item].kind));
+                 token_describe((enum token_kind)token_of(m, item)->kind));
 }
 
 static void close_wrongly(struct matcher *m, struct open *open, uint32_t item) {
@@ -312,27 +314,6 @@ static void match(struct matcher *m, bool by_layout, bool report) {
         leave_open(m, pop(m), m->count - 1);
 }
 
-/* Takes out what closes nothing. */
-static void remove_dropped(struct arena *a, struct items *items) {
-    uint32_t *moved = arena_array(a, uint32_t, items->v.count), kept = 0;
-    bool newline = false;
-    for (uint32_t i = 0; i < items->v.count; i++) {
-        moved[i] = kept;
-        struct item item = items->v.items[i];
-        if (item.broken && kind_closed(item.kind) >= 0) {
-            newline |= item.newline == NEWLINE_ENDS;
-            continue;
-        }
-        if (newline)
-            item.newline = NEWLINE_ENDS;
-        newline = false;
-        items->v.items[kept++] = item;
-    }
-    items->v.count = kept;
-    for (uint32_t i = 0; i < kept; i++)
-        items->v.items[i].close = moved[items->v.items[i].close];
-}
-
 void stream_make(struct arena *a, struct diags *d, const struct tree *t, struct items *out) {
     *out = (struct items){0};
     make_items(a, t, out);
@@ -344,5 +325,4 @@ void stream_make(struct arena *a, struct diags *d, const struct tree *t, struct 
     uint32_t plain = m.problems;
     match(&m, true, false);
     match(&m, m.problems <= plain + LAYOUT_TRUST, true);
-    remove_dropped(a, out);
 }

@@ -1,0 +1,20 @@
+# make fuzz-lang   fuzz the parser and the formatter (clang-14), FUZZ_SECONDS at a time
+
+FUZZ_SECONDS = 60
+FUZZ = $(B)/fuzz
+
+.PHONY: fuzz-lang
+
+fuzz-lang:
+	@$(MAKE) --no-print-directory B=$(FUZZ) CC=clang-14 \
+	    OPT="-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all" \
+	    $(FUZZ)/fuzz_lang
+	@mkdir -p $(FUZZ)/corpus/lang $(FUZZ)/seeds/lang
+	@for f in $$(find examples stdlib tests docs -name '*.api' 2>/dev/null); do \
+	    cp "$$f" "$(FUZZ)/seeds/lang/$$(echo "$$f" | tr '/' '_')"; done
+	$(FUZZ)/fuzz_lang -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 \
+	    -max_len=4096 -dict=tests/fuzz/lang.dict -artifact_prefix=$(FUZZ)/ \
+	    $(FUZZ)/corpus/lang $(FUZZ)/seeds/lang
+
+$(B)/fuzz_lang: tests/fuzz/fuzz_lang.c $(B)/libapic.a
+	$(CC) $(CFLAGS) -fsanitize=fuzzer -o $@ $< $(B)/libapic.a $(LDLIBS)
