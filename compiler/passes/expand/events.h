@@ -9,8 +9,8 @@ extern const struct event_type event_alexa_skill, event_cloud_watch_event, event
     event_cognito, event_document_db, event_dynamo_db, event_bridge_rule, event_iot_rule,
     event_kinesis, event_mq, event_msk, event_s3, event_schedule, event_schedule_v2,
     event_self_managed_kafka, event_sns, event_sqs;
-/* api_event.c, httpapi_event.c */
-extern const struct event_type event_api, event_http_api;
+/* api_event.c, httpapi_event.c; of state machines: api_machine.c */
+extern const struct event_type event_api, event_http_api, event_machine_api;
 
 /* --- what rules and queues have in common (events_rule.c) ---------------------------------------- */
 

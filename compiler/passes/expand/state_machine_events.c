@@ -71,7 +71,7 @@ static const struct event_type bridge = {"EventBridgeRule", &rule_known, NULL, e
 
 const struct event_type *event_of_state_machine(struct str name) {
     static const struct event_type *const types[] = {&schedule, &cloud_watch, &bridge,
-                                                     &event_schedule_v2};
+                                                     &event_machine_api, &event_schedule_v2};
     for (unsigned i = 0; i < sizeof types / sizeof *types; i++)
         if (str_is(name, types[i]->name))
             return types[i];
