@@ -36,6 +36,7 @@ static void show_summary(struct app *app, const struct job *j, struct str file) 
 
 static int build(struct app *app, struct str path) {
     struct job j;
+    app->job.output = options_value(&app->options, OPTION_OUTPUT);
     job_init(&j, &app->job);
     enum job_status status = job_run(&j, path, STAGE_EMIT);
     app_show_diags(app, &j);

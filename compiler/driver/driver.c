@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "base/os.h"
+#include "base/path.h"
 #include "driver/values.h"
 #include "passes/passes.h"
 #include "template/template.h"
@@ -82,6 +83,9 @@ static void compile(struct job *j) {
                                    .schema = o->schema,
                                    .stdlib = o->stdlib,
                                    .allow_outside = o->allow_outside};
+    if (o->output.len && !str_is(o->output, "-"))
+        options.code_folder =
+            path_between(&j->arena, path_folder(o->output), path_folder(j->path));
     lang_compile(&j->graph, &j->diags, &j->sources, j->source, &options);
 }
 

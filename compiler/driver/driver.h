@@ -38,6 +38,7 @@ struct level_choice {
 struct job_options {
     enum target target;
     enum emit_format format;
+    struct str output;                  /* where the template goes; nil or "-": standard output */
     bool skip_rules;                    /* expand alone */
     VEC(struct setting) inputs;         /* --set */
     struct str_list values_files;       /* --values */

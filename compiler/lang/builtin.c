@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "base/os.h"
+#include "base/path.h"
 #include "schema/pattern.h"
 
 struct call {
@@ -271,17 +272,9 @@ static struct value *call_format(struct lang *l, struct call *c) {
 
 /* A path beside the source that names it; nil after a message when it leaves the project. */
 static struct str file_path(struct lang *l, struct call *c, struct str name) {
-    struct str source = source_get(l->sources, c->node->span.source)->path;
-    size_t slash = source.len;
-    while (slash && source.ptr[slash - 1] != '/')
-        slash--;
-    struct str path = str_concat(l->arena, str_slice(source, 0, slash), name);
-    struct str root = os_real_path(l->arena, slash ? str_slice(source, 0, slash) : STR("."));
-    struct str real = os_real_path(l->arena, path);
-    bool outside = str_starts(name, STR("/")) ||
-                   (real.len && !(str_starts(real, root) && real.len > root.len &&
-                                  (real.ptr[root.len] == '/' || str_is(root, "/"))));
-    if (outside && !l->options->allow_outside) {
+    struct str folder = path_folder(source_get(l->sources, c->node->span.source)->path);
+    struct str path = str_starts(name, STR("/")) ? name : str_concat(l->arena, folder, name);
+    if (!path_is_below(l->arena, path, folder) && !l->options->allow_outside) {
         struct diag *d = diag_add(l->diags, RULE_FILE, c->args[0]->span,
                                   "'%.*s' is outside of the source's folder", STR_ARG(name));
         diag_help(l->diags, d, "--allow-outside lets a build read it");

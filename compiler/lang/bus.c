@@ -52,7 +52,7 @@ void lower_layer(struct lang *l, struct thing *t) {
         code = map_of(l, 3, "S3Bucket", value_at(code, 0), "S3Key", value_at(code, 1), "S3ObjectVersion",
                       value_at(code, 2));
     if (code && !value_is_nil(code))
-        value_put_c(l->values, r->properties, "Content", code);
+        value_put_c(l->values, r->properties, "Content", code_path(l, code));
     else if (!body_is_set(t, "Content"))
         diag_add(l->diags, RULE_MISSING_ATTRIBUTE, t->decl->span, "the layer '%.*s' has no code",
                  STR_ARG(t->name));

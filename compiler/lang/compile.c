@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "base/os.h"
+#include "base/path.h"
 
 /* ---- acceptances ------------------------------------------------------------------- */
 
@@ -244,25 +245,15 @@ static struct str used_path(struct lang *l, struct str name, struct span span) {
     if (str_starts(name, STR("std/")))
         return str_printf(l->arena, "%.*s/%.*s.api", STR_ARG(l->options->stdlib),
                           STR_ARG(str_slice(name, 4, name.len)));
-    struct str from = source_get(l->sources, span.source)->path;
-    size_t slash = from.len;
-    while (slash && from.ptr[slash - 1] != '/')
-        slash--;
     if (str_starts(name, STR("./")))
         name = str_slice(name, 2, name.len);
-    return str_concat(l->arena, str_slice(from, 0, slash), name);
+    return str_concat(l->arena, path_folder(source_get(l->sources, span.source)->path), name);
 }
 
 /* Whether a path, links resolved, lies in the folder of the root file. */
 static bool is_inside(struct lang *l, struct str path) {
-    struct str root = source_get(l->sources, l->root_source)->path;
-    size_t slash = root.len;
-    while (slash && root.ptr[slash - 1] != '/')
-        slash--;
-    struct str folder = os_real_path(l->arena, slash ? str_slice(root, 0, slash) : STR("."));
-    struct str real = os_real_path(l->arena, path);
-    return !real.len || str_is(folder, "/") ||
-           (str_starts(real, folder) && real.len > folder.len && real.ptr[folder.len] == '/');
+    return path_is_below(l->arena, path,
+                         path_folder(source_get(l->sources, l->root_source)->path));
 }
 
 static struct space *load_used(struct lang *l, struct str name, struct span span) {

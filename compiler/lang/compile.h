@@ -398,6 +398,8 @@ void lower_function(struct lang *l, struct thing *t);
 void lower_api(struct lang *l, struct thing *t);
 void api_declare_parts(struct lang *l, struct thing *t);
 struct value *api_alias(struct lang *l, struct thing *t, const char *name, struct span span);
+/* A local path of code as the template names it: as seen from the template's folder. */
+struct value *code_path(struct lang *l, struct value *path);
 void lower_queue(struct lang *l, struct thing *t);
 void lower_topic(struct lang *l, struct thing *t);
 void lower_bucket(struct lang *l, struct thing *t);

@@ -2,6 +2,19 @@
 
 /* `function`: AWS::Serverless::Function with a role and a log group of its own. */
 
+struct value *code_path(struct lang *l, struct value *path) {
+    struct str to = l->options->code_folder;
+    if (path->kind != VAL_STRING || to.len == 0 || str_starts(path->text, STR("/")) ||
+        str_starts(path->text, STR("s3://")))
+        return path;
+    struct str name = path->text;
+    while (str_starts(name, STR("./")))
+        name = str_slice(name, 2, name.len);
+    struct value *out = value_copy_shallow(l->values, path);
+    out->text = str_concat(l->arena, to, name);
+    return out;
+}
+
 static void code(struct lang *l, struct thing *t, struct value *p) {
     struct value *x = body_value(l, t, "code");
     bool raw = false; /* given by CloudFormation's own properties */
@@ -17,7 +30,7 @@ static void code(struct lang *l, struct thing *t, struct value *p) {
         return;
     }
     if (x->kind == VAL_STRING) {
-        value_put_c(l->values, p, "CodeUri", x);
+        value_put_c(l->values, p, "CodeUri", code_path(l, x));
     } else if (x->kind == VAL_FN && str_is(x->text, "s3")) {
         value_put_c(l->values, p, "CodeUri",
                     map_of(l, 3, "Bucket", value_at(x, 0), "Key", value_at(x, 1), "Version",

@@ -28,6 +28,7 @@ struct lang_options {
     struct lang_input *inputs;
     uint32_t input_count;
     const struct schema *schema;
+    struct str code_folder; /* how the source's folder is reached from the template's: "../src/" */
     struct str stdlib;    /* folder of "std/..." modules */
     bool allow_outside;   /* `use` and file() may leave the folder of the root file */
 };

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/path.h"
 #include "base/sha.h"
 #include "base/str.h"
 #include "graph/value.h"
@@ -60,6 +61,24 @@ START_TEST(maps_keep_order_and_find_keys) {
 }
 END_TEST
 
+START_TEST(folders_are_reached_from_each_other) {
+    struct arena a;
+    arena_init(&a, NULL, 0);
+    ck_assert(str_is(path_folder(STR("a/b.api")), "a/"));
+    ck_assert_uint_eq(path_folder(STR("b.api")).len, 0);
+    ck_assert_uint_eq(path_between(&a, STR("/usr/"), STR("/usr/")).len, 0);
+    ck_assert(str_is(path_between(&a, STR("/usr/"), STR("/usr/include/")), "include/"));
+    ck_assert(str_is(path_between(&a, STR("/usr/include/"), STR("/usr/")), "../"));
+    ck_assert(str_is(path_between(&a, STR("/usr/include/"), STR("/etc/")), "../../etc/"));
+    ck_assert(str_is(path_between(&a, STR("/"), STR("/etc/")), "etc/"));
+    ck_assert(str_is(path_between(&a, STR("/no/such/"), STR("x/")), "x/"));
+    ck_assert(path_is_below(&a, STR("/usr/include"), STR("/usr/")));
+    ck_assert(!path_is_below(&a, STR("/etc"), STR("/usr/")));
+    ck_assert(!path_is_below(&a, STR("/usr/../etc"), STR("/usr/")));
+    arena_free(&a);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("base");
     TCase *c = tcase_create("base");
@@ -67,6 +86,7 @@ int main(void) {
     tcase_add_test(c, near_names_are_near);
     tcase_add_test(c, sub_templates_fall_into_pieces);
     tcase_add_test(c, maps_keep_order_and_find_keys);
+    tcase_add_test(c, folders_are_reached_from_each_other);
     suite_add_tcase(suite, c);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
