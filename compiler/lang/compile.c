@@ -470,6 +470,19 @@ static void check_assert(struct lang *l, const struct clause *c, uint32_t number
 
 /* ---- the whole ------------------------------------------------------------------------------------ */
 
+/* The names that the text of the root file uses, whether this build evaluates them or not. */
+static struct map used_names(struct lang *l) {
+    const struct tree *t = l->root->tree;
+    struct map used = {0};
+    bool *is_label = arena_array(l->arena, bool, t->nodes.count); /* of a declaration, entry, member */
+    for (uint32_t i = 1; i < t->nodes.count; i++)
+        is_label[t->nodes.items[i].name.i] = true;
+    for (uint32_t i = 1; i < t->nodes.count; i++)
+        if (t->nodes.items[i].kind == NODE_NAME && !is_label[i])
+            map_put(l->arena, &used, t->nodes.items[i].text, 1);
+    return used;
+}
+
 static void report_unused(struct lang *l) {
     for (uint32_t i = 0; i < l->options->input_count; i++) {
         const struct lang_input *input = &l->options->inputs[i];
@@ -480,9 +493,11 @@ static void report_unused(struct lang *l) {
     }
     if (diags_have_errors(l->diags))
         return;
+    struct map used = used_names(l);
     for (uint32_t i = 0; i < l->decls.count; i++) {
         const struct decl *d = l->decls.items[i];
-        if (d->used || !d->space->root || (d->class != DECL_PARAM && d->class != DECL_LET))
+        if (d->used || !d->space->root || (d->class != DECL_PARAM && d->class != DECL_LET) ||
+            map_get(&used, d->name))
             continue;
         diag_add(l->diags, RULE_UNUSED_NAME, d->span, "'%.*s' is used nowhere", STR_ARG(d->name));
     }
