@@ -37,7 +37,8 @@ static uint32_t find_kind(const struct format *f, uint32_t from, enum token_kind
 
 struct str format_spelling(const struct format *f, uint32_t token) {
     uint32_t last = is_kind(f, token, TOK_STRING_START) ? f->tokens[token].match : token;
-    return str_trim(str_slice(f->text, token_at(f, token)->span.start, token_at(f, last)->span.end));
+    uint32_t start = token_at(f, token)->span.start, end = token_at(f, last)->span.end;
+    return str_trim(str_slice(f->text, start, end));
 }
 
 static void give_role(struct format *f, uint32_t token, unsigned roles) {

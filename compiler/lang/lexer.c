@@ -138,9 +138,20 @@ bool word_is_method(struct str word) {
 
 bool word_declares(struct str word) {
     static const char *const words[] = {
-        "stack",      "defaults", "param", "let",    "output", "use",     "module",   "resource",
-        "existing",   "extend",   "table", "assert", "api",    "function", "authorizer", "queue",
-        "topic",      "bucket",   "bus",   "stream", "machine", "userpool", "layer",   "alarm"};
+        "stack",    "defaults", "param",  "let",    "output", "use", "module",
+        "resource", "existing", "extend", "assert",
+#define KIND(id, word, ...) word,
+#define ALIAS(...)
+#define PART(...)
+#include "lang/kinds.def"
+#undef KIND
+#undef ALIAS
+#undef PART
+    };
+    static const char *const inner[] = {"stage", "domain", "model", "index"};
+    for (size_t i = 0; i < sizeof inner / sizeof *inner; i++)
+        if (str_is(word, inner[i]))
+            return false;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (str_is(word, words[i]))
             return true;
@@ -235,7 +246,8 @@ static void report_unit(struct lexer *l, uint32_t start, uint32_t unit, uint32_t
         diag_fix(l->diags, d, span, str_from(unit_names[u]), true);
         return;
     }
-    diag_help(l->diags, d, "units are ms, s, m, h, d, B, KB, MB and GB; text stands in quotes: \"%.*s\"",
+    diag_help(l->diags, d,
+              "units are ms, s, m, h, d, B, KB, MB and GB; text stands in quotes: \"%.*s\"",
               (int)(end - start), l->text.ptr + start);
 }
 
@@ -339,7 +351,8 @@ static void lex_wrong_quotes(struct lexer *l) {
     for (; end < line_end && !close; end += !close)
         close = peek(l, end) == '"' ? 1 : wrong_quote_at(l, end);
     close += end;
-    struct diag *d = lexer_report(l, RULE_STRING, start, from, "a string stands in straight quotes");
+    struct diag *d =
+        lexer_report(l, RULE_STRING, start, from, "a string stands in straight quotes");
     diag_help(l->diags, d, "write \"...\" or '...'");
     push_slice(l, TOK_STRING_START, start, from);
     if (end > from)
@@ -378,7 +391,8 @@ static void lex_unknown(struct lexer *l) {
     } else if (c == '\r') {
         lexer_report(l, RULE_SYNTAX, start, start + 1, "a carriage return without a newline");
     } else if (c != '\0') { /* NUL is reported for the whole file */
-        const char *format = c > ' ' && c < 0x7f ? "'%c' means nothing" : "the byte 0x%02x means nothing";
+        bool visible = c > ' ' && c < 0x7f;
+        const char *format = visible ? "'%c' means nothing" : "the byte 0x%02x means nothing";
         struct str message = str_printf(l->arena, format, (unsigned char)c);
         lexer_report(l, RULE_SYNTAX, start, start + 1, message.ptr);
     }

@@ -52,8 +52,9 @@ static void strip_indent(struct lexer *l, struct literal *s) {
     }
     if (!blank_line && s->indent.len) {
         uint32_t mark = end == l->at ? end + 1 : end;
-        struct diag *d = lexer_report(l, RULE_STRING, l->at, mark,
-                                      "a line of the string is indented less than its closing quotes");
+        struct diag *d =
+            lexer_report(l, RULE_STRING, l->at, mark,
+                         "a line of the string is indented less than its closing quotes");
         diag_note(l->diags, d, (struct span){l->tree->source, s->close, s->close + 3},
                   "the closing quotes");
         s->indent = STR_NIL;
@@ -75,7 +76,8 @@ static bool decode_unicode(struct lexer *l, struct buf *out) {
     for (i += good; hex_digit(peek(l, i)) >= 0 && digits < 7; i++, digits++)
         value = value * 16 + (uint32_t)hex_digit(peek(l, i));
     char bytes[4];
-    unsigned n = good && digits > 0 && digits < 7 && peek(l, i) == '}' ? utf8_encode(value, bytes) : 0;
+    bool closed = good && digits > 0 && digits < 7 && peek(l, i) == '}';
+    unsigned n = closed ? utf8_encode(value, bytes) : 0;
     if (n == 0) {
         struct diag *d = lexer_report(l, RULE_STRING, l->at, i + (good && peek(l, i) == '}'),
                                       "a broken '\\u' escape");
@@ -110,8 +112,9 @@ static void decode_escape(struct lexer *l, struct piece *p, const struct literal
         unsigned n = utf8_length(l->text, start + 1);
         l->at = start + 1 + (n ? n : 1);
         struct str given = str_slice(l->text, start, l->at);
-        struct diag *d = diag_add(l->diags, RULE_STRING, (struct span){l->tree->source, start, l->at},
-                                  "unknown escape '%.*s'", STR_ARG(given));
+        struct span span = {l->tree->source, start, l->at};
+        struct diag *d =
+            diag_add(l->diags, RULE_STRING, span, "unknown escape '%.*s'", STR_ARG(given));
         diag_help(l->diags, d,
                   "escapes are \\n \\t \\\" \\\\ \\$ \\u{..}; text in single quotes has none");
     }
@@ -125,7 +128,7 @@ static uint32_t find_cut(const struct lexer *l, uint32_t from, uint32_t end, uin
     uint32_t start = end;
     if (start > from + 1 && peek(l, start - 1) == '{' && is_blank(peek(l, start - 2)))
         start--;
-    while (start > from && (is_blank(peek(l, start - 1)) || str_has(STR(",)]}"), peek(l, start - 1))))
+    while (start > from && str_has(STR(" \t,)]}"), peek(l, start - 1)))
         start--;
     uint32_t cut = start, open = base;
     for (uint32_t i = start; i < end; i++)

@@ -143,7 +143,7 @@ void node_take_list(struct parser *p, struct node *n, uint32_t mark) {
     p->scratch.count = mark;
 }
 
-/* Puts a node above a child: it is higher, and covers it, even where the child is an empty error. */
+/* Puts a node above a child: it is higher and covers it, even where that is an empty error. */
 static void cover(const struct parser *p, struct node *n, node_id child, unsigned *height) {
     if (node_is_nil(child))
         return;

@@ -102,7 +102,8 @@ static node_id parse_union(struct parser *p) {
         const struct node *s = tree_node(p->tree, id);
         for (uint32_t i = 0; i < s->count; i++)
             if (string && tree_node(p->tree, tree_child(p->tree, id, i))->kind != NODE_TEXT) {
-                parser_report(p, RULE_SYNTAX, s->span, "a type's strings are written out, without '${}'");
+                parser_report(p, RULE_SYNTAX, s->span,
+                              "a type's strings are written out, without '${}'");
                 break;
             }
     } while (!p->panic && parser_take(p, TOK_PIPE));
@@ -133,7 +134,8 @@ static struct str parse_type_name(struct parser *p) {
 /* `T | null`, as other languages have it. */
 static void refuse_null(struct parser *p, struct node *n) {
     struct span span = parser_span(p);
-    struct diag *d = parser_report(p, RULE_SYNTAX, span, "only strings are joined by '|' into a type");
+    struct diag *d =
+        parser_report(p, RULE_SYNTAX, span, "only strings are joined by '|' into a type");
     while (parser_take(p, TOK_PIPE)) {
         if (parser_kind(p) == TOK_NULL) {
             n->op = TOK_QUESTION;
