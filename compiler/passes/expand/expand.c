@@ -6,8 +6,8 @@
 
 static const struct sam_type *const sam_types[] = {
     &sam_api,           &sam_application, &sam_capacity_provider, &sam_connector,
-    &sam_function,      &sam_http_api,    &sam_layer_version,     &sam_simple_table,
-    &sam_state_machine, &sam_web_socket_api,
+    &sam_function,      &sam_graphql_api, &sam_http_api,          &sam_layer_version,
+    &sam_simple_table,  &sam_state_machine, &sam_web_socket_api,
 };
 
 enum { TYPE_COUNT = sizeof sam_types / sizeof *sam_types };

@@ -124,7 +124,7 @@ struct sam_type {
 };
 
 extern const struct sam_type sam_api, sam_application, sam_capacity_provider, sam_connector,
-    sam_function, sam_http_api, sam_layer_version, sam_simple_table, sam_state_machine,
+    sam_function, sam_graphql_api, sam_http_api, sam_layer_version, sam_simple_table, sam_state_machine,
     sam_web_socket_api;
 
 /* Types whose Properties are checked first of all, and which Globals apply to. */

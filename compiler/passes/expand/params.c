@@ -79,6 +79,9 @@ static struct value *resolve(struct expand *e, struct value *x, unsigned depth) 
     }
     if (x->kind == VAL_SUB)
         x->text = substitute(e, x);
+    const struct value *parts = sam_is_single(x) ? value_get_c(x, "Fn::Sub") : &value_nil;
+    if (parts->kind == VAL_LIST && sam_is_string(value_at(parts, 0))) /* not well formed */
+        parts->items[0]->text = substitute(e, parts->items[0]);
     for (uint32_t i = 0; i < x->count; i++) {
         struct value **child = x->kind == VAL_MAP ? &x->members[i].value : &x->items[i];
         *child = resolve(e, *child, depth + 1);

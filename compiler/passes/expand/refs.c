@@ -35,11 +35,18 @@ static void rewrite_getatt(struct expand *e, struct value *x) {
         x->text = renamed->text;
     struct str rest, property = str_split(attribute->text, '.', &rest);
     struct str product = product_of(e, x->text, property);
-    if (product.len && rest.len) {
-        x->text = product;
-        x->items[0] = value_copy_shallow(e->v, attribute);
-        x->items[0]->text = rest;
+    if (!product.len)
+        return;
+    if (!rest.len) { /* the translator leaves a Fn::GetAtt without an attribute */
+        struct value *list = value_list(e->v);
+        value_push(e->v, list, value_string(e->v, product));
+        *x = (struct value){.kind = VAL_MAP, .span = x->span, .origin = x->origin};
+        value_put_c(e->v, x, "Fn::GetAtt", list);
+        return;
     }
+    x->text = product;
+    x->items[0] = value_copy_shallow(e->v, attribute);
+    x->items[0]->text = rest;
 }
 
 static bool is_name(struct str s) {
@@ -66,6 +73,7 @@ static struct str rewrite_name(struct expand *e, struct str name) {
     return more.ptr ? str_printf(e->arena, "%.*s.%.*s", STR_ARG(product), STR_ARG(more)) : product;
 }
 
+/* x has the template of a Fn::Sub as its text. */
 static void rewrite_sub(struct expand *e, struct value *x) {
     struct str s = x->text;
     struct buf b;
@@ -101,6 +109,13 @@ static void rewrite_depends_on(struct expand *e, struct value *map) {
     }
 }
 
+static void rewrite_map(struct expand *e, struct value *x) {
+    rewrite_depends_on(e, x);
+    const struct value *parts = x->count == 1 ? value_get_c(x, "Fn::Sub") : &value_nil;
+    if (parts->kind == VAL_LIST && sam_is_string(value_at(parts, 0)))
+        rewrite_sub(e, parts->items[0]); /* a Fn::Sub with more or fewer arguments than it has */
+}
+
 static void rewrite(struct expand *e, struct value *x, unsigned depth) {
     if (depth > 2 * LIMIT_DEPTH || (!x->count && x->kind != VAL_REF && x->kind != VAL_SUB))
         return;
@@ -111,7 +126,7 @@ static void rewrite(struct expand *e, struct value *x, unsigned depth) {
     else if (x->kind == VAL_SUB)
         rewrite_sub(e, x);
     else if (x->kind == VAL_MAP)
-        rewrite_depends_on(e, x);
+        rewrite_map(e, x);
     for (uint32_t i = 0; i < x->count; i++)
         rewrite(e, x->kind == VAL_MAP ? x->members[i].value : x->items[i], depth + 1);
 }
