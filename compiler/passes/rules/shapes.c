@@ -160,8 +160,60 @@ static struct str function_words(struct check *c, const struct value *x) {
     return str_printf(c->arena, "%s", name ? name : "the function");
 }
 
-static void check_function(struct check *c, const struct spot *spot, unsigned kinds,
+/* ---- names, ids and ARNs --------------------------------------------------------------- */
+
+/* Whether all that the shape refers to in a type are ARNs. */
+static bool wants_arn(struct check *c, struct schema_shape_id shape, struct str type) {
+    struct schema_list refers = schema_shape_refers(c->schema, shape);
+    bool any = false;
+    for (uint32_t i = 0; i < refers.count; i++) {
+        struct str entry = schema_list_at(c->schema, refers, i);
+        struct str name = str_slice(entry, type.len + 1, entry.len);
+        if (!str_starts(entry, type) || entry.len <= type.len || entry.ptr[type.len] != '.')
+            continue;
+        if (!str_ends(name, STR("Arn")) && !str_ends(name, STR("ARN")))
+            return false;
+        any = true;
+    }
+    return any;
+}
+
+/* Whether the shape's pattern has room for a plain name beside ARNs. */
+static bool takes_names(struct check *c, struct schema_shape_id shape) {
+    struct str pattern = schema_shape_pattern(c->schema, shape);
+    return pattern.len && pattern_match(c->patterns, pattern, STR("name1")) == PATTERN_MATCH;
+}
+
+/* A role's name where its ARN is needed, a pool's id where its ARN is. */
+static void check_reference(struct check *c, const struct spot *spot, struct schema_shape_id shape,
+                            const struct value *x) {
+    const struct resource *r =
+        x->kind == VAL_REF || x->kind == VAL_GETATT ? graph_find(c->graph, x->text) : NULL;
+    if (!r || !wants_arn(c, shape, r->type) || takes_names(c, shape))
+        return;
+    struct schema_type_id type = schema_type_find(c->schema, r->type);
+    struct str given = value_text(value_at(x, 0));
+    if (x->kind == VAL_REF) {
+        struct schema_list ref = schema_type_ref(c->schema, type);
+        enum schema_ref_kind kind = schema_type_ref_kind(c->schema, type);
+        if (ref.count != 1 || (kind != SCHEMA_REF_NAME && kind != SCHEMA_REF_ID))
+            return;
+        given = schema_list_at(c->schema, ref, 0);
+    }
+    if (!str_ends(given, STR("Name")) && !str_ends(given, STR("Id")))
+        return;
+    struct diag *d = check_report(c, RULE_REFERENCE_KIND, spot->r, x,
+                                  "%s%.*s is given the %.*s of '%.*s', expected its ARN",
+                                  subject_words(spot), STR_ARG(spot->name), STR_ARG(given),
+                                  STR_ARG(r->id));
+    if (schema_attribute_find(c->schema, type, STR("Arn")).n)
+        diag_label(c->diags, d, "!GetAtt %.*s.Arn", STR_ARG(r->id));
+}
+
+static void check_function(struct check *c, const struct spot *spot, struct schema_shape_id shape,
                            const struct value *x) {
+    unsigned kinds = schema_shape_kinds(c->schema, shape);
+    check_reference(c, spot, shape, x);
     unsigned given = function_kinds(c, x);
     bool fits = (kinds & given) || (given == SCALARS && (kinds & (SCALARS | SCHEMA_JSON))) ||
                 (given == SCHEMA_LIST && (kinds & SCHEMA_JSON));
@@ -380,7 +432,7 @@ static void check_possible_value(struct check *c, const struct spot *spot,
         return;
     if (value_is_intrinsic(x)) {
         if (p->certainty == CERTAIN)
-            check_function(c, spot, kinds, x);
+            check_function(c, spot, shape, x);
         return;
     }
     if (x->kind == VAL_MAP && !check_is_closed(x))

@@ -1,0 +1,119 @@
+/* Settings that contradict each other, or are forgotten, in types that need no file of their own: web
+   ACLs, clients of user pools, log groups, what holds data. */
+#include "passes/check.h"
+
+/* ---- WAF: https://docs.aws.amazon.com/waf/latest/developerguide/web-acl-rule-priority.html ------ */
+
+static void check_priorities(struct check *c, const struct resource *r) {
+    struct items items = check_items(c, property(r, "Rules"), formula_of_resource(&c->formulas, r));
+    for (uint32_t i = 0; i < items.items.count; i++) {
+        const struct value *at = value_get_c(items.items.items[i].value, "Priority");
+        struct str now = check_text(c, at);
+        for (uint32_t j = 0; now.ptr && j < i; j++) {
+            const struct value *other = value_get_c(items.items.items[j].value, "Priority");
+            if (!str_eq(check_text(c, other), now) ||
+                !check_meet(c, items.items.items[i].when, items.items.items[j].when))
+                continue;
+            struct diag *d = check_report(c, RULE_WAF_PRIORITY, r, at,
+                                          "two rules have priority %.*s", STR_ARG(now));
+            diag_note(c->diags, d, other->span, "the first");
+            break;
+        }
+    }
+    struct str scope = check_text(c, property(r, "Scope"));
+    for (uint32_t i = 0; str_is(scope, "CLOUDFRONT") && i < c->regions->items.count; i++) {
+        struct str region = c->regions->items.items[i];
+        if (str_is(region, "us-east-1"))
+            continue;
+        check_report(c, RULE_WAF_SCOPE, r, property(r, "Scope"),
+                     "what CLOUDFRONT uses is made in us-east-1, but the stack is for %.*s",
+                     STR_ARG(region));
+        break;
+    }
+}
+
+/* ---- Cognito: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html */
+
+static bool has_item(struct check *c, const struct items *items, const char *name) {
+    for (uint32_t i = 0; i < items->items.count; i++)
+        if (str_is(check_text(c, items->items.items[i].value), name))
+            return true;
+    return false;
+}
+
+static void check_auth_flows(struct check *c, const struct resource *r) {
+    const struct value *list = property(r, "ExplicitAuthFlows");
+    struct items items = check_items(c, list, formula_of_resource(&c->formulas, r));
+    const struct value *old = NULL, *new = NULL;
+    for (uint32_t i = 0; i < items.items.count; i++) {
+        const struct value *x = items.items.items[i].value;
+        struct str text = check_text(c, x);
+        if (text.len && str_starts(text, STR("ALLOW_")))
+            new = x;
+        else if (text.len)
+            old = x;
+    }
+    if (!old || !new)
+        return;
+    struct diag *d = check_report(c, RULE_AUTH_FLOW, r, old,
+                                  "'%.*s' doesn't go with the flows that start with ALLOW_",
+                                  STR_ARG(old->text));
+    diag_note(c->diags, d, new->span, "one of those");
+}
+
+static void check_oauth(struct check *c, const struct resource *r) {
+    const struct value *list = property(r, "AllowedOAuthFlows");
+    struct items flows = check_items(c, list, formula_of_resource(&c->formulas, r));
+    bool machine = has_item(c, &flows, "client_credentials");
+    bool person = has_item(c, &flows, "code") || has_item(c, &flows, "implicit");
+    const struct value *secret = view_only(&c->view, property(r, "GenerateSecret"));
+    bool no_secret = value_is_nil(secret) || (!value_is_intrinsic(secret) && !value_is_true(secret));
+    if (machine && person)
+        check_report(c, RULE_OAUTH_FLOW, r, list,
+                     "client_credentials doesn't go with other flows, expected a client of its own");
+    else if (machine && no_secret)
+        check_report(c, RULE_OAUTH_FLOW, r, list,
+                     "client_credentials needs a secret, expected GenerateSecret: true");
+    else if (person && value_is_nil(property(r, "CallbackURLs")) && check_is_closed(r->properties))
+        check_report(c, RULE_OAUTH_FLOW, r, list,
+                     "the flows lead back to the application, expected CallbackURLs");
+}
+
+/* ---- what is forgotten ------------------------------------------------------------------------ */
+
+static void check_retention(struct check *c, const struct resource *r) {
+    if (check_is_closed(r->properties) && value_is_null(property(r, "RetentionInDays")))
+        check_report(c, RULE_LOG_RETENTION, r, NULL,
+                     "log group '%.*s' keeps everything for ever, expected RetentionInDays",
+                     STR_ARG(r->id));
+}
+
+/* Queues hold messages for days at most; the rest holds what nobody can make again. */
+static void check_stateful(struct check *c, const struct resource *r) {
+    struct schema_type_id type = schema_type_find(c->schema, r->type);
+    if (!schema_type_is_stateful(c->schema, type) || resource_is(r, "AWS::SQS::Queue") ||
+        resource_is(r, "AWS::Logs::LogGroup"))
+        return;
+    const char *missing = value_has(r->attributes, STR("DeletionPolicy")) ? NULL : "DeletionPolicy";
+    if (missing)
+        check_report(c, RULE_DELETION_POLICY, r, NULL,
+                     "'%.*s' holds data, but has no %s: it goes with the stack", STR_ARG(r->id),
+                     missing);
+}
+
+static void check_each(struct check *c, const char *type,
+                       void (*run)(struct check *, const struct resource *)) {
+    const struct resource_vec *list = check_type(c, type);
+    for (uint32_t i = 0; i < list->items.count; i++)
+        run(c, list->items.items[i]);
+}
+
+void check_settings(struct check *c) {
+    check_each(c, "AWS::WAFv2::WebACL", check_priorities);
+    check_each(c, "AWS::WAFv2::RuleGroup", check_priorities);
+    check_each(c, "AWS::Cognito::UserPoolClient", check_auth_flows);
+    check_each(c, "AWS::Cognito::UserPoolClient", check_oauth);
+    check_each(c, "AWS::Logs::LogGroup", check_retention);
+    for (uint32_t i = 0; i < c->graph->resources.count; i++)
+        check_stateful(c, c->graph->resources.items[i]);
+}
