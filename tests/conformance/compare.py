@@ -4,12 +4,13 @@ import json
 import re
 from typing import Any, Iterator
 
+WIDTH = 160  # of a value in a difference
 HASH = re.compile(r"[0-9a-f]{10}$")
 
 
 def _short(value: Any) -> str:
     text = json.dumps(value, sort_keys=True)
-    return text if len(text) <= 300 else text[:300] + "..."
+    return text if len(text) <= WIDTH else text[:WIDTH] + "..."
 
 
 def _kind(value: Any) -> str:
@@ -78,6 +79,45 @@ def without_deployment_hashes(template: Any) -> Any:
     return _replace(template, names) if names else template
 
 
+def settled(template: Any) -> Any:
+    """The template with the three lists in order whose order the translator takes from a Python
+    set, so that it differs from run to run: what a bucket depends on because of its events, and the
+    two conditions made of others."""
+    if not isinstance(template, dict):
+        return template
+    template = dict(template)
+    conditions = template.get("Conditions")
+    if isinstance(conditions, dict):
+        template["Conditions"] = {
+            name: _sorted(value) if name.startswith(ANY_ORDER) else value
+            for name, value in conditions.items()
+        }
+    resources = template.get("Resources")
+    if isinstance(resources, dict):
+        template["Resources"] = {
+            name: {**resource, "DependsOn": sorted(resource["DependsOn"], key=str)}
+            if isinstance(resource, dict) and resource.get("Type") == "AWS::S3::Bucket"
+            and isinstance(resource.get("DependsOn"), list) else resource
+            for name, resource in resources.items()
+        }
+    return template
+
+
+ANY_ORDER = ("SharedUsagePlanCondition", "ServerlessCodeDeployCondition")
+
+
+def _sorted(condition: Any) -> Any:
+    if isinstance(condition, dict) and isinstance(condition.get("Fn::Or"), list):
+        return {**condition, "Fn::Or": sorted(condition["Fn::Or"], key=lambda item: json.dumps(item, sort_keys=True))}
+    return condition
+
+
 def plain(message: str) -> str:
-    """A message on one line."""
-    return " ".join(message.split())
+    """A message on one line, with the one list in order whose order the translator takes from a
+    Python set: the parameters that a policy template misses."""
+    text = " ".join(message.split())
+    found = re.search(r"don't have values: \[(.*)\]$", text)
+    if found:
+        names = ", ".join(sorted(found.group(1).split(", ")))
+        text = f"{text[: found.start(1)]}{names}]"
+    return text

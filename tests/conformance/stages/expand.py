@@ -47,6 +47,7 @@ def compare_all(paths: list[Path], args, tally: Tally, known: dict[str, str]) ->
     work = [(str(path), args.normalise_deployments) for path in paths]
     seen = Counter()
     differ: dict[str, int] = Counter()
+    families: Counter[str] = Counter()
     with multiprocessing.Pool(max(1, args.jobs)) as pool:
         for path, found in zip(paths, pool.imap(_one, work, chunksize=16)):
             for region, kind, same, failed_too, lines in found:
@@ -67,6 +68,7 @@ def compare_all(paths: list[Path], args, tally: Tally, known: dict[str, str]) ->
                     tally.skip("known difference: " + known[path.stem])
                 else:
                     tally.check(f"{path.stem} ({region})", lines, 3)
+                    families[path.stem.split("--")[0]] += 1
     for name in sorted(set(known) - set(differ)):
         if any(path.stem == name for path in paths):
             tally.fail(f"{name} no longer differs: take it out of {KNOWN.name}")
@@ -81,6 +83,8 @@ def compare_all(paths: list[Path], args, tally: Tally, known: dict[str, str]) ->
     ):
         if seen[kind]:
             tally.counts[title] = seen[kind]
+    for family, count in families.most_common():
+        tally.counts[f"failures in {family}"] = count
 
 
 def run(args) -> Tally:
