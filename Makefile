@@ -4,7 +4,7 @@
 # make install [PREFIX=/usr/local] [DESTDIR=]   the program, its library, man pages, completions
 # make conformance   compare with AWS's own tools, which are downloaded
 # make man    build/man/*, the man pages       make schema   make the tables of resource types again
-# make help   show this
+# make bench  how long apic takes               make help   show this
 
 VERSION  = 0.1.0
 PREFIX   = /usr/local
@@ -27,7 +27,7 @@ OBJECTS  = $(SOURCES:%.c=$(B)/%.o) $(ASSEMBLY:%.S=$(B)/%.o)
 MAN_PAGES = $(patsubst %.in,$(B)/%,$(wildcard man/*.in))
 UNITS    = $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
 
-.PHONY: all run test check unit golden scripts sanitize conformance deps man install uninstall help clean
+.PHONY: all run test check unit golden scripts sanitize conformance bench deps man install uninstall help clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -137,6 +137,9 @@ uninstall:
 	    $(DESTDIR)$(SHARE)/bash-completion/completions/apic \
 	    $(DESTDIR)$(SHARE)/zsh/site-functions/_apic \
 	    $(DESTDIR)$(SHARE)/fish/vendor_completions.d/apic.fish
+
+bench: all
+	@APIC=$(B)/apic tests/bench.sh
 
 help:
 	@sed -n 's/^# \(make.*\)/\1/p' Makefile

@@ -79,6 +79,28 @@ build_products() {
     fi
 }
 
+# what is formatted stays so, and means the same
+check_format() {
+    run formatted fmt "$in"
+    [ $status = 0 ] || return # it can't be parsed
+    cp -R "$folder" "$work/again"
+    cp "$work/formatted.out" "$work/again/in.api"
+    (cd "$work/again" && "$APIC" fmt in.api) >"$work/twice.out" 2>&1 </dev/null
+    cmp -s "$work/formatted.out" "$work/twice.out" || {
+        fail "formatting again changes it"
+        diff "$work/formatted.out" "$work/twice.out" | head -n 20 | sed 's/^/    /'
+    }
+    [ -e "$folder/cfn.yaml" ] || return
+    local args=()
+    [ -e "$folder/args" ] && eval "args=($(cat "$folder/args"))"
+    (cd "$work/again" && "$APIC" build --quiet "${args[@]}" in.api) >"$work/meant.out" 2>"$work/meant.err" </dev/null
+    cmp -s "$folder/cfn.yaml" "$work/meant.out" || {
+        fail "formatting changes what it means"
+        diff "$folder/cfn.yaml" "$work/meant.out" | head -n 20 | sed 's/^/    /'
+        head -n 20 "$work/meant.err" | sed 's/^/    /'
+    }
+}
+
 # every line of `cmd` is a command line for apic; out.txt has what they print
 run_commands() {
     local line n=0
@@ -109,6 +131,7 @@ one() {
         exit 3
     fi
     if [ -e "$folder/cmd" ]; then run_commands; else build_products; fi
+    [ "$in" = in.api ] && [ -e "$folder/in.api" ] && [ "${REWRITE:-}" != 1 ] && check_format
     exit $failed
 }
 

@@ -152,6 +152,24 @@ survives "a long line" long-line.api
 apic check long-line.api
 check "a long line is cut" [ "$(wc -c <log)" -lt 2000 ]
 
+# ---- little memory
+case $APIC in
+*sanitize*) skip "little memory" "the sanitizers need much" ;;
+*)
+    (echo 'Resources:'; for i in $(seq 20000); do printf '  T%s:\n    Type: AWS::SNS::Topic\n' "$i"; done) >big.yaml
+    few=0
+    for kilobytes in 14000 16000 18000 20000 22000 24000 26000 28000 30000 35000 40000 60000; do
+        for file in big.yaml good.api; do
+            bash -c 'ulimit -v $1 && exec "$0" check --jobs 1 "$2"' "$APIC" $kilobytes $file >out 2>err
+            status=$?
+            check "$file in $kilobytes KB ends in order" [ $status -le 2 ]
+            grep -q 'needs more memory than there is' out && few=$((few + 1))
+        done
+    done
+    check "too little memory is a message" [ $few -gt 0 ]
+    ;;
+esac
+
 # ---- standard input
 ends 0 build - <good.api
 ends 0 build - <good.yaml

@@ -15,6 +15,7 @@ case $text in
 bad) echo "$last:1:1: error: bad" >&2; exit 1 ;;
 torn) echo half; echo "$last:1:1: error: torn" >&2; exit 1 ;;
 crash) exit 99 ;;
+unstable*) [ "$1" = fmt ] && text=$text! ;;
 esac
 echo "$text"
 END
@@ -53,7 +54,7 @@ runner
 check "a build that fails unexpectedly fails" [ $? = 1 ]
 echo text >"$golden/a/good/in.api"
 
-for kind in torn crash; do
+for kind in torn crash unstable; do
     mkdir -p "$golden/$kind"
     echo $kind >"$golden/$kind/in.api"
     REWRITE=1 runner $kind
