@@ -4,7 +4,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 root=${1:-compiler}
-layers="base schema graph lang template passes emit driver lsp cli"
+layers="base schema graph iam lang template passes emit driver lsp cli"
 strangers="lang:template template:lang passes:emit emit:passes passes:lang passes:template emit:template"
 failed=0
 

@@ -326,6 +326,10 @@ static struct value *call_source(struct lang *l, struct call *c) {
     return x;
 }
 
+static struct value *call_can(struct lang *l, struct call *c) {
+    return ask_can(l, c->args[0], c->args[1], c->args[2], c->node->span);
+}
+
 #define call_schedule call_source
 #define call_event call_source
 #define call_s3 call_code

@@ -449,16 +449,28 @@ static void emit_outputs(struct lang *l) {
     }
 }
 
+static void fail_assert(struct lang *l, const struct clause *c, const struct node *n,
+                        const struct value *message) {
+    struct diag *d = diag_add(l->diags, RULE_ASSERTION, scope_span(c->scope, n->value), "%.*s",
+                              STR_ARG(value_text(message)));
+    if (l->answer.len)
+        diag_label(l->diags, d, "%.*s", STR_ARG(l->answer));
+}
+
+/* An assert that asks can(..) is left for the second time, when the policies are there. */
 static void check_assert(struct lang *l, const struct clause *c, uint32_t number) {
     const struct node *n = scope_node(c->scope, c->node);
+    l->is_asserting = true;
+    l->asks_policies = false;
+    l->answer = STR_NIL;
     struct value *x = to_boolean(l, eval(l, c->scope, n->value), scope_span(c->scope, n->value));
-    struct value *message = eval(l, c->scope, n->extra);
-    if (!x)
+    l->is_asserting = false;
+    if (!x || l->asks_policies)
         return;
+    struct value *message = eval(l, c->scope, n->extra);
     if (x->kind == VAL_BOOL) {
         if (!x->truth)
-            diag_add(l->diags, RULE_ASSERTION, scope_span(c->scope, n->value), "%.*s",
-                     STR_ARG(value_text(message)));
+            fail_assert(l, c, n, message);
         return;
     }
     l->values->place = (struct place){n->span, NULL};
@@ -539,9 +551,17 @@ void lang_compile(struct graph *g, struct diags *diags, struct sources *sources,
     for (uint32_t i = 0; i < l->things.count; i++)
         lower_thing(l, l->things.items[i]);
     emit_outputs(l);
-    for (uint32_t i = 0; i < l->asserts.count; i++)
+    bool *later = arena_array(l->arena, bool, l->asserts.count + 1);
+    for (uint32_t i = 0; i < l->asserts.count; i++) {
         check_assert(l, &l->asserts.items[i], i);
+        later[i] = l->asks_policies;
+    }
     finish_graph(l);
+    l->is_finished = true;
+    bool whole = !diags_have_errors(l->diags);
+    for (uint32_t i = 0; i < l->asserts.count && whole; i++)
+        if (later[i])
+            check_assert(l, &l->asserts.items[i], i);
     report_unused(l);
     g->values.place = (struct place){0};
     g->version = value_c(&g->values, "2010-09-09");

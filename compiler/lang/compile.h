@@ -255,6 +255,11 @@ struct lang {
     uint32_t turns;             /* of all loops */
     unsigned depth;             /* of evaluation */
     uint32_t root_source;
+    bool is_asserting;          /* an assert's condition is being evaluated */
+    bool is_finished;           /* the graph holds all policies */
+    bool asks_policies;         /* an assert has asked can(..) before they were there */
+    struct policies *policies;  /* of can.c, made on first use */
+    struct str answer;          /* the last of can(..), for the message of an assert that fails */
 };
 
 /* ---- eval.c: expressions ------------------------------------------------------- */
@@ -389,6 +394,16 @@ void grant_verb(struct lang *l, struct thing *to, struct thing *on, const char *
 void grant_statement(struct lang *l, struct thing *to, const char *actions, struct value *resources,
                      struct value *cond);
 struct resource *lower_role(struct lang *l, struct thing *t, const char *service);
+/* The ARNs that a verb with this scope is granted on: a list. */
+struct value *scope_resources(struct lang *l, struct thing *on, enum verb_scope scope);
+void unknown_verb(struct lang *l, struct thing *on, struct str verb, struct span span);
+
+/* ---- can.c ------------------------------------------------------------------------------------ */
+
+/* Whether all of `who` may do `what` on all of `on` (true), or none may on any (false); anything else is
+   reported. Only while an assert is evaluated. */
+struct value *ask_can(struct lang *l, struct value *who, struct value *what, struct value *on,
+                      struct span span);
 
 /* ---- constructs ---------------------------------------------------------------------------------- */
 

@@ -35,7 +35,7 @@ void grant_statement(struct lang *l, struct thing *to, const char *actions,
 }
 
 /* The resources of one scope of a thing. */
-static struct value *scope_resources(struct lang *l, struct thing *on, enum verb_scope scope) {
+struct value *scope_resources(struct lang *l, struct thing *on, enum verb_scope scope) {
     struct value *arn = thing_alias(l, on, "arn");
     struct value *list = value_list(l->values);
     switch (scope) {
@@ -85,7 +85,7 @@ static bool add_verb(struct lang *l, struct thing *on, struct str verb, struct a
     return found;
 }
 
-static void unknown_verb(struct lang *l, struct thing *on, struct str verb, struct span span) {
+void unknown_verb(struct lang *l, struct thing *on, struct str verb, struct span span) {
     struct buf known;
     buf_init(&known, l->arena, 0);
     const char *near = NULL;

@@ -1,0 +1,78 @@
+/* ARNs as policies write them: text, wildcards, and holes for what only the deployment knows. Two
+   holes with one key are the same text. What Ref and Fn::GetAtt give of a resource of the stack is
+   written out by its type's ARN, so that arn:aws:dynamodb:*:*:table/x meets a table's Arn. */
+#ifndef IAM_ARN_H
+#define IAM_ARN_H
+
+#include "graph/view.h"
+#include "schema/schema.h"
+
+enum hole_kind {
+    HOLE_PARTITION,
+    HOLE_REGION,
+    HOLE_ACCOUNT,
+    HOLE_WORD, /* a name that isn't known, without ':' and '/': the stack's */
+    HOLE_OWN,  /* a name or id that a resource of the stack gets: equal to no other text */
+    HOLE_ANY,  /* any text, also with ':' and '/': a parameter, an import */
+};
+
+struct hole {
+    struct str key;
+    enum hole_kind kind;
+};
+
+/* The holes of one or several stacks; those that are compared share one of these. */
+struct holes {
+    struct arena *arena;
+    VEC(struct hole) items;
+    struct map by_key;             /* key -> position + 1 */
+    const struct str_vec *regions; /* where the stack must be valid; NULL or empty: anywhere */
+};
+
+/* A byte, ARN_STAR, ARN_ONE, or ARN_HOLE + position in holes. */
+enum { ARN_STAR = 256, ARN_ONE, ARN_HOLE = 512 };
+
+struct arn {
+    uint32_t *items;
+    uint32_t count, cap;
+};
+
+/* Turns values of one stack into ARNs. */
+struct arns {
+    struct holes *holes;
+    struct view *view;
+    const struct schema *schema;
+    unsigned depth;
+};
+
+void holes_init(struct holes *h, struct arena *a, const struct str_vec *regions);
+/* The symbol of the hole with this key, made on first use. */
+uint32_t hole_symbol(struct holes *h, struct str key, enum hole_kind kind);
+
+/* A value as it stands in Resource: '*' and '?' are wildcards, ${aws:username} a hole. */
+struct arn arn_of(struct arns *a, const struct value *x);
+/* The same of a text alone. */
+struct arn arn_of_text(struct holes *h, struct str text);
+/* A text in which nothing is a wildcard: what is asked for. */
+struct arn arn_literal(struct holes *h, struct str text);
+/* An ARN, then a text in which '*' stands for some one text that isn't known: "/" and "*" make
+   ARN/anything. */
+struct arn arn_inside(struct holes *h, struct arn of, struct str suffix);
+/* The ARN of a resource of the stack; empty where its type has none that is known. */
+struct arn arn_of_resource(struct arns *a, const struct resource *r);
+/* With ${Key} for holes; partition, region and account are left out as AWS's own. */
+struct str arn_text(struct arena *a, const struct holes *h, struct arn x);
+/* As if every hole had some fixed text: for comparing with the forms of resource types. */
+struct str arn_sample(struct arena *a, const struct holes *h, struct arn x);
+
+enum match { MATCH_NO, MATCH_MAYBE, MATCH_YES };
+
+/* Whether a pattern covers what is asked for, in every deployment (YES), in none (NO), or in some.
+   A wildcard in `asked` is covered by one in the pattern alone: YES means that the pattern includes
+   it. An asterisk doesn't cross the first five colons, unless it is the whole pattern.
+   https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html */
+enum match arn_match(const struct holes *h, struct arn pattern, struct arn asked);
+/* The first hole of an ARN that may be any text, or nil. */
+struct str arn_unknown(const struct holes *h, struct arn x);
+
+#endif

@@ -1,0 +1,326 @@
+#include "iam/evaluate.h"
+
+#include "base/buf.h"
+
+static enum match flip(enum match m) {
+    return m == MATCH_YES ? MATCH_NO : m == MATCH_NO ? MATCH_YES : MATCH_MAYBE;
+}
+
+static enum match least(enum match a, enum match b) {
+    return a < b ? a : b;
+}
+
+static enum match most(enum match a, enum match b) {
+    return a > b ? a : b;
+}
+
+/* ---- one statement -------------------------------------------------------------------- */
+
+static enum match any_term(const struct iam *iam, const struct term_vec *terms, struct bdd_id when,
+                           struct arn asked) {
+    enum match best = MATCH_NO;
+    for (uint32_t i = 0; i < terms->items.count && best < MATCH_YES; i++) {
+        const struct term *t = &terms->items.items[i];
+        enum match m = arn_match(iam->holes, t->pattern, asked);
+        if (m == MATCH_YES && (!t->sure || iam_is_there(iam, t->when, when) != MATCH_YES))
+            m = MATCH_MAYBE;
+        best = most(best, m);
+    }
+    return best;
+}
+
+enum match iam_speaks_of_action(const struct iam *iam, const struct statement *s, struct str action) {
+    struct arn asked = arn_literal(iam->holes, str_lower(iam->arena, action));
+    enum match m = any_term(iam, &s->actions, s->when, asked);
+    if (m == MATCH_NO && !s->whole)
+        m = MATCH_MAYBE;
+    return s->not_action ? flip(m) : m;
+}
+
+enum match iam_speaks_of_resource(const struct iam *iam, const struct statement *s, struct arn on) {
+    bool is_own = s->kind == POLICY_RESOURCE || s->kind == POLICY_TRUST;
+    if (!s->resources.items.count && s->whole)
+        return is_own ? MATCH_YES : MATCH_NO;
+    enum match m = any_term(iam, &s->resources, s->when, on);
+    if (m == MATCH_NO && !s->whole)
+        m = MATCH_MAYBE;
+    return s->not_resource ? flip(m) : m;
+}
+
+enum match iam_is_there(const struct iam *iam, struct bdd_id statement, struct bdd_id other) {
+    if (statement.n == other.n || statement.n == BDD_TRUE.n)
+        return MATCH_YES;
+    if (formula_meet(iam->formulas, statement, other) == TRUTH_NO)
+        return MATCH_NO;
+    return formula_implies(iam->formulas, other, statement) == TRUTH_YES ? MATCH_YES : MATCH_MAYBE;
+}
+
+/* { Bool: { aws:SecureTransport: x } } is known: the SDKs call by TLS. */
+static enum match condition_entry(struct str operator, struct str key, const struct value *x) {
+    bool is_bool = str_eq_nocase(operator, STR("Bool")) || str_eq_nocase(operator, STR("BoolIfExists"));
+    if (x->kind == VAL_LIST && x->count == 1)
+        x = x->items[0];
+    if (!is_bool || !str_eq_nocase(key, STR("aws:SecureTransport")))
+        return MATCH_MAYBE;
+    if (x->kind == VAL_BOOL)
+        return x->truth ? MATCH_YES : MATCH_NO;
+    return str_eq_nocase(value_text(x), STR("true"))    ? MATCH_YES
+           : str_eq_nocase(value_text(x), STR("false")) ? MATCH_NO
+                                                        : MATCH_MAYBE;
+}
+
+enum match iam_condition(const struct statement *s) {
+    const struct value *c = s->condition;
+    enum match all = MATCH_YES;
+    if (value_is_null(c))
+        return MATCH_YES;
+    if (c->kind != VAL_MAP)
+        return MATCH_MAYBE;
+    for (uint32_t i = 0; i < c->count; i++) {
+        const struct value *keys = c->members[i].value;
+        if (keys->kind != VAL_MAP)
+            return MATCH_MAYBE;
+        for (uint32_t j = 0; j < keys->count; j++)
+            all = least(all, condition_entry(c->members[i].key, keys->members[j].key,
+                                             keys->members[j].value));
+    }
+    return all;
+}
+
+/* ---- principals of a resource's policy --------------------------------------------------- */
+
+struct naming {
+    enum match names;   /* the principal itself, or everybody */
+    enum match account; /* the account, whose own policies then decide */
+};
+
+static void name_principal(struct iam *iam, const struct holder *who, const struct value *x,
+                           struct naming *out) {
+    struct arn pattern = arn_of(&iam->arns, x);
+    struct arn own = arn_of_resource(&iam->arns, who->resource);
+    struct str text = arn_text(iam->arena, iam->holes, pattern);
+    bool is_arn = str_starts(text, STR("arn:"));
+    if (str_is(text, "*"))
+        out->names = MATCH_YES;
+    else if (str_is(text, "${AWS::AccountId}") ||
+             (is_arn && str_ends(text, STR(":${AWS::AccountId}:root"))))
+        out->account = MATCH_YES;
+    else if (str_ends(text, STR(":root")) || text.len == 12)
+        out->account = most(out->account, MATCH_MAYBE);
+    else
+        out->names = most(out->names, arn_match(iam->holes, own, pattern));
+}
+
+static struct naming naming_of(struct iam *iam, const struct holder *who, const struct statement *s) {
+    struct naming out = {MATCH_NO, MATCH_NO};
+    const struct value *x = s->principal;
+    if (s->kind == POLICY_IDENTITY || s->kind == POLICY_BOUNDARY)
+        return (struct naming){MATCH_YES, MATCH_NO};
+    if (x->kind == VAL_MAP)
+        x = value_get_c(x, "AWS");
+    for (uint32_t i = 0; i < (x->kind == VAL_LIST ? x->count : 1); i++) {
+        const struct value *one = x->kind == VAL_LIST ? x->items[i] : x;
+        if (!value_is_null(one))
+            name_principal(iam, who, one, &out);
+    }
+    if (s->not_principal)
+        return (struct naming){out.names == MATCH_NO && out.account == MATCH_NO ? MATCH_YES : MATCH_MAYBE,
+                               MATCH_NO};
+    return out;
+}
+
+/* ---- a request -------------------------------------------------------------------------- */
+
+struct asking {
+    struct iam *iam;
+    const struct holder *who;
+    const struct request *what;
+    struct bdd_id when; /* the principal and the target are there */
+    struct answer *answer;
+};
+
+static void because(struct asking *q, struct span span, struct str text) {
+    for (uint32_t i = 0; i < q->answer->reasons.count; i++)
+        if (q->answer->reasons.items[i].span.start == span.start &&
+            str_eq(q->answer->reasons.items[i].text, text))
+            return;
+    vec_push(q->iam->arena, &q->answer->reasons, (struct reason){span, text});
+}
+
+static struct str unknown_of(struct iam *iam, const struct statement *s) {
+    for (uint32_t i = 0; i < s->resources.items.count; i++) {
+        struct str name = arn_unknown(iam->holes, s->resources.items.items[i].pattern);
+        if (name.ptr)
+            return name;
+    }
+    for (uint32_t i = 0; i < s->actions.items.count; i++) {
+        struct str name = arn_unknown(iam->holes, s->actions.items.items[i].pattern);
+        if (name.ptr)
+            return name;
+    }
+    return STR_NIL;
+}
+
+struct verdict {
+    enum match holds;
+    struct naming naming;
+};
+
+static const char *effect_of(const struct statement *s) {
+    return s->allows ? "allows" : "denies";
+}
+
+/* Whether a statement decides the request; what makes it uncertain is kept as a reason. */
+static struct verdict weigh(struct asking *q, const struct statement *s) {
+    struct iam *iam = q->iam;
+    struct verdict out = {MATCH_NO, {MATCH_NO, MATCH_NO}};
+    enum match action = iam_speaks_of_action(iam, s, q->what->action);
+    enum match on = action ? iam_speaks_of_resource(iam, s, q->what->on) : MATCH_NO;
+    enum match condition = on ? iam_condition(s) : MATCH_NO;
+    enum match there = condition ? iam_is_there(iam, s->when, q->when) : MATCH_NO;
+    if (!there)
+        return out;
+    out.naming = naming_of(iam, q->who, s);
+    out.holds = least(least(action, on), least(condition, there));
+    if (out.naming.names == MATCH_NO && out.naming.account == MATCH_NO)
+        return (struct verdict){MATCH_NO, {MATCH_NO, MATCH_NO}};
+    if (condition == MATCH_MAYBE)
+        because(q, s->condition->span.source ? s->condition->span : s->span,
+                str_printf(iam->arena, "a statement %s it under a condition", effect_of(s)));
+    if (there == MATCH_MAYBE)
+        because(q, s->span, str_printf(iam->arena, "a statement that %s it isn't in every deployment",
+                                       effect_of(s)));
+    struct str unknown = unknown_of(iam, s);
+    if (least(action, on) == MATCH_MAYBE)
+        because(q, s->span,
+                unknown.ptr ? str_printf(iam->arena, "a statement %s it, if '%.*s' names it",
+                                         effect_of(s), STR_ARG(unknown))
+                            : str_printf(iam->arena, "a statement %s a part of it, or in some places",
+                                         effect_of(s)));
+    return out;
+}
+
+/* The most that statements of one effect say. */
+static enum match sum(struct asking *q, const struct statement_vec *list, bool allows,
+                      enum match *account) {
+    enum match best = MATCH_NO;
+    for (uint32_t i = 0; i < list->items.count; i++) {
+        const struct statement *s = list->items.items[i];
+        if (s->allows != allows)
+            continue;
+        struct verdict v = weigh(q, s);
+        enum match m = least(v.holds, allows ? v.naming.names : most(v.naming.names, v.naming.account));
+        if (m > best) {
+            best = m;
+            q->answer->by = s;
+        }
+        if (account)
+            *account = most(*account, least(v.holds, v.naming.account));
+    }
+    return best;
+}
+
+/* Keys and roles are reached only where their own policy opens them, for their account or by name.
+   https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html */
+static bool needs_own_policy(const struct iam *iam, struct str target) {
+    const struct resource *r = graph_find(iam->graph, target);
+    return r && (resource_is(r, "AWS::KMS::Key") || resource_is(r, "AWS::IAM::Role"));
+}
+
+static void unread_reasons(struct asking *q) {
+    for (uint32_t i = 0; i < q->who->unread.count; i++)
+        because(q, q->who->unread.items[i].span, q->who->unread.items[i].text);
+}
+
+static enum match allowed(struct asking *q) {
+    const struct holder *policy = q->what->target.len ? iam_policy_of(q->iam, q->what->target) : NULL;
+    enum match account = MATCH_NO, by_resource = MATCH_NO;
+    if (policy)
+        by_resource = sum(q, &policy->own, true, &account);
+    const struct statement *resource_by = q->answer->by;
+    enum match own = sum(q, &q->who->own, true, NULL);
+    if (own == MATCH_NO && by_resource != MATCH_NO)
+        q->answer->by = resource_by;
+    if (own < MATCH_YES && by_resource < MATCH_YES && q->who->unread.count) {
+        unread_reasons(q);
+        own = MATCH_MAYBE;
+    }
+    if (policy && needs_own_policy(q->iam, q->what->target))
+        own = least(own, account);
+    return most(own, by_resource);
+}
+
+struct answer iam_evaluate(struct iam *iam, const struct holder *who, const struct request *what) {
+    struct answer answer = {.decision = DECISION_DENIED}, denial = answer, bound = answer;
+    const struct resource *target = graph_find(iam->graph, what->target);
+    struct bdd_id when = formula_of_resource(iam->formulas, who->resource);
+    if (target)
+        when = formula_and(iam->formulas, when, formula_of_resource(iam->formulas, target));
+    struct asking q = {iam, who, what, when, &denial};
+    const struct holder *policy = what->target.len ? iam_policy_of(iam, what->target) : NULL;
+    enum match deny = sum(&q, &who->own, false, NULL);
+    if (deny < MATCH_YES && policy)
+        deny = most(deny, sum(&q, &policy->own, false, NULL));
+    if (deny < MATCH_YES && who->bounded)
+        deny = most(deny, sum(&q, &who->boundary, false, NULL));
+    for (uint32_t i = 0; i < who->unread.count && deny == MATCH_NO; i++)
+        if (who->unread.items[i].may_deny) {
+            unread_reasons(&q);
+            deny = MATCH_MAYBE;
+        }
+    if (deny == MATCH_YES) {
+        answer.by = denial.by;
+        return answer;
+    }
+    q.answer = &answer;
+    enum match allow = allowed(&q);
+    q.answer = &bound;
+    enum match boundary = who->bounded ? sum(&q, &who->boundary, true, NULL) : MATCH_YES;
+    if (boundary < MATCH_YES && who->boundary_unread) {
+        because(&q, who->resource->span, STR("what its permissions boundary allows isn't known"));
+        boundary = MATCH_MAYBE;
+    }
+    if (least(allow, boundary) == MATCH_NO) {
+        answer.reasons.count = 0;
+        return answer;
+    }
+    for (uint32_t i = 0; i < bound.reasons.count && boundary == MATCH_MAYBE; i++)
+        vec_push(iam->arena, &answer.reasons, bound.reasons.items[i]);
+    for (uint32_t i = 0; i < denial.reasons.count && deny == MATCH_MAYBE; i++)
+        vec_push(iam->arena, &answer.reasons, denial.reasons.items[i]);
+    bool sure = allow == MATCH_YES && boundary == MATCH_YES && deny == MATCH_NO;
+    answer.decision = sure ? DECISION_ALLOWED : DECISION_DEPENDS;
+    if (sure)
+        answer.reasons.count = 0;
+    else if (!answer.reasons.count)
+        vec_push(iam->arena, &answer.reasons,
+                 (struct reason){answer.by ? answer.by->span : SPAN_NIL,
+                                 STR("whom the statement names isn't known")});
+    return answer;
+}
+
+/* ---- aiming --------------------------------------------------------------------------------- */
+
+bool iam_aim(struct iam *iam, struct iam_action_id action, struct arn on, struct arn *out) {
+    static const char *const insides[] = {"", "/*", ":*", "/*/*", "/index/*"};
+    uint32_t count = iam_action_resource_count(iam->schema, action);
+    if (!count) {
+        *out = arn_literal(iam->holes, STR("*"));
+        return true;
+    }
+    for (size_t k = 0; k < sizeof insides / sizeof *insides; k++) {
+        *out = arn_inside(iam->holes, on, str_from(insides[k]));
+        struct buf sample;
+        buf_init(&sample, iam->arena, 0);
+        struct str text = arn_sample(iam->arena, iam->holes, *out);
+        for (size_t i = 0; i < text.len; i++)
+            buf_char(&sample, text.ptr[i] == '*' ? 'x' : text.ptr[i]);
+        for (uint32_t i = 0; i < count; i++) {
+            struct iam_action_resource r = iam_action_resource_at(iam->schema, action, i);
+            if (iam_resource_matches(iam->schema, r.resource, buf_view(&sample)))
+                return true;
+        }
+    }
+    *out = on;
+    return false;
+}

@@ -1,0 +1,392 @@
+#include "iam/policy.h"
+
+/* ---- values --------------------------------------------------------------------- */
+
+const struct resource *iam_target(const struct iam *iam, const struct value *x) {
+    x = view_only(iam->view, x);
+    if (x->kind == VAL_REF || x->kind == VAL_GETATT)
+        return graph_find(iam->graph, x->text);
+    struct sub_piece piece;
+    uint32_t at = 0;
+    if (x->kind != VAL_SUB || !sub_next(x->text, &at, &piece) || !piece.is_variable ||
+        at < x->text.len || value_has(value_at(x, 0), piece.text))
+        return NULL;
+    struct str rest;
+    return graph_find(iam->graph, str_split(piece.text, '.', &rest));
+}
+
+/* One value or a list of them, through Fn::If. False: some can't be seen. */
+static bool each(struct iam *iam, const struct value *x, struct bdd_id when, struct possibles *out) {
+    struct possibles all = {0};
+    bool whole = true;
+    view_possible(iam->view, x, when, &all);
+    for (uint32_t i = 0; i < all.items.count; i++) {
+        struct possible p = all.items.items[i];
+        whole = whole && p.certainty == CERTAIN;
+        if (p.value->kind != VAL_LIST) {
+            if (!value_is_null(p.value))
+                vec_push(iam->arena, &out->items, p);
+            continue;
+        }
+        for (uint32_t j = 0; j < p.value->count; j++) {
+            struct possibles inner = {0};
+            view_possible(iam->view, p.value->items[j], p.when, &inner);
+            for (uint32_t k = 0; k < inner.items.count; k++)
+                if (!value_is_null(inner.items.items[k].value))
+                    vec_push(iam->arena, &out->items, inner.items.items[k]);
+            whole = whole && !inner.truncated;
+        }
+    }
+    return whole && !all.truncated;
+}
+
+/* Actions are compared without case. */
+static struct arn lower(struct arn x) {
+    for (uint32_t i = 0; i < x.count; i++)
+        if (x.items[i] >= 'A' && x.items[i] <= 'Z')
+            x.items[i] += 'a' - 'A';
+    return x;
+}
+
+static bool terms(struct iam *iam, const struct value *x, struct bdd_id when, bool fold,
+                  struct term_vec *out) {
+    struct possibles all = {0};
+    bool whole = each(iam, x, when, &all);
+    for (uint32_t i = 0; i < all.items.count; i++) {
+        struct possible *p = &all.items.items[i];
+        /* a parameter's default is one of many: the parameter itself is what is known */
+        const struct value *value = p->certainty == DEFAULT && p->via ? p->via : p->value;
+        struct arn pattern = arn_of(&iam->arns, value);
+        vec_push(iam->arena, &out->items, (struct term){value, fold ? lower(pattern) : pattern, p->when,
+                                                        p->certainty == CERTAIN});
+    }
+    return whole;
+}
+
+/* ---- statements --------------------------------------------------------------------- */
+
+/* Where a policy is being read to. */
+struct reading {
+    struct iam *iam;
+    enum policy_kind kind;
+    const struct resource *owner;
+    struct holder *to;
+};
+
+static void note(struct iam *iam, struct holder *to, struct span span, struct str text) {
+    vec_push(iam->arena, &to->unread, (struct unread){span, text, true});
+}
+
+static void keep(struct reading *r, struct statement *s) {
+    struct iam *iam = r->iam;
+    vec_push(iam->arena, &iam->statements.items, s);
+    vec_push(iam->arena, r->kind == POLICY_BOUNDARY ? &r->to->boundary.items : &r->to->own.items, s);
+}
+
+static void read_statement(struct reading *r, const struct value *x, struct bdd_id when) {
+    struct iam *iam = r->iam;
+    const struct value *effect = view_only(iam->view, value_get_c(x, "Effect"));
+    bool allows = value_is_c(effect, "Allow");
+    if (!allows && !value_is_c(effect, "Deny")) {
+        note(iam, r->to, x->span, STR("a statement's Effect isn't known"));
+        return;
+    }
+    struct statement *s = arena_new(iam->arena, struct statement);
+    *s = (struct statement){.kind = r->kind, .allows = allows, .when = when, .value = x,
+                            .owner = r->owner, .span = x->span, .whole = true};
+    s->not_action = value_has(x, STR("NotAction"));
+    s->not_resource = value_has(x, STR("NotResource"));
+    s->not_principal = value_has(x, STR("NotPrincipal"));
+    s->principal = value_get_c(x, s->not_principal ? "NotPrincipal" : "Principal");
+    s->condition = value_get_c(x, "Condition");
+    s->whole &= terms(iam, value_get_c(x, s->not_action ? "NotAction" : "Action"), when, true, &s->actions);
+    s->whole &= terms(iam, value_get_c(x, s->not_resource ? "NotResource" : "Resource"), when,
+                      false, &s->resources);
+    keep(r, s);
+}
+
+static void read_document(struct reading *r, const struct value *x, struct bdd_id when) {
+    struct iam *iam = r->iam;
+    struct possibles documents = {0};
+    view_possible(iam->view, x, when, &documents);
+    for (uint32_t i = 0; i < documents.items.count; i++) {
+        struct possible *d = &documents.items.items[i];
+        if (value_is_null(d->value))
+            continue;
+        struct possibles found = {0};
+        const struct value *statements = value_get_c(d->value, "Statement");
+        if (d->value->kind != VAL_MAP || !each(iam, statements, d->when, &found))
+            note(iam, r->to, d->value->span, STR("a policy's document isn't written out"));
+        for (uint32_t j = 0; j < found.items.count; j++) {
+            struct possible *s = &found.items.items[j];
+            if (s->value->kind == VAL_MAP)
+                read_statement(r, s->value, s->when);
+            else
+                note(iam, r->to, s->value->span, STR("a statement isn't written out"));
+        }
+    }
+}
+
+/* ---- managed policies ------------------------------------------------------------------ */
+
+static const struct {
+    const char *name, *actions, *resource;
+} managed[] = {
+#define MANAGED(name, actions, resource) {name, actions, resource},
+#include "iam/managed.def"
+#undef MANAGED
+};
+
+#define AWS_POLICY ":iam::aws:policy/"
+
+static bool add_managed(struct reading *r, struct str name, struct span span, struct bdd_id when) {
+    struct iam *iam = r->iam;
+    bool found = false;
+    for (size_t i = 0; i < sizeof managed / sizeof *managed; i++) {
+        if (!str_is(name, managed[i].name))
+            continue;
+        struct statement *s = arena_new(iam->arena, struct statement);
+        *s = (struct statement){.kind = r->kind, .allows = !str_is(name, "AWSDenyAll"), .whole = true, .when = when,
+                                .owner = r->owner, .managed = name, .span = span,
+                                .principal = &value_nil, .condition = &value_nil};
+        struct str rest = str_from(managed[i].actions);
+        while (rest.len) {
+            struct arn action = arn_of_text(iam->holes, str_split(rest, ' ', &rest));
+            struct term t = {NULL, lower(action), when, true};
+            vec_push(iam->arena, &s->actions.items, t);
+        }
+        struct term all = {NULL, arn_of_text(iam->holes, str_from(managed[i].resource)), when, true};
+        vec_push(iam->arena, &s->resources.items, all);
+        keep(r, s);
+        found = true;
+    }
+    return found;
+}
+
+/* A managed policy by what names it: of the stack, or AWS's own. False: not known. */
+static bool read_managed(struct reading *r, const struct possible *p) {
+    struct iam *iam = r->iam;
+    const struct resource *target = iam_target(iam, p->value);
+    if (target && resource_is(target, "AWS::IAM::ManagedPolicy")) {
+        struct reading inner = *r;
+        inner.owner = target;
+        read_document(&inner, value_get_c(target->properties, "PolicyDocument"), p->when);
+        return true;
+    }
+    struct str text = arn_text(iam->arena, iam->holes, arn_of(&iam->arns, p->value));
+    size_t at = str_find(text, STR(AWS_POLICY), 0);
+    struct str name = str_slice(text, at + sizeof AWS_POLICY - 1, text.len);
+    return at < text.len && p->certainty == CERTAIN && add_managed(r, name, p->value->span, p->when);
+}
+
+static struct str shown(struct iam *iam, const struct value *x) {
+    return arn_text(iam->arena, iam->holes, arn_of(&iam->arns, x));
+}
+
+static void read_managed_list(struct reading *r, const struct value *list, struct bdd_id when) {
+    struct possibles all = {0};
+    if (!each(r->iam, list, when, &all))
+        note(r->iam, r->to, list->span, STR("its managed policies aren't all known"));
+    for (uint32_t i = 0; i < all.items.count; i++) {
+        const struct possible *p = &all.items.items[i];
+        if (read_managed(r, p))
+            continue;
+        struct str text = shown(r->iam, p->value);
+        note(r->iam, r->to, p->value->span,
+             str_printf(r->iam->arena, "what the managed policy '%.*s' allows isn't known",
+                        STR_ARG(text)));
+        r->to->unread.items[r->to->unread.count - 1].may_deny =
+            str_find(text, STR(AWS_POLICY), 0) == text.len || p->certainty != CERTAIN;
+    }
+}
+
+/* ---- holders ------------------------------------------------------------------------------ */
+
+static bool is_principal(const struct resource *r) {
+    return resource_is(r, "AWS::IAM::Role") || resource_is(r, "AWS::IAM::User") ||
+           resource_is(r, "AWS::IAM::Group");
+}
+
+struct holder *iam_principal(const struct iam *iam, struct str id) {
+    return map_get_ptr(&iam->by_id, id);
+}
+
+struct holder *iam_policy_of(const struct iam *iam, struct str id) {
+    return map_get_ptr(&iam->policies, id);
+}
+
+static struct holder *policy_of(struct iam *iam, const struct resource *r) {
+    struct holder *h = iam_policy_of(iam, r->id);
+    if (!h) {
+        h = arena_new(iam->arena, struct holder);
+        h->resource = r;
+        map_put_ptr(iam->arena, &iam->policies, r->id, h);
+    }
+    return h;
+}
+
+static const struct value *property(const struct resource *r, const char *name) {
+    return value_get_c(r->properties, name);
+}
+
+static void read_principal(struct iam *iam, struct holder *h) {
+    const struct resource *r = h->resource;
+    struct bdd_id when = formula_of_resource(iam->formulas, r);
+    struct reading own = {iam, POLICY_IDENTITY, r, h}, bound = {iam, POLICY_BOUNDARY, r, h};
+    struct possibles policies = {0};
+    if (!each(iam, property(r, "Policies"), when, &policies))
+        note(iam, h, property(r, "Policies")->span, STR("its policies aren't all known"));
+    for (uint32_t i = 0; i < policies.items.count; i++)
+        read_document(&own, value_get_c(policies.items.items[i].value, "PolicyDocument"),
+                      policies.items.items[i].when);
+    read_managed_list(&own, property(r, "ManagedPolicyArns"), when);
+    struct possibles bounds = {0};
+    view_possible(iam->view, property(r, "PermissionsBoundary"), when, &bounds);
+    for (uint32_t i = 0; i < bounds.items.count; i++) {
+        if (value_is_null(bounds.items.items[i].value))
+            continue;
+        h->bounded = true;
+        if (!read_managed(&bound, &bounds.items.items[i]))
+            h->boundary_unread = true;
+    }
+    if (!value_is_null(property(r, "Groups")))
+        note(iam, h, property(r, "Groups")->span, STR("its groups have policies of their own"));
+    struct reading trust = {iam, POLICY_TRUST, r, policy_of(iam, r)};
+    if (resource_is(r, "AWS::IAM::Role"))
+        read_document(&trust, property(r, "AssumeRolePolicyDocument"), when);
+}
+
+/* The principal that a name in Roles, Users, Groups means. */
+static struct holder *principal_named(struct iam *iam, const struct value *x, const char *type,
+                                      const char *name) {
+    const struct resource *r = iam_target(iam, x);
+    if (r)
+        return iam_principal(iam, r->id);
+    for (uint32_t i = 0; i < iam->principals.count && x->kind == VAL_STRING; i++) {
+        struct holder *h = iam->principals.items[i];
+        if (resource_is(h->resource, type) &&
+            str_eq(value_text(view_only(iam->view, property(h->resource, name))), x->text))
+            return h;
+    }
+    return NULL;
+}
+
+/* AWS::IAM::Policy and its like: to whom it is attached. */
+static void attach(struct iam *iam, const struct resource *r, const char *list, const char *type,
+                   const char *name) {
+    struct possibles all = {0};
+    each(iam, property(r, list), formula_of_resource(iam->formulas, r), &all);
+    for (uint32_t i = 0; i < all.items.count; i++) {
+        struct holder *h = principal_named(iam, all.items.items[i].value, type, name);
+        struct reading reading = {iam, POLICY_IDENTITY, r, h};
+        if (h)
+            read_document(&reading, property(r, "PolicyDocument"), all.items.items[i].when);
+    }
+}
+
+static void read_attached(struct iam *iam, const struct resource *r) {
+    static const struct {
+        const char *type, *list, *of, *name;
+    } rows[] = {
+        {"AWS::IAM::Policy", "Roles", "AWS::IAM::Role", "RoleName"},
+        {"AWS::IAM::Policy", "Users", "AWS::IAM::User", "UserName"},
+        {"AWS::IAM::Policy", "Groups", "AWS::IAM::Group", "GroupName"},
+        {"AWS::IAM::ManagedPolicy", "Roles", "AWS::IAM::Role", "RoleName"},
+        {"AWS::IAM::ManagedPolicy", "Users", "AWS::IAM::User", "UserName"},
+        {"AWS::IAM::ManagedPolicy", "Groups", "AWS::IAM::Group", "GroupName"},
+        {"AWS::IAM::RolePolicy", "RoleName", "AWS::IAM::Role", "RoleName"},
+        {"AWS::IAM::UserPolicy", "UserName", "AWS::IAM::User", "UserName"},
+        {"AWS::IAM::GroupPolicy", "GroupName", "AWS::IAM::Group", "GroupName"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (resource_is(r, rows[i].type))
+            attach(iam, r, rows[i].list, rows[i].of, rows[i].name);
+}
+
+/* Lambda's permissions are statements in other words.
+   https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html */
+static void read_permission(struct iam *iam, const struct resource *r) {
+    const struct resource *target = iam_target(iam, property(r, "FunctionName"));
+    if (!target)
+        return;
+    struct bdd_id when = formula_of_resource(iam->formulas, r);
+    struct statement *s = arena_new(iam->arena, struct statement);
+    *s = (struct statement){.kind = POLICY_RESOURCE, .allows = true, .when = when, .owner = r,
+                            .value = r->properties, .span = r->span,
+                            .principal = property(r, "Principal"), .condition = &value_nil};
+    static const char *const confined[] = {"SourceArn", "SourceAccount", "PrincipalOrgID",
+                                           "FunctionUrlAuthType", "EventSourceToken"};
+    for (size_t i = 0; i < sizeof confined / sizeof *confined; i++)
+        if (!value_is_null(property(r, confined[i])))
+            s->condition = property(r, confined[i]);
+    s->whole = terms(iam, property(r, "Action"), when, true, &s->actions);
+    struct reading reading = {iam, POLICY_RESOURCE, r, policy_of(iam, target)};
+    keep(&reading, s);
+}
+
+static void read_resource_policy(struct iam *iam, const struct resource *r) {
+    static const struct {
+        const char *type, *target, *document; /* target NULL: the resource itself */
+    } rows[] = {
+        {"AWS::S3::BucketPolicy", "Bucket", "PolicyDocument"},
+        {"AWS::SQS::QueuePolicy", "Queues", "PolicyDocument"},
+        {"AWS::SNS::TopicPolicy", "Topics", "PolicyDocument"},
+        {"AWS::KMS::Key", NULL, "KeyPolicy"},
+        {"AWS::SecretsManager::ResourcePolicy", "SecretId", "ResourcePolicy"},
+        {"AWS::ApiGateway::RestApi", NULL, "Policy"},
+        {"AWS::Kinesis::ResourcePolicy", "ResourceArn", "ResourcePolicy"},
+    };
+    struct bdd_id when = formula_of_resource(iam->formulas, r);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (!resource_is(r, rows[i].type))
+            continue;
+        const struct value *document = property(r, rows[i].document);
+        struct possibles targets = {0};
+        if (rows[i].target)
+            each(iam, property(r, rows[i].target), when, &targets);
+        for (uint32_t j = 0; j < targets.items.count; j++) {
+            const struct resource *target = iam_target(iam, targets.items.items[j].value);
+            struct reading reading = {iam, POLICY_RESOURCE, r, target ? policy_of(iam, target) : NULL};
+            if (target)
+                read_document(&reading, document, targets.items.items[j].when);
+        }
+        struct reading self = {iam, POLICY_RESOURCE, r, NULL};
+        if (!rows[i].target && !value_is_null(document)) {
+            self.to = policy_of(iam, r);
+            read_document(&self, document, when);
+        }
+    }
+    if (resource_is(r, "AWS::Lambda::Permission"))
+        read_permission(iam, r);
+}
+
+struct holder *iam_role_of(const struct iam *iam, const struct resource *r) {
+    const struct value *role = property(r, "Role");
+    const struct resource *target = iam_target(iam, value_is_nil(role) ? property(r, "RoleArn") : role);
+    return target ? iam_principal(iam, target->id) : NULL;
+}
+
+void iam_read(struct iam *iam, struct arena *a, const struct graph *g, const struct schema *s,
+              struct formulas *f, struct view *v, struct holes *h) {
+    *iam = (struct iam){.arena = a, .graph = g, .schema = s, .formulas = f, .view = v, .holes = h,
+                        .arns = {.holes = h, .view = v, .schema = s}};
+    for (uint32_t i = 0; i < g->resources.count; i++) {
+        const struct resource *r = g->resources.items[i];
+        if (!is_principal(r))
+            continue;
+        struct holder *holder = arena_new(a, struct holder);
+        holder->resource = r;
+        vec_push(a, &iam->principals, holder);
+        map_put_ptr(a, &iam->by_id, r->id, holder);
+    }
+    for (uint32_t i = 0; i < iam->principals.count; i++)
+        read_principal(iam, iam->principals.items[i]);
+    for (uint32_t i = 0; i < g->resources.count; i++) {
+        const struct resource *r = g->resources.items[i];
+        struct holder *role = is_principal(r) ? NULL : iam_role_of(iam, r);
+        if (role)
+            vec_push(a, &role->users, r);
+        read_attached(iam, r);
+        read_resource_policy(iam, r);
+    }
+}
