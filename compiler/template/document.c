@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "template/scalar.h"
+#include "template/text.h"
 #include "template/yaml.h"
 
 struct anchor {
@@ -197,14 +198,20 @@ static void warn_misread(struct reader *r, struct str text, struct span span) {
     diag_fix(r->d, d, span, str_printf(r->d->arena, "\"%.*s\"", STR_ARG(text)), false);
 }
 
+static enum scalar_type type_of(const struct reader *r, const struct yaml_event *e) {
+    if (str_starts(e->tag, core_prefix)) {
+        struct str core = str_slice(e->tag, core_prefix.len, e->tag.len);
+        bool is_typed = str_is(core, "int") || str_is(core, "float") || str_is(core, "bool") ||
+                        str_is(core, "null");
+        return is_typed ? scalar_type(e->text) : TYPE_STRING;
+    }
+    if (e->style != YAML_PLAIN || e->tag.len)
+        return TYPE_STRING;
+    return r->json ? scalar_type_json(e->text) : scalar_type(e->text);
+}
+
 static struct value *make_scalar(struct reader *r, const struct yaml_event *e) {
-    struct str core = str_starts(e->tag, core_prefix)
-                          ? str_slice(e->tag, core_prefix.len, e->tag.len)
-                          : STR_NIL;
-    bool is_string = e->style != YAML_PLAIN || str_is(core, "str") || (e->tag.len && !core.len);
-    enum scalar_type type = is_string || str_is(core, "timestamp") ? TYPE_STRING
-                            : r->json                              ? scalar_type_json(e->text)
-                                                                   : scalar_type(e->text);
+    enum scalar_type type = type_of(r, e);
     struct value *x;
     switch (type) {
     case TYPE_NULL:
@@ -214,12 +221,13 @@ static struct value *make_scalar(struct reader *r, const struct yaml_event *e) {
         return value_bool(r->v, type == TYPE_TRUE);
     case TYPE_NUMBER:
         warn_misread(r, e->text, r->v->place.span);
-        return value_number(r->v, e->text);
+        x = value_number(r->v, e->text);
+        break;
     default:
         x = value_string(r->v, e->text);
-        x->flags = e->style == YAML_QUOTED ? VALUE_QUOTED : e->style == YAML_BLOCK ? VALUE_BLOCK : 0;
-        return x;
     }
+    x->flags = e->style == YAML_QUOTED ? VALUE_QUOTED : e->style == YAML_BLOCK ? VALUE_BLOCK : 0;
+    return x;
 }
 
 static struct value *read_scalar(struct reader *r) {
@@ -421,7 +429,10 @@ static void read_member(struct reader *r, struct value *map, struct merges *merg
 
 static void read_members(struct reader *r, struct value *map, unsigned depth) {
     struct merges merges = {0};
-    for (next(r); r->event.kind != YAML_MAP_END && r->event.kind != YAML_STOP; next(r))
+    next(r);
+    if (r->event.has_place && r->base + r->event.start < map->span.start)
+        map->span.start = r->base + r->event.start; /* [key: value], which libfyaml sees at ':' */
+    for (; r->event.kind != YAML_MAP_END && r->event.kind != YAML_STOP; next(r))
         read_member(r, map, &merges, depth);
     for (uint32_t i = 0; i < merges.keys.count; i++)
         merge(r, map, merges.from.items[i], &merges.keys.items[i]);
@@ -499,36 +510,6 @@ struct value *document_condition(struct values *v, struct value *x) {
 
 /* Whole documents. */
 
-/* Offset of the first byte that no text has: not UTF-8, or a control character; or the length. */
-static size_t find_unreadable(struct str s) {
-    for (size_t i = 0; i < s.len;) {
-        unsigned char c = (unsigned char)s.ptr[i];
-        if (c < 0x20 && c != '\n' && c != '\t' && c != '\r')
-            return i;
-        unsigned n = c < 0x80 ? 1 : utf8_length(s, i);
-        if (n == 0)
-            return i;
-        i += n;
-    }
-    return s.len;
-}
-
-static bool is_readable(struct diags *d, struct str text, uint32_t source) {
-    if (str_starts(text, STR("\xff\xfe")) || str_starts(text, STR("\xfe\xff"))) {
-        diag_add(d, RULE_FILE, (struct span){source, 0, 2}, "the file is UTF-16, expected UTF-8");
-        return false;
-    }
-    uint32_t at = (uint32_t)find_unreadable(text);
-    if (at == text.len)
-        return true;
-    unsigned char c = (unsigned char)text.ptr[at];
-    diag_add(d, RULE_FILE, (struct span){source, at, at + 1},
-             c < 0x20 ? "the file holds the control character 0x%02x, expected text"
-                      : "the file holds the byte 0x%02x, which isn't UTF-8",
-             c);
-    return false;
-}
-
 /* CloudFormation reads what begins with a bracket as JSON; a file that is named YAML may be YAML. */
 static bool is_json(const struct source *source, struct str text) {
     struct str begin = str_trim(text);
@@ -578,7 +559,7 @@ static struct value *read_guarded(struct reader *r) {
 struct value *document_read(struct values *v, struct diags *d, const struct sources *sources,
                             uint32_t number, struct document_options options) {
     const struct source *source = source_get(sources, number);
-    if (!is_readable(d, source->text, number))
+    if (!text_is_readable(d, source->text, number))
         return &value_nil;
     uint32_t base = str_starts(source->text, STR("\xef\xbb\xbf")) ? 3 : 0;
     struct place before = v->place;

@@ -182,7 +182,7 @@ static void ck_places(const struct value *x, const char *name) {
                                    x->span.end, STR_ARG(str_slice(at, 0, 200))).ptr;
     ck_assert_msg(x->span.start <= x->span.end && x->span.end <= source->text.len, "%s", place);
     bool tagged = at.len && at.ptr[0] == '!';
-    if (x->kind == VAL_NUMBER || (x->kind == VAL_STRING && !x->flags && !str_has(at, '\n')))
+    if ((x->kind == VAL_NUMBER && !x->flags) || (x->kind == VAL_STRING && !x->flags && !str_has(at, '\n')))
         ck_assert_msg(str_eq(x->text, at) || tagged, "%s", place);
     if (x->kind == VAL_STRING && x->flags & VALUE_QUOTED)
         ck_assert_msg(tagged || (at.len >= 2 && str_has(STR("\"'"), at.ptr[0]) &&
