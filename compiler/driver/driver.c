@@ -107,11 +107,23 @@ static void print(struct job *j) {
     j->output = buf_view(&out);
 }
 
+static struct value *given_params(struct job *j) {
+    const struct job_options *o = j->options;
+    struct value *params = value_map(&j->graph.values);
+    for (uint32_t i = 0; i < o->params.count; i++)
+        value_put(&j->graph.values, params, o->params.items[i].name,
+                  value_string(&j->graph.values, o->params.items[i].text));
+    return params;
+}
+
 /* The SAM target is the graph as it is before this; rules look at what it becomes. */
 static void expand(struct job *j) {
     const struct job_options *o = j->options;
     if (o->target == TARGET_SAM && j->upto >= STAGE_EMIT)
         print(j);
+    struct value *params = given_params(j);
+    if (!j->is_api)
+        template_expand_loops(&j->graph, &j->diags, params);
     if (!o->skip_rules) {
         struct check_options check = {.schema = o->schema, .regions = o->regions};
         check_source(&j->graph, &check, &j->diags);
@@ -120,10 +132,6 @@ static void expand(struct job *j) {
     if (!j->was_sam)
         return;
     const struct str_vec *regions = o->regions.items.count ? &o->regions : &j->graph.regions;
-    struct value *params = value_map(&j->graph.values);
-    for (uint32_t i = 0; i < o->params.count; i++)
-        value_put(&j->graph.values, params, o->params.items[i].name,
-                  value_string(&j->graph.values, o->params.items[i].text));
     struct expand_options options = {
         .region = regions->items.count ? regions->items.items[0] : STR_NIL,
         .params = params,

@@ -428,25 +428,26 @@ static int compare_members(const void *a, const void *b) {
     return str_cmp((*(const struct member *const *)a)->key, (*(const struct member *const *)b)->key);
 }
 
-static void canonical(struct buf *b, const struct value *x);
+static void canonical(struct buf *b, const struct value *x, bool sort);
 
-static void canonical_map(struct buf *b, const struct value *x) {
+static void canonical_map(struct buf *b, const struct value *x, bool sort) {
     const struct member **sorted = arena_array(b->arena, const struct member *, x->count);
     for (uint32_t i = 0; i < x->count; i++)
         sorted[i] = &x->members[i];
-    qsort(sorted, x->count, sizeof *sorted, compare_members);
+    if (sort)
+        qsort(sorted, x->count, sizeof *sorted, compare_members);
     buf_char(b, '{');
     for (uint32_t i = 0; i < x->count; i++) {
         if (i)
             buf_char(b, ',');
         canonical_string(b, sorted[i]->key);
         buf_char(b, ':');
-        canonical(b, sorted[i]->value);
+        canonical(b, sorted[i]->value, sort);
     }
     buf_char(b, '}');
 }
 
-static void canonical(struct buf *b, const struct value *x) {
+static void canonical(struct buf *b, const struct value *x, bool sort) {
     switch (x->kind) {
     case VAL_BOOL:
         buf_c(b, x->truth ? "true" : "false");
@@ -458,13 +459,13 @@ static void canonical(struct buf *b, const struct value *x) {
         canonical_string(b, x->text);
         return;
     case VAL_MAP:
-        canonical_map(b, x);
+        canonical_map(b, x, sort);
         return;
     case VAL_LIST:
         buf_char(b, '[');
         for (uint32_t i = 0; i < x->count; i++) {
             buf_c(b, i ? "," : "");
-            canonical(b, x->items[i]);
+            canonical(b, x->items[i], sort);
         }
         buf_char(b, ']');
         return;
@@ -477,7 +478,7 @@ static void canonical(struct buf *b, const struct value *x) {
         buf_char(b, '{');
         canonical_string(b, x->kind == VAL_FN ? x->text : intrinsics[x->kind].name);
         buf_char(b, ':');
-        canonical(b, value_argument(&scratch, x));
+        canonical(b, value_argument(&scratch, x), sort);
         buf_char(b, '}');
     }
 }
@@ -485,7 +486,14 @@ static void canonical(struct buf *b, const struct value *x) {
 struct str value_canonical(struct arena *a, const struct value *x) {
     struct buf b;
     buf_init(&b, a, 0);
-    canonical(&b, x);
+    canonical(&b, x, true);
+    return buf_view(&b);
+}
+
+struct str value_json(struct arena *a, const struct value *x) {
+    struct buf b;
+    buf_init(&b, a, 0);
+    canonical(&b, x, false);
     return buf_view(&b);
 }
 

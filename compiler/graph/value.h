@@ -147,6 +147,7 @@ bool value_is_known(const struct value *x);
 bool value_equal(const struct value *a, const struct value *b);
 /* Canonical JSON (sorted keys, no blanks, long intrinsics): for hashes and comparisons. */
 struct str value_canonical(struct arena *a, const struct value *x);
+struct str value_json(struct arena *a, const struct value *x); /* the same, keys in their order */
 
 /* Pieces of an Fn::Sub template: literal text ("${!x}" counts as the literal "${x}") and variables.
    Start with at = 0; false at the end. */

@@ -195,6 +195,11 @@ static bool is_tame_transform(const struct value *x) {
            value_is_c(x, "AWS::Serverless-2016-10-31");
 }
 
+/* Whether a section has an entry that stands for others: Fn::Transform, Fn::ForEach. */
+static bool has_macro(const struct value *section) {
+    return section->kind == VAL_MAP && !check_is_closed(section);
+}
+
 /* Whether names may come from what isn't in the graph. */
 static bool is_open(const struct graph *g) {
     const struct value *t = g->transform;
@@ -208,7 +213,7 @@ static bool is_open(const struct graph *g) {
     for (uint32_t i = 0; i < g->resources.count; i++)
         if (str_starts(g->resources.items[i]->type, STR("AWS::Serverless::")))
             return true;
-    return false;
+    return g->macros->count || has_macro(g->conditions) || has_macro(g->mappings);
 }
 
 static void index_types(struct check *c) {

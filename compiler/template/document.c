@@ -477,7 +477,7 @@ static struct value *read_collection(struct reader *r, unsigned depth) {
     if (e.flow)
         r->last = r->event.end;
     x->span.end = r->base + (r->last > e.start ? r->last : e.start);
-    return apply_tag(r, &e, e.tag.len ? x : function_of_map(r, x, depth));
+    return apply_tag(r, &e, function_of_map(r, x, depth));
 }
 
 /* The node that begins with the current event; afterwards its last event is the current one. */
