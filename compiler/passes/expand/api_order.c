@@ -187,7 +187,8 @@ struct value *api_become_map(struct values *v, struct value *x) {
         return x;
     struct value *map = value_map(v);
     struct str name = x->kind == VAL_FN ? x->text : value_intrinsic((enum value_kind)x->kind)->name;
-    value_put(v, map, name, value_argument(v, x));
+    value_put(v, map, name, value_argument(v, x))->span = x->origin ? SPAN_NIL : x->span;
+    map->flags = x->flags;
     map->span = x->span;
     map->origin = x->origin;
     *x = *map;

@@ -352,7 +352,8 @@ static void finish(struct expand *e) {
 /* What is done to the template as a whole before any resource is expanded. */
 static void (*const steps[])(struct expand *e) = {
     sam_default_definitions, sam_implicit_rest_api, sam_implicit_http_api,
-    sam_merge_globals,       sam_openapi_versions,  sam_embedded_connectors,
+    sam_merge_globals,       sam_openapi_versions,  sam_report_silent_apis,
+    sam_report_shared_names, sam_embedded_connectors,
 };
 
 static void run(struct expand *e) {
@@ -368,8 +369,10 @@ static void run(struct expand *e) {
     for (unsigned turn = 0; turn < TURNS; turn++)
         expand_turn(e, turn);
     sam_deployments(e);
-    if (!e->failures.count)
-        finish(e);
+    if (e->failures.count)
+        return;
+    sam_report_partition(e);
+    finish(e);
 }
 
 static void report(struct expand *e) {

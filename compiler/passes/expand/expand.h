@@ -391,6 +391,9 @@ void sam_implicit_http_api(struct expand *e);     /* api*.c: ServerlessHttpApi *
 void sam_merge_globals(struct expand *e);         /* globals.c */
 void sam_openapi_versions(struct expand *e);      /* api*.c, after Globals: OpenApiVersion into bodies */
 void sam_embedded_connectors(struct expand *e);   /* connector_embedded.c */
+void sam_report_silent_apis(struct expand *e);    /* api_silent.c, after OpenApiVersion */
+void sam_report_shared_names(struct expand *e);   /* silent.c */
+void sam_report_partition(struct expand *e);      /* silent.c, of the finished result */
 void sam_deployments(struct expand *e);           /* deployment.c, after all resources */
 
 /* Adds a SAM resource to the sources: an implicit API, an embedded connector. Replaces one that has

@@ -79,11 +79,16 @@ static bool begins_arn(const struct value *x) {
     return first->kind == VAL_STRING && str_starts(first->text, STR("arn"));
 }
 
+/* The SAM transform writes the partition of the region where it runs: see sam-partition. */
+static bool is_from_transform(const struct value *x) {
+    return x->origin && str_starts(x->origin->construct, STR("AWS::Serverless::"));
+}
+
 static void walk(struct check *c, const struct resource *r, const struct value *x, unsigned depth) {
     if (depth > LIMIT_DEPTH)
         return;
     if (x->kind == VAL_STRING || x->kind == VAL_SUB || x->kind == VAL_JOIN) {
-        if (begins_arn(x))
+        if (begins_arn(x) && !is_from_transform(x))
             check_arn(c, r, x);
         if (x->kind == VAL_STRING)
             return;
