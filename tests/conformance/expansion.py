@@ -43,11 +43,11 @@ def directives(text: str) -> tuple[dict[str, str], tuple[str, ...]]:
     return parameters, regions
 
 
-def expected(path: Path, region: str) -> dict[str, Any]:
+def expected(path: Path, region: str, keep: bool = True) -> dict[str, Any]:
     """The reference's outcome for the input at `path`."""
     text = path.read_text(encoding="utf-8")
     parameters, _ = directives(text)
-    return reference.outcome(text, parse, region, parameters)
+    return reference.outcome(text, parse, region, parameters, keep)
 
 
 def parse(text: str) -> Any:
@@ -80,9 +80,10 @@ def actual(path: Path, region: str) -> dict[str, Any]:
     return {"errors": errors} if errors else {"crash": f"apic failed without a message: {said}"}
 
 
-def compared(path: Path, region: str, normalise_deployments: bool = True) -> Result:
+def compared(path: Path, region: str, normalise_deployments: bool = True, keep: bool = True
+             ) -> Result:
     """The input at `path` through both, in `region`."""
-    want, got = expected(path, region), actual(path, region)
+    want, got = expected(path, region, keep), actual(path, region)
     kind = next(iter(want))
     result = Result(path, region, kind)
     if kind == "template":

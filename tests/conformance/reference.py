@@ -94,8 +94,11 @@ def transform(template: dict[str, Any], region: str, parameters: dict[str, str])
     return {"template": made}
 
 
-def outcome(text: str, parse: Any, region: str, parameters: dict[str, str]) -> dict[str, Any]:
-    """`transform` of the document that `parse` reads from `text`, kept under build/."""
+def outcome(text: str, parse: Any, region: str, parameters: dict[str, str], keep: bool = True
+            ) -> dict[str, Any]:
+    """`transform` of the document that `parse` reads from `text`, kept under build/ on request."""
+    if not keep:
+        return transform(parse(text), region, parameters)
     key = json.dumps([_VERSION, _SOURCE, region, sorted(parameters.items()), text])
     kept = CACHE / (hashlib.sha256(key.encode()).hexdigest() + ".json")
     try:

@@ -30,7 +30,7 @@ TARGETS = ("cfn", "sam")
 FORMATS = ("yaml", "json")
 TIMEOUT = 60
 USED = re.compile(r'^\s*use\b.*?\bfrom\s+"([^"]+)"', re.MULTILINE)
-REGION = re.compile(r'^\s*region\s*=\s*"([a-z0-9-]+)"', re.MULTILINE)
+REGION = re.compile(r'^\s*region\s*=\s*\[?\s*"([a-z0-9-]+)"', re.MULTILINE)
 CREATED_BY = ("lambda:createdBy", "httpapi:createdBy")
 
 # Properties that hold a local path until the template is packaged: type, property, and the names
@@ -164,7 +164,7 @@ def _stacks(tally: Tally) -> list[tuple[Path, list[str]]]:
     found = sorted(examples.rglob("*.api"))
     used = {(path.parent / name).resolve() for path in found
             for name in USED.findall(path.read_text(encoding="utf-8"))}
-    stacks = [(path, []) for path in found if path.resolve() not in used]
+    stacks = [(path, _arguments(path)) for path in found if path.resolve() not in used]
     tally.counts["examples (files that no other one uses)"] = len(stacks)
 
     golden = environment.ROOT / "tests" / "golden"
@@ -173,11 +173,13 @@ def _stacks(tally: Tally) -> list[tuple[Path, list[str]]]:
                      for target in TARGETS for form in FORMATS)
               and not (path.parent / "skip").exists()]
     tally.counts["golden tests that expect a template"] = len(should)
-    for path in should:
-        extra = path.parent / "args"
-        words = shlex.split(extra.read_text(encoding="utf-8")) if extra.exists() else []
-        stacks.append((path, words))
-    return stacks
+    return stacks + [(path, _arguments(path)) for path in should]
+
+
+def _arguments(path: Path) -> list[str]:
+    """The arguments that the file `args` beside a stack asks for."""
+    extra = path.parent / "args"
+    return shlex.split(extra.read_text(encoding="utf-8")) if extra.exists() else []
 
 
 def _build(path: Path, words: list[str], target: str, form: str) -> tuple[str, str]:
