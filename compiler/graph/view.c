@@ -305,6 +305,10 @@ bool text_can_equal(struct str a, struct str b) {
                 can = can || last[j] || (j && (now[j - 1] || last[j - 1]));
             if (j && is_hole(b, j - 1))
                 can = can || now[j - 1] || (i && (last[j] || last[j - 1]));
+            if (i && a.ptr[i - 1] == TEXT_PART_HOLE)
+                can = can || last[j] || (j && b.ptr[j - 1] != '/' && (now[j - 1] || last[j - 1]));
+            if (j && b.ptr[j - 1] == TEXT_PART_HOLE)
+                can = can || now[j - 1] || (i && a.ptr[i - 1] != '/' && (last[j] || last[j - 1]));
             now[j] = can;
         }
     }

@@ -44,6 +44,8 @@ const struct value *view_only(struct view *v, const struct value *x);
 
 /* Stands in a text for what is known only at deployment. */
 #define TEXT_HOLE '\001'
+/* The same, but without a slash in it: for text_can_equal. */
+#define TEXT_PART_HOLE '\002'
 
 struct text {
     struct str pattern; /* with a TEXT_HOLE for each part that isn't known */

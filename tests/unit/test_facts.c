@@ -188,6 +188,8 @@ START_TEST(texts_have_holes) {
     ck_assert(text_can_equal(t.pattern, STR("a/bxyzc")));
     ck_assert(text_can_equal(t.pattern, STR("a/\001")));
     ck_assert(!text_can_equal(t.pattern, STR("a/bxyzd")));
+    ck_assert(text_can_equal(STR("\002/GET/users/\002"), STR("\001/GET/users/\001")));
+    ck_assert(!text_can_equal(STR("\002/GET/users/\002"), STR("\001/GET/user/\001")));
 }
 END_TEST
 

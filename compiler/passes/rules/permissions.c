@@ -51,21 +51,22 @@ static struct str source_pattern(struct check *c, const struct value *x) {
 static struct str api_pattern(struct check *c, const struct invocation *in) {
     struct buf b;
     buf_init(&b, c->arena, 0);
-    buf_printf(&b, "arn:%c:execute-api:%c:%c:<%.*s>/", TEXT_HOLE, TEXT_HOLE, TEXT_HOLE,
-               STR_ARG(in->source->id));
+    buf_printf(&b, "arn:%c:execute-api:%c:%c:<%.*s>/", TEXT_PART_HOLE, TEXT_PART_HOLE,
+               TEXT_PART_HOLE, STR_ARG(in->source->id));
     if (str_is(in->route, "authorizers")) {
         buf_printf(&b, "authorizers/%c", TEXT_HOLE);
         return buf_view(&b);
     }
     struct str path, method = str_split(in->route, ' ', &path);
-    buf_printf(&b, "%c/", TEXT_HOLE);
+    buf_printf(&b, "%c/", TEXT_PART_HOLE);
     if (str_is(method, "ANY"))
-        buf_char(&b, TEXT_HOLE);
+        buf_char(&b, TEXT_PART_HOLE);
     else
         buf_str(&b, method);
     for (size_t i = 0; i < path.len; i++) {
         size_t close = path.ptr[i] == '{' ? str_find_char(path, '}', i) : path.len;
-        buf_char(&b, close < path.len ? TEXT_HOLE : path.ptr[i]);
+        bool rest = close < path.len && path.ptr[close - 1] == '+';
+        buf_char(&b, close == path.len ? path.ptr[i] : rest ? TEXT_HOLE : TEXT_PART_HOLE);
         i = close < path.len ? close : i;
     }
     return buf_view(&b);
