@@ -1,5 +1,5 @@
-/* Diagnostics as text for a person: a line that editors and CI match as they match gcc's, the source
-   line with carets, the help, the notes. Only appends to a buffer. */
+/* Diagnostics as text for a person: a line that editors and CI match as they match gcc's, the
+   source line with carets, the help, the notes. Only appends to a buffer. */
 #ifndef BASE_RENDER_H
 #define BASE_RENDER_H
 

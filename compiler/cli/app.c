@@ -88,7 +88,8 @@ int app_exit_code(enum job_status status) {
     return status == JOB_DONE ? EXIT_DONE : status == JOB_ERRORS ? EXIT_ERRORS : EXIT_MISUSE;
 }
 
-static bool add_setting(struct app *app, const char *option, struct str given, struct setting *out) {
+static bool add_setting(struct app *app, const char *option, struct str given,
+                        struct setting *out) {
     if (!str_has(given, '=')) {
         app_misuse(app, "'--%s' is NAME=VALUE, found '%.*s'", option, STR_ARG(given));
         return false;
@@ -101,7 +102,8 @@ static bool add_regions(struct app *app, struct str given) {
     while (given.len) {
         struct str name = str_trim(str_split(given, ',', &given));
         struct schema_region_id near = schema_region_nearest(&app->schema, name);
-        if (schema_region_find(&app->schema, name).n == 0 && near.n) {
+        bool is_known = schema_region_find(&app->schema, name).n != 0;
+        if (!is_known && near.n) {
             struct str known = schema_region_name(&app->schema, near);
             app_misuse(app, "there is no region '%.*s'; did you mean '%.*s'?", STR_ARG(name),
                        STR_ARG(known));
@@ -111,6 +113,9 @@ static bool add_regions(struct app *app, struct str given) {
             app_misuse(app, "'--region' is a region's name, found ''");
             return false;
         }
+        if (!is_known)
+            app_failure(app, "warning: the tables of %.*s have no region '%.*s'",
+                        STR_ARG(schema_date(&app->schema)), STR_ARG(name));
         vec_push(&app->arena, &app->job.regions.items, name);
     }
     return true;

@@ -19,8 +19,9 @@ static void show_summary(struct app *app, const struct job *j, struct str file) 
     render_text(&out, file);
     buf_printf(&out, ": %u resource%s, ", plan.resources, plan.resources == 1 ? "" : "s");
     grouped(&out, plan.bytes);
-    buf_c(&out, plan.needs_bucket ? " bytes, more than the 51,200 that fit a request: it goes by S3\n"
-                                  : " bytes of 51,200\n");
+    buf_c(&out, plan.needs_bucket
+                    ? " bytes, more than the 51,200 that fit a request: it goes by S3\n"
+                    : " bytes of 51,200\n");
     buf_c(&out, plan.needs_package ? "to upload the code it names, and deploy:\n" : "to deploy:\n");
     struct buf commands;
     buf_init(&commands, &app->arena, 0);

@@ -7,6 +7,10 @@ static bool is_listed(int command) {
     return command_rows[command].summary[0] != '\0';
 }
 
+static bool takes_rule(const struct option_row *o) {
+    return o->argument && strcmp(o->argument, "RULE") == 0;
+}
+
 static void command_names(struct buf *out) {
     for (int i = 0; i < COMMAND_COUNT; i++)
         if (is_listed(i))
@@ -38,6 +42,46 @@ static void bash_options(struct buf *out, enum command_id command) {
             buf_printf(out, " --%s", option_rows[i].name);
 }
 
+/* The words of options' arguments, by command and option: `build--target) words='cfn sam' ;;` */
+static void bash_arguments(struct buf *out) {
+    for (int i = 0; i < OPTION_COUNT; i++) {
+        const struct option_row *o = &option_rows[i];
+        if (!o->words && !takes_rule(o))
+            continue;
+        for (int c = 0, first = 1; c < COMMAND_COUNT; c++) {
+            if (!option_belongs((enum option_id)i, (enum command_id)c) || !is_listed(c))
+                continue;
+            buf_printf(out, "%s%s--%s", first ? "    " : "|", command_rows[c].name, o->name);
+            if (o->letter)
+                buf_printf(out, "|%s-%c", command_rows[c].name, o->letter);
+            first = 0;
+        }
+        if (takes_rule(o))
+            buf_c(out, ") words=$rules ;;\n");
+        else
+            buf_printf(out, ") words='%s' ;;\n", o->words);
+    }
+}
+
+/* The options of each command, and the words of its operands. */
+static void bash_commands(struct buf *out) {
+    for (int c = 0; c < COMMAND_COUNT; c++) {
+        if (!is_listed(c))
+            continue;
+        struct buf scratch;
+        buf_init(&scratch, out->arena, 0);
+        const char *words = operand_words(&scratch, (enum command_id)c);
+        buf_printf(out, "        %s) [[ $word = -* ]] && words='", command_rows[c].name);
+        bash_options(out, (enum command_id)c);
+        buf_c(out, "'");
+        if (c == COMMAND_EXPLAIN)
+            buf_c(out, " || words=$rules");
+        else if (words)
+            buf_printf(out, " || words='%s'", words);
+        buf_c(out, " ;;\n");
+    }
+}
+
 static void bash(struct buf *out) {
     buf_c(out, "# bash completion of apic; made by 'apic completion bash'\n"
                "_apic() {\n"
@@ -53,42 +97,11 @@ static void bash(struct buf *out) {
                "        return\n"
                "    fi\n"
                "    case $command$before in\n");
-    for (int i = 0; i < OPTION_COUNT; i++) {
-        const struct option_row *o = &option_rows[i];
-        bool is_rule = o->argument && strcmp(o->argument, "RULE") == 0;
-        if (!o->words && !is_rule)
-            continue;
-        for (int c = 0, first = 1; c < COMMAND_COUNT; c++) {
-            if (!option_belongs((enum option_id)i, (enum command_id)c) || !is_listed(c))
-                continue;
-            buf_printf(out, "%s%s--%s", first ? "    " : "|", command_rows[c].name, o->name);
-            if (o->letter)
-                buf_printf(out, "|%s-%c", command_rows[c].name, o->letter);
-            first = 0;
-        }
-        if (is_rule)
-            buf_c(out, ") words=$rules ;;\n");
-        else
-            buf_printf(out, ") words='%s' ;;\n", o->words);
-    }
+    bash_arguments(out);
     buf_c(out, "    esac\n"
                "    if [ -z \"$words\" ]; then\n"
                "        case $command in\n");
-    for (int c = 0; c < COMMAND_COUNT; c++) {
-        if (!is_listed(c))
-            continue;
-        struct buf scratch;
-        buf_init(&scratch, out->arena, 0);
-        const char *words = c == COMMAND_EXPLAIN ? "" : operand_words(&scratch, (enum command_id)c);
-        buf_printf(out, "        %s) [[ $word = -* ]] && words='", command_rows[c].name);
-        bash_options(out, (enum command_id)c);
-        buf_c(out, "'");
-        if (c == COMMAND_EXPLAIN)
-            buf_c(out, " || words=$rules");
-        else if (words)
-            buf_printf(out, " || words='%s'", words);
-        buf_c(out, " ;;\n");
-    }
+    bash_commands(out);
     buf_c(out, "        esac\n"
                "    fi\n"
                "    if [ -n \"$words\" ]; then\n"
@@ -113,14 +126,13 @@ static void quoted(struct buf *out, const char *text, const char *special) {
 }
 
 static void zsh_option(struct buf *out, const struct option_row *o) {
-    bool is_rule = o->argument && strcmp(o->argument, "RULE") == 0;
     buf_c(out, " \\\n            '*");
     buf_printf(out, "--%s%s[", o->name, o->argument ? "=" : "");
     quoted(out, o->text, "[]:\\");
     buf_c(out, "]");
     if (o->words)
         buf_printf(out, ":%s:(%s)", o->argument, o->words);
-    else if (is_rule)
+    else if (takes_rule(o))
         buf_c(out, ":RULE:($rules)");
     else if (o->argument)
         buf_printf(out, ":%s:%s", o->argument, strcmp(o->argument, "FILE") == 0 ? "_files" : " ");
@@ -166,6 +178,25 @@ static void zsh(struct buf *out) {
     buf_c(out, "    esac\n}\n_apic \"$@\"\n");
 }
 
+static void fish_option(struct buf *out, int command, const struct option_row *o) {
+    buf_printf(out, "complete -c apic -n '__fish_seen_subcommand_from %s' -l %s",
+               command_rows[command].name, o->name);
+    if (o->letter)
+        buf_printf(out, " -s %c", o->letter);
+    if (o->argument)
+        buf_c(out, " -r");
+    if (o->words)
+        buf_printf(out, " -f -a '%s'", o->words);
+    if (takes_rule(o)) {
+        buf_c(out, " -f -a '");
+        rule_names(out);
+        buf_c(out, "'");
+    }
+    buf_c(out, " -d '");
+    quoted(out, o->text, "\\");
+    buf_c(out, "'\n");
+}
+
 static void fish(struct buf *out) {
     buf_c(out, "# fish completion of apic; made by 'apic completion fish'\n"
                "complete -c apic -n __fish_use_subcommand -f\n");
@@ -182,27 +213,9 @@ static void fish(struct buf *out) {
         if (words)
             buf_printf(out, "complete -c apic -n '__fish_seen_subcommand_from %s' -f -a '%s'\n",
                        command_rows[c].name, words);
-        for (int i = 0; i < OPTION_COUNT; i++) {
-            const struct option_row *o = &option_rows[i];
-            if (!option_belongs((enum option_id)i, (enum command_id)c))
-                continue;
-            buf_printf(out, "complete -c apic -n '__fish_seen_subcommand_from %s' -l %s",
-                       command_rows[c].name, o->name);
-            if (o->letter)
-                buf_printf(out, " -s %c", o->letter);
-            if (o->argument)
-                buf_c(out, " -r");
-            if (o->words)
-                buf_printf(out, " -f -a '%s'", o->words);
-            if (o->argument && strcmp(o->argument, "RULE") == 0) {
-                buf_c(out, " -f -a '");
-                rule_names(out);
-                buf_c(out, "'");
-            }
-            buf_c(out, " -d '");
-            quoted(out, o->text, "\\");
-            buf_c(out, "'\n");
-        }
+        for (int i = 0; i < OPTION_COUNT; i++)
+            if (option_belongs((enum option_id)i, (enum command_id)c))
+                fish_option(out, c, &option_rows[i]);
     }
 }
 

@@ -11,7 +11,6 @@ struct lines {
     VEC(struct str) items; /* with their line ends */
 };
 
-
 static struct lines split(struct arena *a, struct str text) {
     struct lines lines = {0};
     for (size_t at = 0; at < text.len;) {

@@ -179,13 +179,16 @@ static bool read_command(struct reader *r, struct options *o) {
         *r->error = str_printf(r->arena, "there is no command '%.*s'; did you mean '%s'?",
                                STR_ARG(word), command_rows[near].name);
     else if (str_is_near(word, STR("--version")) || str_is_near(word, STR("--help")))
-        *r->error = str_printf(r->arena, "there is no option '%.*s'; did you mean '--%s'?",
-                               STR_ARG(word), str_is_near(word, STR("--help")) ? "help" : "version");
+        *r->error =
+            str_printf(r->arena, "there is no option '%.*s'; did you mean '--%s'?", STR_ARG(word),
+                       str_is_near(word, STR("--help")) ? "help" : "version");
     else if (is_option)
         *r->error = str_printf(r->arena, "expected a command before '%.*s'", STR_ARG(word));
     else if (str_has(word, '.') || str_has(word, '/'))
-        *r->error = str_printf(r->arena, "expected a command, found a file; did you mean "
-                                         "'apic build %.*s'?", STR_ARG(word));
+        *r->error = str_printf(r->arena,
+                               "expected a command, found a file; did you mean "
+                               "'apic build %.*s'?",
+                               STR_ARG(word));
     else
         *r->error = str_printf(r->arena, "there is no command '%.*s'", STR_ARG(word));
     return false;

@@ -106,8 +106,9 @@ static void junit_part(struct buf *out, const struct job *j, const struct render
 }
 
 static void junit_head(struct buf *out, const struct report_totals *t) {
-    buf_printf(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-                    "<testsuites name=\"apic\" failures=\"%u\">\n",
+    buf_printf(out,
+               "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+               "<testsuites name=\"apic\" failures=\"%u\">\n",
                t->errors + t->warnings + t->infos);
 }
 

@@ -232,8 +232,8 @@ static json_t *sarif_fixes(struct arena *a, const struct sources *s, const struc
 static json_t *sarif_result(struct arena *a, const struct sources *s, const struct diag *d) {
     json_t *o = json_object(), *prints = json_object();
     struct str path = source_get(s, d->span.source)->path;
-    struct str identity = str_printf(a, "%s\n%.*s\n%.*s", rules[d->rule].name, STR_ARG(path),
-                                     STR_ARG(d->message));
+    struct str identity =
+        str_printf(a, "%s\n%.*s\n%.*s", rules[d->rule].name, STR_ARG(path), STR_ARG(d->message));
     json_object_set_new(o, "ruleId", json_string(rules[d->rule].code));
     json_object_set_new(o, "ruleIndex", json_integer(d->rule - 1));
     json_object_set_new(o, "level", json_string(sarif_level(d->level)));
@@ -254,9 +254,10 @@ void report_sarif_part(struct buf *out, const struct job *j, const struct render
 }
 
 void report_sarif_head(struct buf *out, const struct report_totals *t) {
-    buf_c(out, "{\"$schema\":\"https://json.schemastore.org/sarif-2.1.0.json\",\"version\":"
-               "\"2.1.0\",\"runs\":[{\"tool\":{\"driver\":{\"name\":\"apic\",\"version\":\"" APIC_VERSION
-               "\",\"rules\":[\n");
+    buf_c(out,
+          "{\"$schema\":\"https://json.schemastore.org/sarif-2.1.0.json\",\"version\":"
+          "\"2.1.0\",\"runs\":[{\"tool\":{\"driver\":{\"name\":\"apic\",\"version\":\"" APIC_VERSION
+          "\",\"rules\":[\n");
     for (int i = 1; i < RULE_COUNT; i++) {
         struct str help = str_printf(out->arena, "apic explain %s", rules[i].name);
         json_t *o = json_object(), *configuration = json_object();
@@ -269,8 +270,9 @@ void report_sarif_head(struct buf *out, const struct report_totals *t) {
         json_object_set_new(o, "defaultConfiguration", configuration);
         append(out, o, i == 1);
     }
-    buf_printf(out, "\n]}},\"columnKind\":\"unicodeCodePoints\",\"invocations\":"
-                    "[{\"executionSuccessful\":%s}],\"results\":[\n",
+    buf_printf(out,
+               "\n]}},\"columnKind\":\"unicodeCodePoints\",\"invocations\":"
+               "[{\"executionSuccessful\":%s}],\"results\":[\n",
                t->failed ? "false" : "true");
 }
 

@@ -34,10 +34,10 @@ static void add_folder(struct walk *w, struct str path, unsigned depth) {
         struct str name = names.items.items[i];
         if (str_starts(name, STR(".")) || str_is(name, "node_modules"))
             continue;
-        struct str inner = str_is(path, ".") ? name
-                                             : str_printf(w->arena, "%.*s%s%.*s", STR_ARG(path),
-                                                          str_ends(path, STR("/")) ? "" : "/",
-                                                          STR_ARG(name));
+        struct str inner = str_is(path, ".")
+                               ? name
+                               : str_printf(w->arena, "%.*s%s%.*s", STR_ARG(path),
+                                            str_ends(path, STR("/")) ? "" : "/", STR_ARG(name));
         enum os_kind kind = os_kind_of(w->arena, inner);
         if (kind == OS_DIRECTORY)
             add_folder(w, inner, depth + 1);

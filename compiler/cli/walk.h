@@ -19,8 +19,8 @@ struct walk {
     struct str error_path;
 };
 
-/* Adds a file, or all files below a folder whose names end in .api, .yaml, .yml, .json or .template;
-   hidden ones and node_modules are left out. */
+/* Adds a file, or all files below a folder whose names end in .api, .yaml, .yml, .json or
+   .template; hidden ones and node_modules are left out. */
 void walk_add(struct walk *w, struct str path);
 
 #endif

@@ -79,8 +79,8 @@ struct deploy_plan deploy_plan_of(struct arena *a, const struct job *j) {
                             .bytes = j->output.len,
                             .needs_bucket = j->output.len > INLINE_TEMPLATE_BYTES,
                             .stack_name = g->name,
-                            .regions = j->options->regions.items.count ? j->options->regions
-                                                                       : g->regions};
+                            .regions =
+                                j->options->regions.items.count ? j->options->regions : g->regions};
     if (p.stack_name.len == 0)
         p.stack_name = name_from_path(a, j->path);
     for (uint32_t i = 0; i < g->resources.count; i++) {

@@ -6,12 +6,12 @@
 
 struct deploy_plan {
     uint32_t resources;
-    size_t bytes;             /* of the template */
-    bool needs_bucket;        /* too large to be passed in the request */
-    bool needs_package;       /* names local files that must be uploaded first */
-    bool iam, named_iam;      /* CAPABILITY_IAM, CAPABILITY_NAMED_IAM */
-    bool auto_expand;         /* CAPABILITY_AUTO_EXPAND: macros, or nested stacks that may have some */
-    struct str stack_name;    /* the stack's own, else made from the file's name */
+    size_t bytes;          /* of the template */
+    bool needs_bucket;     /* too large to be passed in the request */
+    bool needs_package;    /* names local files that must be uploaded first */
+    bool iam, named_iam;   /* CAPABILITY_IAM, CAPABILITY_NAMED_IAM */
+    bool auto_expand;      /* CAPABILITY_AUTO_EXPAND: macros, or nested stacks that may have some */
+    struct str stack_name; /* the stack's own, else made from the file's name */
     struct str_vec regions;
     struct str_vec parameters; /* without a default */
 };

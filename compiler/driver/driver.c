@@ -73,9 +73,9 @@ static void compile(struct job *j) {
     for (uint32_t i = 0; i < o->values_files.items.count; i++)
         values_read(j, &inputs, o->values_files.items.items[i]);
     for (uint32_t i = 0; i < o->inputs.count; i++)
-        values_put(j, &inputs,
-                   (struct lang_input){.name = o->inputs.items[i].name,
-                                       .text = o->inputs.items[i].text});
+        values_put(
+            j, &inputs,
+            (struct lang_input){.name = o->inputs.items[i].name, .text = o->inputs.items[i].text});
     if (diags_have_errors(&j->diags))
         return;
     struct lang_options options = {.inputs = inputs.items,
@@ -84,8 +84,7 @@ static void compile(struct job *j) {
                                    .stdlib = o->stdlib,
                                    .allow_outside = o->allow_outside};
     if (o->output.len && !str_is(o->output, "-"))
-        options.code_folder =
-            path_between(&j->arena, path_folder(o->output), path_folder(j->path));
+        options.code_folder = path_between(&j->arena, path_folder(o->output), path_folder(j->path));
     lang_compile(&j->graph, &j->diags, &j->sources, j->source, &options);
 }
 
@@ -172,7 +171,8 @@ static bool must_stop(const struct job *j) {
     for (uint32_t i = 0; i < j->diags.items.count; i++) {
         const struct diag *d = j->diags.items.items[i];
         const char *subject = rules[d->rule].subject;
-        if (d->level == LEVEL_ERROR && (strcmp(subject, "syntax") == 0 || strcmp(subject, "files") == 0))
+        if (d->level == LEVEL_ERROR &&
+            (strcmp(subject, "syntax") == 0 || strcmp(subject, "files") == 0))
             return true;
     }
     return false;

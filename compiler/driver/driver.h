@@ -38,16 +38,16 @@ struct level_choice {
 struct job_options {
     enum target target;
     enum emit_format format;
-    struct str output;                  /* where the template goes; nil or "-": standard output */
-    bool skip_rules;                    /* expand alone */
-    VEC(struct setting) inputs;         /* --set */
-    struct str_list values_files;       /* --values */
-    VEC(struct setting) params;         /* --param, for the SAM transform */
-    struct str_vec regions;             /* --region; empty: the stack's own */
-    VEC(struct level_choice) levels;    /* in order; later ones win; they beat the source's */
+    struct str output;               /* where the template goes; nil or "-": standard output */
+    bool skip_rules;                 /* expand alone */
+    VEC(struct setting) inputs;      /* --set */
+    struct str_list values_files;    /* --values */
+    VEC(struct setting) params;      /* --param, for the SAM transform */
+    struct str_vec regions;          /* --region; empty: the stack's own */
+    VEC(struct level_choice) levels; /* in order; later ones win; they beat the source's */
     const struct schema *schema;
-    struct str stdlib;                  /* folder of the language's library */
-    bool allow_outside;                 /* sources may reach out of their folder */
+    struct str stdlib;  /* folder of the language's library */
+    bool allow_outside; /* sources may reach out of their folder */
 };
 
 enum job_status {
@@ -60,18 +60,18 @@ struct job {
     const struct job_options *options;
     struct arena arena;
     jmp_buf no_memory;
-    struct str path;     /* "-": standard input */
-    struct str text;     /* given by the caller, or read at STAGE_SOURCE */
-    uint32_t source;     /* its number in sources */
-    bool is_api;         /* the language, else a template */
-    bool was_sam;        /* the graph was a SAM application before STAGE_EXPAND */
+    struct str path; /* "-": standard input */
+    struct str text; /* given by the caller, or read at STAGE_SOURCE */
+    uint32_t source; /* its number in sources */
+    bool is_api;     /* the language, else a template */
+    bool was_sam;    /* the graph was a SAM application before STAGE_EXPAND */
     struct sources sources;
     struct diags diags;
     struct graph graph;
-    enum stage upto;     /* the stage asked for */
-    enum stage reached;  /* the last one that ran */
-    bool failed;         /* see JOB_FAILED */
-    struct str output;   /* the template, or the formatted source */
+    enum stage upto;    /* the stage asked for */
+    enum stage reached; /* the last one that ran */
+    bool failed;        /* see JOB_FAILED */
+    struct str output;  /* the template, or the formatted source */
 };
 
 void job_init(struct job *j, const struct job_options *options);
@@ -80,7 +80,8 @@ void job_init(struct job *j, const struct job_options *options);
 enum job_status job_run(struct job *j, struct str path, enum stage upto);
 /* The same over a text that needs no reading, and is called path. */
 enum job_status job_run_text(struct job *j, struct str path, struct str text, enum stage upto);
-/* Puts the file at path into the one layout, into `output`; only with syntax errors there is none. */
+/* Puts the file at path into the one layout, into `output`; only with syntax errors there is none.
+ */
 enum job_status job_format(struct job *j, struct str path);
 void job_free(struct job *j);
 

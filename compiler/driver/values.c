@@ -15,10 +15,10 @@ void values_put(struct job *j, struct values_list *list, struct lang_input input
 }
 
 static struct value *refuse(struct job *j, const struct node *n) {
-    diag_label(&j->diags,
-               diag_add(&j->diags, RULE_OPTION_VALUE, n->span,
-                        "a file of values holds literals only"),
-               "expected a string, number, true, false, null, list or map");
+    diag_label(
+        &j->diags,
+        diag_add(&j->diags, RULE_OPTION_VALUE, n->span, "a file of values holds literals only"),
+        "expected a string, number, true, false, null, list or map");
     return value_null(&j->graph.values);
 }
 

@@ -1,5 +1,5 @@
-/* The method of Sugiyama: break circles, assign layers, order each layer by its neighbours, then pull
-   the nodes towards their neighbours without changing the order. */
+/* The method of Sugiyama: break circles, assign layers, order each layer by its neighbours, then
+   pull the nodes towards their neighbours without changing the order. */
 #include "emit/layout.h"
 
 #include <stdlib.h>
@@ -8,8 +8,8 @@ enum {
     SWEEPS = 24,
     MAX_BOXES = 2000,
     MAX_ARROWS = 20000,
-    MAX_NODES = 20000,    /* boxes and passes */
-    ALONE_IN_A_ROW = 5,   /* boxes without arrows, below the others, at least */
+    MAX_NODES = 20000,  /* boxes and passes */
+    ALONE_IN_A_ROW = 5, /* boxes without arrows, below the others, at least */
 };
 
 #define PASS_HEIGHT 0.3 /* rows that a passing arrow needs */
@@ -18,19 +18,19 @@ struct link {
     uint32_t from, to; /* nodes, from left to right */
 };
 
+struct node_list {
+    VEC(uint32_t) items;
+};
+
 struct work {
     struct arena *arena;
     const struct picture *picture;
     struct layout *layout;
-    bool *reversed;            /* by arrow */
-    bool *is_pointed_at;       /* by box */
-    bool *is_alone;            /* by box: no arrow */
-    struct neighbours {
-        VEC(uint32_t) items;
-    } *left, *right;           /* by node */
-    struct {
-        VEC(uint32_t) items;
-    } *layers;                 /* nodes in order */
+    bool *reversed;                 /* by arrow */
+    bool *is_pointed_at;            /* by box */
+    bool *is_alone;                 /* by box: no arrow */
+    struct node_list *left, *right; /* by node: its neighbours in the layers beside its own */
+    struct node_list *layers;       /* nodes in order */
 };
 
 /* ---- layers -------------------------------------------------------------------- */
@@ -44,8 +44,8 @@ static void break_circles(struct work *w) {
         first[p->arrows.items[i].from + 1]++;
     for (uint32_t i = 0; i < n; i++)
         first[i + 1] += first[i];
-    uint32_t *next = arena_array(w->arena, uint32_t, n + 1), *path =
-        arena_array(w->arena, uint32_t, n + 1);
+    uint32_t *next = arena_array(w->arena, uint32_t, n + 1);
+    uint32_t *path = arena_array(w->arena, uint32_t, n + 1);
     char *state = arena_array(w->arena, char, n + 1); /* 0 new, 1 on the path, 2 done */
     for (uint32_t root = 0; root < n; root++) {
         uint32_t depth = 0;
@@ -120,8 +120,8 @@ static bool make_lines(struct work *w) {
     }
     if (nodes > MAX_NODES)
         return false;
-    w->left = arena_array(w->arena, struct neighbours, nodes + 1);
-    w->right = arena_array(w->arena, struct neighbours, nodes + 1);
+    w->left = arena_array(w->arena, struct node_list, nodes + 1);
+    w->right = arena_array(w->arena, struct node_list, nodes + 1);
     for (uint32_t i = 0; i < w->picture->arrows.count; i++) {
         struct link link = link_of(w, i);
         struct layout_line line = {i, w->reversed[i], l->points.count, 0};
@@ -153,7 +153,7 @@ static int compare_keys(const void *left, const void *right) {
     return (a->order > b->order) - (a->order < b->order);
 }
 
-static double mean_order(const struct work *w, const struct neighbours *of, double otherwise) {
+static double mean_order(const struct work *w, const struct node_list *of, double otherwise) {
     double sum = 0;
     for (uint32_t i = 0; i < of->items.count; i++)
         sum += w->layout->nodes.items[of->items.items[i]].order;
@@ -166,7 +166,7 @@ static void number_layer(struct work *w, uint32_t layer) {
 }
 
 /* Sorts a layer by where its neighbours on one side stand. */
-static void order_layer(struct work *w, uint32_t layer, const struct neighbours *side,
+static void order_layer(struct work *w, uint32_t layer, const struct node_list *side,
                         struct key *keys) {
     uint32_t count = w->layers[layer].items.count, *nodes = w->layers[layer].items.items;
     for (uint32_t i = 0; i < count; i++)
@@ -181,7 +181,7 @@ static void order_layer(struct work *w, uint32_t layer, const struct neighbours 
 static void order_layers(struct work *w) {
     struct layout *l = w->layout;
     struct key *keys = arena_array(w->arena, struct key, l->nodes.count + 1);
-    w->layers = arena_alloc(w->arena, l->layers + 1, sizeof *w->layers);
+    w->layers = arena_array(w->arena, struct node_list, l->layers + 1);
     for (uint32_t n = 0; n < l->nodes.count; n++)
         if (n >= w->picture->boxes.count || !w->is_alone[n])
             vec_push(w->arena, &w->layers[l->nodes.items[n].layer].items, n);
@@ -208,7 +208,8 @@ struct block {
 
 /* Gives a layer's nodes the places nearest to what they want, in order and apart: the least squares
    under these constraints, by merging neighbours that would overlap. */
-static void place_layer(struct work *w, uint32_t layer, const double *wanted, struct block *blocks) {
+static void place_layer(struct work *w, uint32_t layer, const double *wanted,
+                        struct block *blocks) {
     uint32_t count = w->layers[layer].items.count, used = 0, *nodes = w->layers[layer].items.items;
     struct layout_node *all = w->layout->nodes.items;
     double offset = 0;

@@ -14,7 +14,7 @@ struct layout_node {
 /* An arrow as the nodes it goes through, from left to right. */
 struct layout_line {
     uint32_t arrow;
-    bool reversed; /* it closes a circle and points to the left */
+    bool reversed;         /* it closes a circle and points to the left */
     uint32_t first, count; /* in layout.points */
 };
 

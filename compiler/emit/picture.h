@@ -1,5 +1,5 @@
-/* What a drawing of a stack shows: boxes and arrows. A box is a construct with all that it makes, or
-   a resource that nobody made; an arrow goes from what refers to what is referred to. */
+/* What a drawing of a stack shows: boxes and arrows. A box is a construct with all that it makes,
+   or a resource that nobody made; an arrow goes from what refers to what is referred to. */
 #ifndef EMIT_PICTURE_H
 #define EMIT_PICTURE_H
 
@@ -12,7 +12,7 @@ struct box {
     struct str title;    /* "users", "DataTable" */
     struct str subtitle; /* "function", "DynamoDB Table" */
     enum box_class class;
-    uint32_t resources;  /* how many it stands for */
+    uint32_t resources; /* how many it stands for */
 };
 
 struct arrow {

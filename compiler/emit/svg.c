@@ -4,11 +4,11 @@
 
 enum {
     BOX_HEIGHT = 44,
-    ROW = 62,      /* from box to box, downwards */
-    GAP = 72,      /* between columns */
+    ROW = 62, /* from box to box, downwards */
+    GAP = 72, /* between columns */
     MARGIN = 24,
     LEAST_WIDTH = 96,
-    LONGEST = 34,  /* characters of a label; longer ones are cut */
+    LONGEST = 34, /* characters of a label; longer ones are cut */
     CORNER = 6,
 };
 
