@@ -43,6 +43,7 @@ int command_expand(struct app *app);
 int command_explain(struct app *app);
 int command_schema(struct app *app);
 int command_graph(struct app *app);
+int command_access(struct app *app);
 int command_help(struct app *app);
 int command_completion(struct app *app);
 int command_man(struct app *app);

@@ -30,6 +30,8 @@ static int run(struct app *app) {
         return command_schema(app);
     case COMMAND_GRAPH:
         return command_graph(app);
+    case COMMAND_ACCESS:
+        return command_access(app);
     case COMMAND_COMPLETION:
         return command_completion(app);
     case COMMAND_MAN:

@@ -302,7 +302,7 @@ struct answer iam_evaluate(struct iam *iam, const struct holder *who, const stru
 /* ---- aiming --------------------------------------------------------------------------------- */
 
 bool iam_aim(struct iam *iam, struct iam_action_id action, struct arn on, struct arn *out) {
-    static const char *const insides[] = {"", "/*", ":*", "/*/*", "/index/*"};
+    static const char *const insides[] = {"", "/*", ":*", "/*/*", "/index/*", ":log-stream:*"};
     uint32_t count = iam_action_resource_count(iam->schema, action);
     if (!count) {
         *out = arn_literal(iam->holes, STR("*"));
@@ -317,8 +317,11 @@ bool iam_aim(struct iam *iam, struct iam_action_id action, struct arn on, struct
             buf_char(&sample, text.ptr[i] == '*' ? 'x' : text.ptr[i]);
         for (uint32_t i = 0; i < count; i++) {
             struct iam_action_resource r = iam_action_resource_at(iam->schema, action, i);
-            if (iam_resource_matches(iam->schema, r.resource, buf_view(&sample)))
-                return true;
+            if (!iam_resource_matches(iam->schema, r.resource, buf_view(&sample)))
+                continue;
+            if (k == 0 && str_is(iam_resource_name(iam->schema, r.resource), "log-group"))
+                *out = arn_inside(iam->holes, on, STR(":*")); /* CloudWatch asks so */
+            return true;
         }
     }
     *out = on;

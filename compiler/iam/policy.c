@@ -314,11 +314,26 @@ static void read_permission(struct iam *iam, const struct resource *r) {
     *s = (struct statement){.kind = POLICY_RESOURCE, .allows = true, .when = when, .owner = r,
                             .value = r->properties, .span = r->span,
                             .principal = property(r, "Principal"), .condition = &value_nil};
-    static const char *const confined[] = {"SourceArn", "SourceAccount", "PrincipalOrgID",
-                                           "FunctionUrlAuthType", "EventSourceToken"};
-    for (size_t i = 0; i < sizeof confined / sizeof *confined; i++)
-        if (!value_is_null(property(r, confined[i])))
-            s->condition = property(r, confined[i]);
+    static const struct {
+        const char *property, *operator, *key;
+    } confined[] = {{"SourceArn", "ArnLike", "AWS:SourceArn"},
+                    {"SourceAccount", "StringEquals", "AWS:SourceAccount"},
+                    {"PrincipalOrgID", "StringEquals", "aws:PrincipalOrgID"},
+                    {"FunctionUrlAuthType", "StringEquals", "lambda:FunctionUrlAuthType"},
+                    {"EventSourceToken", "StringEquals", "lambda:EventSourceToken"}};
+    struct values *v = &iam->view->values;
+    struct value *conditions = value_map(v);
+    for (size_t i = 0; i < sizeof confined / sizeof *confined; i++) {
+        struct value *x = value_get_c(r->properties, confined[i].property);
+        struct value *keys = value_get_c(conditions, confined[i].operator);
+        if (value_is_null(x))
+            continue;
+        if (value_is_nil(keys))
+            value_put_c(v, conditions, confined[i].operator, keys = value_map(v));
+        value_put_c(v, keys, confined[i].key, x);
+    }
+    if (conditions->count)
+        s->condition = conditions;
     s->whole = terms(iam, property(r, "Action"), when, true, &s->actions);
     struct reading reading = {iam, POLICY_RESOURCE, r, policy_of(iam, target)};
     keep(&reading, s);

@@ -1,0 +1,418 @@
+#include "iam/grants.h"
+
+#include "base/buf.h"
+
+/* ---- words --------------------------------------------------------------------------- */
+
+/* The resource whose ARN a pattern is, or begins with, and what follows; nil where there is none. */
+static struct str own_name(struct iam *iam, struct arn x) {
+    for (uint32_t i = 0; x.count > 4 && i < iam->graph->resources.count; i++) {
+        const struct resource *r = iam->graph->resources.items[i];
+        struct arn own = arn_of_resource(&iam->arns, r), rest = x;
+        uint32_t n = 0;
+        while (n < own.count && n < x.count && own.items[n] == x.items[n])
+            n++;
+        if (!n || n < own.count || (n < x.count && x.items[n] != '/' && x.items[n] != ':'))
+            continue;
+        rest.items += n;
+        rest.count -= n;
+        return str_concat(iam->arena, r->id, arn_text(iam->arena, iam->holes, rest));
+    }
+    return STR_NIL;
+}
+
+/* An action of an AWS managed policy in IAM's spelling, or a pattern of one. */
+static struct str managed_name(struct iam *iam, struct arn pattern) {
+    struct str name, text = arn_text(iam->arena, iam->holes, pattern), prefix = str_split(text, ':', &name);
+    struct iam_action_id id =
+        iam_action_find(iam->schema, iam_service_find(iam->schema, prefix), name);
+    return id.n ? str_printf(iam->arena, "%.*s:%.*s", STR_ARG(prefix),
+                             STR_ARG(iam_action_name(iam->schema, id)))
+                : text;
+}
+
+/* A term as the user knows it: resources of the stack by their logical ids. */
+static struct str shown(struct iam *iam, const struct term *t) {
+    struct str own = own_name(iam, t->pattern);
+    if (own.len)
+        return own;
+    if (!t->value)
+        return managed_name(iam, t->pattern);
+    struct text text = view_text(iam->view, t->value);
+    struct buf b;
+    buf_init(&b, iam->arena, 0);
+    uint32_t hole = 0;
+    for (size_t from = 0; from <= text.pattern.len;) {
+        size_t at = str_find_char(text.pattern, TEXT_HOLE, from);
+        buf_str(&b, str_slice(text.pattern, from, at));
+        if (at < text.pattern.len) {
+            const struct value *x = text.holes.items.items[hole++];
+            bool is_own = graph_find(iam->graph, x->text) != NULL;
+            bool is_arn = x->kind == VAL_GETATT && value_is_c(value_at(x, 0), "Arn");
+            if (is_own && (is_arn || x->kind == VAL_REF))
+                buf_str(&b, x->text);
+            else if (x->kind == VAL_GETATT)
+                buf_printf(&b, "%.*s.%.*s", STR_ARG(x->text), STR_ARG(value_text(value_at(x, 0))));
+            else if (x->kind == VAL_REF)
+                buf_printf(&b, "${%.*s}", STR_ARG(x->text));
+            else
+                buf_str(&b, value_canonical(iam->arena, x));
+        }
+        from = at + 1;
+    }
+    return buf_view(&b);
+}
+
+static void push_terms(struct iam *iam, struct str_row *out, const struct term_vec *terms, bool negated) {
+    for (uint32_t i = 0; i < terms->items.count; i++) {
+        struct str text = shown(iam, &terms->items.items[i]);
+        vec_push(iam->arena, &out->items,
+                 negated ? str_concat(iam->arena, STR("not "), text) : text);
+    }
+}
+
+static struct str principal_text(struct iam *iam, const struct value *x) {
+    if (x->kind == VAL_STRING)
+        return x->text;
+    struct buf b;
+    buf_init(&b, iam->arena, 0);
+    for (uint32_t i = 0; x->kind == VAL_MAP && i < x->count; i++) {
+        const struct value *list = x->members[i].value;
+        for (uint32_t j = 0; j < (list->kind == VAL_LIST ? list->count : 1); j++) {
+            const struct value *one = list->kind == VAL_LIST ? list->items[j] : list;
+            struct term t = {one, {0}, BDD_TRUE, true};
+            buf_printf(&b, "%s%.*s", b.len ? ", " : "", STR_ARG(shown(iam, &t)));
+        }
+    }
+    return b.len ? buf_view(&b) : value_canonical(iam->arena, x);
+}
+
+static struct grant begin(struct iam *iam, const struct holder *h) {
+    struct grant g = {.who = h->resource->id};
+    for (uint32_t i = 0; i < h->users.count; i++)
+        vec_push(iam->arena, &g.users.items, h->users.items[i]->id);
+    return g;
+}
+
+static struct bdd_id when_of(struct iam *iam, const struct holder *h) {
+    return formula_of_resource(iam->formulas, h->resource);
+}
+
+static struct grant row(struct iam *iam, const struct holder *h, const struct statement *s) {
+    struct grant g = begin(iam, h);
+    g.allows = s->allows;
+    g.span = s->span;
+    g.depends = iam_condition(s) != MATCH_YES || iam_is_there(iam, s->when, when_of(iam, h)) != MATCH_YES;
+    if (!value_is_null(s->condition))
+        g.condition = value_canonical(iam->arena, s->condition);
+    push_terms(iam, &g.actions, &s->actions, s->not_action);
+    push_terms(iam, &g.on, &s->resources, s->not_resource);
+    if (s->kind == POLICY_RESOURCE || s->kind == POLICY_TRUST) {
+        g.who = principal_text(iam, s->principal);
+        g.users.items.count = 0;
+        g.on.items.count = 0;
+        vec_push(iam->arena, &g.on.items, h->resource->id);
+    }
+    return g;
+}
+
+/* ---- all -------------------------------------------------------------------------------- */
+
+static void add_holder(struct iam *iam, const struct holder *h, struct grants *out) {
+    for (uint32_t i = 0; i < h->own.items.count; i++)
+        vec_push(iam->arena, &out->items, row(iam, h, h->own.items.items[i]));
+    for (uint32_t i = 0; i < h->unread.count; i++) {
+        struct grant g = begin(iam, h);
+        g.depends = true;
+        g.reason = h->unread.items[i].text;
+        g.span = h->unread.items[i].span;
+        vec_push(iam->arena, &out->items, g);
+    }
+}
+
+void iam_grants(struct iam *iam, struct grants *out) {
+    for (uint32_t i = 0; i < iam->principals.count; i++)
+        add_holder(iam, iam->principals.items[i], out);
+    for (uint32_t i = 0; i < iam->graph->resources.count; i++) {
+        const struct holder *h = iam_policy_of(iam, iam->graph->resources.items[i]->id);
+        if (h && h->own.items.count && h->own.items.items[0]->kind == POLICY_RESOURCE)
+            add_holder(iam, h, out);
+    }
+}
+
+/* ---- one action --------------------------------------------------------------------------- */
+
+static void ask_term(struct iam *iam, const struct holder *h, struct str action,
+                     const struct statement *s, const struct term *t, struct grants *out) {
+    struct request request = {action, t->pattern, STR_NIL};
+    const struct resource *target = t->value ? iam_target(iam, t->value) : NULL;
+    request.target = target ? target->id : STR_NIL;
+    struct answer a = iam_evaluate(iam, h, &request);
+    if (a.decision == DECISION_DENIED)
+        return;
+    struct grant g = begin(iam, h);
+    g.allows = true;
+    g.span = s->span;
+    g.depends = a.decision == DECISION_DEPENDS;
+    if (g.depends)
+        g.reason = a.reasons.items[0].text;
+    vec_push(iam->arena, &g.actions.items, action);
+    vec_push(iam->arena, &g.on.items,
+             s->not_resource ? str_concat(iam->arena, STR("not "), shown(iam, t)) : shown(iam, t));
+    vec_push(iam->arena, &out->items, g);
+}
+
+void iam_grants_of(struct iam *iam, struct str action, struct grants *out) {
+    for (uint32_t i = 0; i < iam->principals.count; i++) {
+        const struct holder *h = iam->principals.items[i];
+        for (uint32_t j = 0; j < h->own.items.count; j++) {
+            const struct statement *s = h->own.items.items[j];
+            if (!s->allows || iam_speaks_of_action(iam, s, action) == MATCH_NO)
+                continue;
+            for (uint32_t k = 0; k < s->resources.items.count; k++)
+                ask_term(iam, h, action, s, &s->resources.items.items[k], out);
+        }
+        for (uint32_t j = 0; j < h->unread.count; j++) {
+            struct grant g = begin(iam, h);
+            g.depends = true;
+            g.reason = h->unread.items[j].text;
+            g.span = h->unread.items[j].span;
+            vec_push(iam->arena, &out->items, g);
+        }
+    }
+    for (uint32_t i = 0; i < iam->graph->resources.count; i++) {
+        const struct holder *h = iam_policy_of(iam, iam->graph->resources.items[i]->id);
+        for (uint32_t j = 0; h && j < h->own.items.count; j++) {
+            const struct statement *s = h->own.items.items[j];
+            if (s->allows && iam_speaks_of_action(iam, s, action) != MATCH_NO)
+                vec_push(iam->arena, &out->items, row(iam, h, s));
+        }
+    }
+}
+
+/* ---- what is new ------------------------------------------------------------------------------ */
+
+struct comparison {
+    struct iam *before, *now;
+    const struct holder *old, *new;
+    struct grants *out;
+};
+
+static bool same_condition(const struct statement *old, const struct statement *s) {
+    return value_is_null(old->condition) || value_equal(old->condition, s->condition);
+}
+
+static bool same_principal(const struct statement *old, const struct statement *s) {
+    if (s->kind != POLICY_RESOURCE && s->kind != POLICY_TRUST)
+        return true;
+    return old->not_principal == s->not_principal &&
+           (value_equal(old->principal, s->principal) ||
+            (!old->not_principal && value_is_c(old->principal, "*")));
+}
+
+static bool includes(const struct iam *iam, const struct term_vec *terms, struct arn pattern) {
+    for (uint32_t i = 0; i < terms->items.count; i++)
+        if (terms->items.items[i].sure &&
+            arn_match(iam->holes, terms->items.items[i].pattern, pattern) == MATCH_YES)
+            return true;
+    return false;
+}
+
+/* Whether one of the old statements with the same effect includes an action pattern on a resource
+   pattern (NULL: the resource that has the policy), wherever the new statement is. */
+static bool was_there(struct comparison *c, const struct statement *s, struct arn action,
+                      const struct term *on) {
+    for (uint32_t i = 0; c->old && i < c->old->own.items.count; i++) {
+        const struct statement *old = c->old->own.items.items[i];
+        bool always = iam_is_there(c->before, old->when, when_of(c->before, c->old)) == MATCH_YES;
+        bool equal = s->value && old->value && value_equal(old->value, s->value);
+        if (equal && old->owner && s->owner &&
+            (always || str_eq(resource_condition(old->owner), resource_condition(s->owner))))
+            return true;
+        if (old->allows != s->allows || old->not_action || old->not_resource || !always ||
+            !same_condition(old, s) || !same_principal(old, s))
+            continue;
+        if (includes(c->before, &old->actions, action) &&
+            (!on || includes(c->before, &old->resources, on->pattern)))
+            return true;
+    }
+    return false;
+}
+
+/* The actions of a pattern that were not there; the pattern itself where no action is known. */
+static void new_actions(struct comparison *c, const struct statement *s, const struct term *action,
+                        const struct term *on, struct str_row *out) {
+    struct iam *iam = c->now;
+    if (was_there(c, s, action->pattern, on))
+        return;
+    struct str name, text = shown(iam, action), prefix = str_split(text, ':', &name);
+    struct iam_service_id service = iam_service_find(iam->schema, prefix);
+    struct iam_action_id id;
+    uint32_t at = 0, found = 0;
+    for (uint32_t i = 0; (id = iam_action_match(iam->schema, service, name, i, &at)).n; i = at + 1) {
+        struct str full = str_printf(iam->arena, "%.*s:%.*s",
+                                     STR_ARG(iam_service_prefix(iam->schema, service)),
+                                     STR_ARG(iam_action_name(iam->schema, id)));
+        struct arn one = arn_literal(iam->holes, str_lower(iam->arena, full));
+        found++;
+        if (!was_there(c, s, one, on))
+            vec_push(iam->arena, &out->items, full);
+    }
+    if (!found)
+        vec_push(iam->arena, &out->items, text);
+}
+
+static void compare_term(struct comparison *c, const struct statement *s, const struct term *on) {
+    struct grant g = row(c->now, c->new, s);
+    g.actions.items.count = 0;
+    for (uint32_t i = 0; i < s->actions.items.count; i++)
+        new_actions(c, s, &s->actions.items.items[i], on, &g.actions);
+    if (!g.actions.items.count)
+        return;
+    if (on) {
+        g.on.items.count = 0;
+        vec_push(c->now->arena, &g.on.items, shown(c->now, on));
+    }
+    vec_push(c->now->arena, &c->out->items, g);
+}
+
+static void compare_allow(struct comparison *c, const struct statement *s) {
+    if (s->not_action || s->not_resource) {
+        struct term nothing = {0};
+        if (!was_there(c, s, nothing.pattern, NULL))
+            vec_push(c->now->arena, &c->out->items, row(c->now, c->new, s));
+        return;
+    }
+    for (uint32_t i = 0; i < s->resources.items.count; i++)
+        compare_term(c, s, &s->resources.items.items[i]);
+    if (!s->resources.items.count)
+        compare_term(c, s, NULL);
+}
+
+static void lost(struct comparison *c, struct span span, const struct statement *s, const char *why) {
+    struct grant g = s ? row(c->before, c->old, s) : begin(c->now, c->new);
+    g.span = span;
+    g.depends = false;
+    g.reason = str_from(why);
+    vec_push(c->now->arena, &c->out->items, g);
+}
+
+/* Denials of before that now deny less. */
+static void compare_denials(struct comparison *c) {
+    struct comparison back = {c->now, c->before, c->new, c->old, c->out};
+    for (uint32_t i = 0; c->old && i < c->old->own.items.count; i++) {
+        const struct statement *s = c->old->own.items.items[i];
+        bool kept = true;
+        for (uint32_t j = 0; !s->allows && j < s->actions.items.count; j++) {
+            for (uint32_t k = 0; k < s->resources.items.count; k++)
+                kept = kept && was_there(&back, s, s->actions.items.items[j].pattern,
+                                         &s->resources.items.items[k]);
+            if (!s->resources.items.count)
+                kept = kept && was_there(&back, s, s->actions.items.items[j].pattern, NULL);
+        }
+        if (!s->allows && !kept)
+            lost(c, c->new->resource->span, s, "a denial is gone or denies less");
+    }
+}
+
+static bool was_unread(const struct holder *old, struct str text) {
+    for (uint32_t i = 0; old && i < old->unread.count; i++)
+        if (str_eq(old->unread.items[i].text, text))
+            return true;
+    return false;
+}
+
+static bool same_boundary(const struct comparison *c) {
+    if (!c->old || !c->old->bounded)
+        return true;
+    if (!c->new->bounded)
+        return false;
+    const struct value *a = value_get_c(c->old->resource->properties, "PermissionsBoundary");
+    const struct value *b = value_get_c(c->new->resource->properties, "PermissionsBoundary");
+    if (!value_equal(a, b) || c->old->boundary.items.count != c->new->boundary.items.count)
+        return false;
+    for (uint32_t i = 0; i < c->old->boundary.items.count; i++) {
+        const struct statement *x = c->old->boundary.items.items[i], *y = c->new->boundary.items.items[i];
+        if (x->value && y->value && !value_equal(x->value, y->value))
+            return false;
+    }
+    return true;
+}
+
+static void compare(struct comparison *c) {
+    for (uint32_t i = 0; i < c->new->own.items.count; i++)
+        if (c->new->own.items.items[i]->allows)
+            compare_allow(c, c->new->own.items.items[i]);
+    compare_denials(c);
+    if (!same_boundary(c))
+        lost(c, c->new->resource->span, NULL, "its permissions boundary is gone or another one");
+    for (uint32_t i = 0; i < c->new->unread.count; i++)
+        if (!was_unread(c->old, c->new->unread.items[i].text)) {
+            lost(c, c->new->unread.items[i].span, NULL, "");
+            c->out->items.items[c->out->items.count - 1].reason = c->new->unread.items[i].text;
+        }
+}
+
+void iam_grants_new(struct iam *before, struct iam *now, struct grants *out) {
+    for (uint32_t i = 0; i < now->principals.count; i++) {
+        const struct holder *h = now->principals.items[i];
+        struct comparison c = {before, now, iam_principal(before, h->resource->id), h, out};
+        compare(&c);
+    }
+    for (uint32_t i = 0; i < now->graph->resources.count; i++) {
+        const struct holder *h = iam_policy_of(now, now->graph->resources.items[i]->id);
+        struct comparison c = {before, now, NULL, h, out};
+        if (h) {
+            c.old = iam_policy_of(before, h->resource->id);
+            compare(&c);
+        }
+    }
+}
+
+/* ---- the matrix ------------------------------------------------------------------------------ */
+
+static bool is_touched(struct iam *iam, const struct holder *who, const struct resource *r, struct arn on) {
+    const struct holder *policy = iam_policy_of(iam, r->id);
+    struct arn inside = arn_inside(iam->holes, on, STR("/*"));
+    if (policy || who->unread.count)
+        return true;
+    for (uint32_t i = 0; i < who->own.items.count; i++) {
+        const struct statement *s = who->own.items.items[i];
+        if (s->allows && (iam_speaks_of_resource(iam, s, on) || iam_speaks_of_resource(iam, s, inside)))
+            return true;
+    }
+    return false;
+}
+
+struct str iam_letters(struct iam *iam, const struct holder *who, const struct resource *r) {
+    static const char letters[] = "?LRWTP";
+    enum decision best[sizeof letters] = {0};
+    struct arn on = arn_of_resource(&iam->arns, r);
+    struct str rest = arn_sample(iam->arena, iam->holes, on);
+    for (int i = 0; i < 2; i++)
+        str_split(rest, ':', &rest);
+    struct iam_service_id service = iam_service_find(iam->schema, str_split(rest, ':', &rest));
+    uint32_t count = iam_service_action_count(iam->schema, service);
+    if (!on.count || !is_touched(iam, who, r, on))
+        return STR_NIL;
+    for (uint32_t i = 0; i < count; i++) {
+        struct iam_action_id id = iam_service_action_at(iam->schema, service, i);
+        struct request request = {str_printf(iam->arena, "%.*s:%.*s",
+                                             STR_ARG(iam_service_prefix(iam->schema, service)),
+                                             STR_ARG(iam_action_name(iam->schema, id))),
+                                  {0}, r->id};
+        enum iam_access level = iam_action_access(iam->schema, id);
+        if (!iam_action_resource_count(iam->schema, id) || !iam_aim(iam, id, on, &request.on) ||
+            best[level] == DECISION_ALLOWED)
+            continue;
+        enum decision d = iam_evaluate(iam, who, &request).decision;
+        if (d == DECISION_ALLOWED || best[level] == DECISION_DENIED)
+            best[level] = d;
+    }
+    struct buf b;
+    buf_init(&b, iam->arena, 0);
+    for (size_t i = 1; i < sizeof letters - 1; i++)
+        if (best[i] != DECISION_DENIED)
+            buf_char(&b, best[i] == DECISION_ALLOWED ? letters[i] : (char)(letters[i] + 'a' - 'A'));
+    return buf_view(&b);
+}
