@@ -88,16 +88,40 @@ static struct value *call_length(struct lang *l, struct call *c) {
         return value_int(l->values, x->count);
     if (x->kind == VAL_STRING)
         return value_int(l->values, (int64_t)x->text.len);
-    if (value_is_intrinsic(x))
+    if (value_is_intrinsic(x)) {
+        l->needs_extensions = true;
         return value_call(l->values, VAL_LENGTH, 1, x);
+    }
     return wrong_argument(l, c, 0, "a list, map, collection or string");
+}
+
+/* JSON text in which deployed values stand as strings: they are names, ARNs and the like, which need
+   no escapes. */
+static struct value *json_text(struct lang *l, struct value *x) {
+    if (value_is_known(x))
+        return value_string(l->values, value_canonical(l->arena, x));
+    if (x->kind != VAL_MAP && x->kind != VAL_LIST) {
+        struct value *quote = value_c(l->values, "\"");
+        return concat(l, concat(l, quote, x), quote);
+    }
+    bool map = x->kind == VAL_MAP;
+    struct value *out = value_c(l->values, map ? "{" : "[");
+    for (uint32_t i = 0; i < x->count; i++) {
+        if (i)
+            out = concat(l, out, value_c(l->values, ","));
+        if (map) {
+            struct value *key = value_string(l->values, x->members[i].key);
+            struct str text = value_canonical(l->arena, key);
+            out = concat(l, out, value_string(l->values, str_concat(l->arena, text, STR(":"))));
+        }
+        out = concat(l, out, json_text(l, map ? x->members[i].value : x->items[i]));
+    }
+    return concat(l, out, value_c(l->values, map ? "}" : "]"));
 }
 
 static struct value *call_json(struct lang *l, struct call *c) {
     struct value *x = finish_value(l, c->args[0], NULL);
-    if (value_is_known(x))
-        return value_string(l->values, value_canonical(l->arena, x));
-    return value_call(l->values, VAL_TO_JSON, 1, x);
+    return is_error(x) ? x : json_text(l, x);
 }
 
 static struct value *call_cfn(struct lang *l, struct call *c) {

@@ -537,6 +537,20 @@ static void make_all(struct lang *l) {
     }
 }
 
+/* The macros that the template needs; extensions come first, so that SAM sees their results. */
+static void set_transform(struct lang *l) {
+    struct graph *g = l->graph;
+    bool sam = false;
+    for (uint32_t i = 0; i < g->resources.count; i++)
+        sam |= str_starts(g->resources.items[i]->type, STR("AWS::Serverless::"));
+    struct value *serverless = value_c(l->values, "AWS::Serverless-2016-10-31");
+    struct value *extensions = value_c(l->values, "AWS::LanguageExtensions");
+    if (l->needs_extensions)
+        g->transform = sam ? list_of(l, 2, extensions, serverless) : extensions;
+    else if (sam)
+        g->transform = serverless;
+}
+
 void lang_compile(struct graph *g, struct diags *diags, struct sources *sources, uint32_t source,
                   const struct lang_options *options) {
     struct lang lang = {.arena = g->arena, .graph = g, .values = &g->values, .diags = diags,
@@ -565,7 +579,5 @@ void lang_compile(struct graph *g, struct diags *diags, struct sources *sources,
     report_unused(l);
     g->values.place = (struct place){0};
     g->version = value_c(&g->values, "2010-09-09");
-    for (uint32_t i = 0; i < g->resources.count; i++)
-        if (str_starts(g->resources.items[i]->type, STR("AWS::Serverless::")))
-            g->transform = value_c(&g->values, "AWS::Serverless-2016-10-31");
+    set_transform(l);
 }

@@ -260,6 +260,7 @@ struct lang {
     bool asks_policies;         /* an assert has asked can(..) before they were there */
     struct policies *policies;  /* of can.c, made on first use */
     struct str answer;          /* the last of can(..), for the message of an assert that fails */
+    bool needs_extensions;      /* it uses functions of AWS::LanguageExtensions */
 };
 
 /* ---- eval.c: expressions ------------------------------------------------------- */
