@@ -92,6 +92,8 @@ static bool is_word(struct str s) {
         "yes", "Yes",  "YES",  "no",   "No",   "NO",   "on",   "On",    "ON",    "off",
         "Off", "OFF",  "y",    "Y",    "n",    "N",    "=",    "<<",    ".inf",  ".Inf",
         ".INF", ".nan", ".NaN", ".NAN"};
+    if (s.len > 5 || !strchr("~nNtTfFyYoO=<.", s.ptr[0]))
+        return false;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (str_is(s, words[i]))
             return true;
