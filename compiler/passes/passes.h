@@ -10,7 +10,8 @@ struct expand_options {
     struct str region;        /* for partition-dependent output; nil: us-east-1 */
     const struct value *params; /* VAL_MAP of parameter values, or nil: defaults apply */
     bool local_code; /* take paths of this machine where the transform wants a location in S3, and
-                        hand them on as they are, for `aws cloudformation package` to upload */
+                        hand them on as they are, for `aws cloudformation package` to upload; and
+                        leave definitions alone that Fn::Transform will fill in before SAM */
 };
 
 /* Whether the graph is a SAM application: its Transform names AWS::Serverless-2016-10-31, or it

@@ -1,11 +1,26 @@
 #include "passes/expand/api.h"
 
+#include "base/limits.h"
+
 struct apis *apis_of(struct expand *e) {
     if (!e->apis) {
         e->apis = arena_new(e->arena, struct apis);
         api_orders_init(&e->apis->orders, e->arena, VALUE_PYTHON2);
     }
     return e->apis;
+}
+
+static bool holds_macro(const struct value *x, unsigned depth) {
+    if (x->kind == VAL_TRANSFORM || value_has(x, STR("Fn::Transform")))
+        return true;
+    for (uint32_t i = 0; i < x->count && depth < LIMIT_DEPTH; i++)
+        if (holds_macro(x->kind == VAL_MAP ? x->members[i].value : x->items[i], depth + 1))
+            return true;
+    return false;
+}
+
+bool api_is_included(const struct expand *e, const struct value *body) {
+    return e->local_code && holds_macro(body, 0);
 }
 
 struct value *api_id_of(struct expand *e, struct value *reference) {

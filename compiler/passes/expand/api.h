@@ -21,6 +21,9 @@ struct apis {
 /* Made on first use. */
 struct apis *apis_of(struct expand *e);
 
+/* Whether macros (AWS::Include) run over a definition before SAM does, so that nothing can be said
+   of it or put into it. */
+bool api_is_included(const struct expand *e, const struct value *body);
 /* The id in "ServerlessApi" or { Ref: ServerlessApi }: a string, or what else stands there. */
 struct value *api_id_of(struct expand *e, struct value *reference);
 /* Letters and digits only, at least one. */

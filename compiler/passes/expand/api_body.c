@@ -324,6 +324,8 @@ static void disable_endpoint(struct expand *e, const struct sam *s, struct value
 
 struct value *api_finish_body(struct expand *e, const struct sam *s) {
     struct value *body = sam_property(s, "DefinitionBody");
+    if (api_is_included(e, body))
+        return body;
     add_cors(e, s, body);
     add_auth(e, s, body);
     add_responses(e, s, body);

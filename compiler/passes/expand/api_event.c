@@ -241,7 +241,7 @@ static struct value *credentials(struct expand *e, const struct value *auth,
 static void integrate(struct expand *e, const struct api_event *a, struct target *target) {
     struct value *body = sam_get(e, a->api, "DefinitionBody");
     bool merges = sam_is_truthy(sam_get(e, a->api, "MergeDefinitions"));
-    if (value_is_nil(body))
+    if (value_is_nil(body) || api_is_included(e, body))
         return;
     struct openapi o = rest_open(e, merges ? rest_skeleton(e) : body);
     api_event_check_new(e, a, &o);
@@ -274,7 +274,8 @@ static void integrate(struct expand *e, const struct api_event *a, struct target
 /* Auth.OverrideApiAuth: the event's Auth goes into a definition that the user wrote. */
 static void override_auth(struct expand *e, const struct api_event *a) {
     struct value *body = sam_get(e, a->api, "DefinitionBody");
-    if (!sam_is_truthy(body) || !sam_is_truthy(sam_get(e, a->auth, "OverrideApiAuth")))
+    if (!sam_is_truthy(body) || !sam_is_truthy(sam_get(e, a->auth, "OverrideApiAuth")) ||
+        api_is_included(e, body))
         return;
     if (!sam_is_truthy(sam_get(e, a->auth, "Authorizer")) &&
         !sam_is_truthy(sam_get(e, a->auth, "ApiKeyRequired")) &&

@@ -177,7 +177,9 @@ static struct value *add_api(struct expand *e, struct sam *s) {
         definition = api_body_location(e, s, uri);
         sam_set(e, r, "BodyS3Location", definition);
     } else if (sam_is_truthy(body)) {
-        definition = rest_to_version_3(e, body, sam_property(s, "OpenApiVersion"));
+        definition = body;
+        if (!api_is_included(e, body))
+            definition = rest_to_version_3(e, body, sam_property(s, "OpenApiVersion"));
         sam_set(e, r, "Body", definition);
     }
     set_passed_on(e, s, r);

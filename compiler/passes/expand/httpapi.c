@@ -252,6 +252,36 @@ static void respell_default_path(struct expand *e, const struct sam *s, struct v
 
 /* --- resources */
 
+/* Puts into the document what the properties say of it; the tags of the stage. */
+static struct value *finish_body(struct expand *e, struct sam *s, struct value *body) {
+    struct value *tags = sam_property(s, "Tags");
+    if (api_is_included(e, body))
+        return tags;
+    add_cors(e, s, body);
+    add_auth(e, s, body);
+    tags = add_tags(e, s, body);
+    disable_endpoint(e, s, body);
+    set_title(e, s, body);
+    set_description(e, s, body);
+    respell_default_path(e, s, body);
+    return tags;
+}
+
+static void set_definition(struct expand *e, struct sam *s, struct resource *r, struct value *uri,
+                           struct value *body) {
+    if (sam_is_local(e, uri))
+        sam_set(e, r, "BodyS3Location", uri);
+    else if (sam_is_truthy(uri))
+        sam_set(e, r, "BodyS3Location", api_body_location(e, s, uri));
+    else if (sam_is_truthy(body))
+        sam_set(e, r, "Body", body);
+    else
+        sam_fail(e, s->id, s->source->span,
+                 "'DefinitionUri' or 'DefinitionBody' are required properties of an "
+                 "'AWS::Serverless::HttpApi'. Add a value for one of these properties or add a "
+                 "'HttpApi' event to an 'AWS::Serverless::Function'.");
+}
+
 static struct value *add_api(struct expand *e, struct sam *s) {
     struct resource *r = sam_make(e, s, s->id, "AWS::ApiGatewayV2::Api", s->attributes, NULL,
                                   SPAN_NIL);
@@ -260,26 +290,10 @@ static struct value *add_api(struct expand *e, struct sam *s) {
     if (sam_is_truthy(uri) && sam_is_truthy(body))
         sam_fail(e, s->id, sam_span_of(s, "DefinitionUri"),
                  "Specify either 'DefinitionUri' or 'DefinitionBody' property and not both.");
+    struct value *tags = finish_body(e, s, body);
     sam_depend(e, r, s->depends_on);
-    add_cors(e, s, body);
-    add_auth(e, s, body);
-    struct value *tags = add_tags(e, s, body);
-    if (sam_is_truthy(strict))
-        sam_set(e, r, "FailOnWarnings", strict);
-    disable_endpoint(e, s, body);
-    set_title(e, s, body);
-    set_description(e, s, body);
-    respell_default_path(e, s, body);
-    if (sam_is_truthy(uri))
-        sam_set(e, r, "BodyS3Location",
-                sam_is_local(e, uri) ? uri : api_body_location(e, s, uri));
-    else if (sam_is_truthy(body))
-        sam_set(e, r, "Body", body);
-    else
-        sam_fail(e, s->id, s->source->span,
-                 "'DefinitionUri' or 'DefinitionBody' are required properties of an "
-                 "'AWS::Serverless::HttpApi'. Add a value for one of these properties or add a "
-                 "'HttpApi' event to an 'AWS::Serverless::Function'.");
+    sam_set_truthy(e, r, "FailOnWarnings", strict);
+    set_definition(e, s, r, uri, body);
     sam_push(e, s, r);
     return tags;
 }

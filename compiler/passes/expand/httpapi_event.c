@@ -28,7 +28,7 @@ static struct api_event event_of(struct expand *e, struct event *event) {
 /* Whether the API's $default route goes to the same function: then its permission serves. */
 static bool is_permitted(struct expand *e, const struct api_event *a, const struct target *target) {
     struct value *body = sam_get(e, a->api, "DefinitionBody");
-    if (!sam_is_truthy(body))
+    if (!sam_is_truthy(body) || api_is_included(e, body))
         return false;
     struct str misfit = http_misfit(e, body);
     if (misfit.len)
@@ -136,7 +136,7 @@ static void set_auth(struct expand *e, const struct api_event *a, struct openapi
 
 static void integrate(struct expand *e, const struct api_event *a, struct target *target) {
     struct value *body = sam_get(e, a->api, "DefinitionBody");
-    if (value_is_nil(body))
+    if (value_is_nil(body) || api_is_included(e, body))
         return;
     struct openapi o = http_open(e, body);
     if (sam_is_truthy(sam_get(e, a->api, API_MANAGED)) &&
