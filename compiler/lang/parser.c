@@ -353,6 +353,8 @@ struct tree *lang_parse(struct arena *a, struct diags *d, const struct sources *
     parse_entries(&p, &file);
     t->root = node_finish(&p, file);
     t->broken = d->errors > errors;
+    for (uint32_t i = 0; i < t->nodes.count; i++) /* whatever the levels of rules are */
+        t->broken |= t->nodes.items[i].kind == NODE_ERROR;
     t->nodes.items[t->root.i].end_token = t->tokens.count;
     t->nodes.items[t->root.i].span = (struct span){source, 0, (uint32_t)text.len};
     return t;
