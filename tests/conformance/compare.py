@@ -1,5 +1,6 @@
 """Strict comparison of templates: maps without order, lists with it, types included."""
 
+import functools
 import json
 import re
 from typing import Any, Iterator
@@ -108,7 +109,8 @@ ANY_ORDER = ("SharedUsagePlanCondition", "ServerlessCodeDeployCondition")
 
 def _sorted(condition: Any) -> Any:
     if isinstance(condition, dict) and isinstance(condition.get("Fn::Or"), list):
-        return {**condition, "Fn::Or": sorted(condition["Fn::Or"], key=lambda item: json.dumps(item, sort_keys=True))}
+        by_text = functools.partial(json.dumps, sort_keys=True)
+        return {**condition, "Fn::Or": sorted(condition["Fn::Or"], key=by_text)}
     return condition
 
 

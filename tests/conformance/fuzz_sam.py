@@ -220,7 +220,8 @@ class Maker:
         jwt = {"IdentitySource": "$request.header.A", "JwtConfiguration": {
             "issuer": self.text(), "audience": ["a"]}}
         props = self.some({
-            "Name": self.text, "Tags": self.tags, "StageName": lambda: self.pick(("live", "$default")),
+            "Name": self.text, "Tags": self.tags,
+            "StageName": lambda: self.pick(("live", "$default")),
             "CorsConfiguration": lambda: self.pick([True, {"AllowOrigins": ["a"]}]),
             "Auth": lambda: {"Authorizers": {"Jwt": jwt}, **self.some(
                 {"DefaultAuthorizer": lambda: "Jwt", "EnableIamAuthorizer": lambda: True}, 0.5)},

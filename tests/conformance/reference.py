@@ -50,7 +50,7 @@ _loaded: dict[str, Any] = {}
 
 
 def _translator() -> dict[str, Any]:
-    """Imports the translator once in a process, with boto3's session and the repository replaced."""
+    """Imports the translator once in a process; replaces boto3's session and the repository."""
     if _loaded:
         return _loaded
     os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")

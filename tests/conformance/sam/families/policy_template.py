@@ -29,17 +29,22 @@ def cases(book) -> None:
     machine = "AWS::Serverless::StateMachine"
     base = "DefinitionUri: s3://code/machine.json"
     for name in ("S3ReadPolicy: { BucketName: b }", "LambdaInvokePolicy: { FunctionName: f }"):
-        book.resource("good", "machine-" + name.split(":")[0], machine,
-                      f"Policies:\n  - {name}", base=base)
+        book.resource(
+            "good", "machine-" + name.split(":")[0], machine, f"Policies:\n  - {name}", base=base
+        )
     for name, policies in {
         "several": "[{ S3ReadPolicy: { BucketName: a } }, { SQSPollerPolicy: { QueueName: b } }]",
         "not-in-list": "{ S3ReadPolicy: { BucketName: a } }",
-        "if": "[!If [IsOn, { S3ReadPolicy: { BucketName: a } }, { S3CrudPolicy: { BucketName: a } }]]",
+        "if": (
+            "[!If [IsOn, { S3ReadPolicy: { BucketName: a } }, { S3CrudPolicy: { BucketName: a } }]]"
+        ),
         "if-novalue": "[!If [IsOn, { S3ReadPolicy: { BucketName: a } }, !Ref AWS::NoValue]]",
         "if-novalue-first": "[!If [IsOn, !Ref AWS::NoValue, { VPCAccessPolicy: {} }]]",
         "with-managed": "[AWSLambdaExecute, { S3ReadPolicy: { BucketName: a } }]",
-        "with-statement": "[{ Statement: [{ Effect: Allow, Action: 's3:*', Resource: '*' }] },"
-                          " { S3ReadPolicy: { BucketName: a } }]",
+        "with-statement": (
+            "[{ Statement: [{ Effect: Allow, Action: 's3:*', Resource: '*' }] },"
+            " { S3ReadPolicy: { BucketName: a } }]"
+        ),
         "value-if": "[{ S3ReadPolicy: { BucketName: !If [IsOn, a, b] } }]",
         "value-import": "[{ S3ReadPolicy: { BucketName: !ImportValue shared } }]",
         "value-join": "[{ S3ReadPolicy: { BucketName: !Join ['-', [a, !Ref Text]] } }]",
@@ -49,7 +54,9 @@ def cases(book) -> None:
         book.function("good", name, f"Policies: {policies}")
     for name, policies in {
         "unknown-alone": "[{ NoSuchPolicy: { A: b } }]",
-        "two-in-one-entry": "[{ S3ReadPolicy: { BucketName: a }, S3CrudPolicy: { BucketName: a } }]",
+        "two-in-one-entry": (
+            "[{ S3ReadPolicy: { BucketName: a }, S3CrudPolicy: { BucketName: a } }]"
+        ),
         "parameters-null": "[{ S3ReadPolicy: }]",
         "parameters-text": "[{ S3ReadPolicy: b }]",
         "parameters-list": "[{ S3ReadPolicy: [b] }]",
