@@ -84,7 +84,7 @@ static struct rest_parameter parameter_of(struct expand *e, const struct api_eve
         const struct member *m = sam_walk(e, sam_entries(e, given))[0];
         p.name = value_string(e->v, m->key);
         p.name->span = m->span;
-        p.name->origin = given->origin;
+        p.name->flags |= VALUE_PYTHON2;
         settings = m->value;
         check_name(e, a, m->key, m->span);
         check_settings(e, a, settings);
