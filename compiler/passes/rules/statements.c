@@ -1,0 +1,272 @@
+/* What policies say that IAM doesn't take as it is meant, or that opens more than it looks like.
+   https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html */
+#include "base/buf.h"
+#include "iam/policy.h"
+#include "passes/check.h"
+
+struct statements {
+    struct check *c;
+    struct holes holes;
+    struct iam iam;
+};
+
+static const char version[] = "2012-10-17";
+
+/* What the SAM transform wrote isn't the user's to repair. */
+static bool is_generated(struct statements *p, const struct statement *s) {
+    return p->c->graph->is_template && (!s->value || s->value->origin || s->owner->origin);
+}
+
+/* ---- documents ------------------------------------------------------------------------- */
+
+/* Whether a text that a policy compares has a variable of IAM, ${aws:username}. */
+static bool has_variable(const struct value *x) {
+    if (x->kind == VAL_STRING)
+        return str_find(x->text, STR("${aws:"), 0) < x->text.len;
+    if (x->kind == VAL_SUB)
+        return str_find(x->text, STR("${!aws:"), 0) < x->text.len;
+    for (uint32_t i = 0; x->kind == VAL_MAP && i < x->count; i++)
+        if (has_variable(x->members[i].value))
+            return true;
+    for (uint32_t i = 0; x->kind == VAL_LIST && i < x->count; i++)
+        if (has_variable(x->items[i]))
+            return true;
+    return false;
+}
+
+static void check_version(struct check *c, const struct resource *r, const struct value *document) {
+    const struct value *given = value_get_c(document, "Version");
+    struct diag *d = NULL;
+    if (document->kind != VAL_MAP || (c->graph->is_template && (document->origin || r->origin)))
+        return;
+    if (value_is_null(given)) {
+        if (has_variable(value_get_c(document, "Statement")))
+            d = check_report(c, RULE_POLICY_VERSION, r, document,
+                             "a policy without Version takes its variables literally");
+    } else if (value_is_known(given) && !value_is_c(given, version)) {
+        d = check_report(c, RULE_POLICY_VERSION, r, given, "'%.*s' is not the version %s",
+                         STR_ARG(value_text(given)), version);
+        check_suggest(c, d, value_text(given), str_from(version));
+    }
+    if (d)
+        diag_help(c->diags, d, "Version: \"%s\"", version);
+}
+
+static void check_documents(struct check *c, const struct resource *r) {
+    static const char *const names[] = {"PolicyDocument", "AssumeRolePolicyDocument", "KeyPolicy",
+                                        "ResourcePolicy"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        check_version(c, r, property(r, names[i]));
+    const struct value *policies = property(r, "Policies");
+    for (uint32_t i = 0; policies->kind == VAL_LIST && i < policies->count; i++)
+        check_version(c, r, value_get_c(policies->items[i], "PolicyDocument"));
+}
+
+/* ---- statements --------------------------------------------------------------------------- */
+
+static void check_not_action(struct statements *p, const struct statement *s) {
+    if (!s->allows || !s->not_action || !value_is_null(s->condition))
+        return;
+    struct diag *d = check_report(p->c, RULE_NOT_ACTION_ALLOW, s->owner,
+                                  value_get_c(s->value, "NotAction"),
+                                  "NotAction with Allow allows every other action of every service");
+    diag_help(p->c->diags, d, "name what is allowed in Action, or deny with NotAction");
+}
+
+static struct str types_of(struct statements *p, struct iam_action_id action) {
+    const struct schema *s = p->c->schema;
+    struct buf b;
+    uint32_t count = iam_action_resource_count(s, action);
+    buf_init(&b, p->c->arena, 0);
+    for (uint32_t i = 0; i < count && i < 3; i++) {
+        struct str name = iam_resource_name(s, iam_action_resource_at(s, action, i).resource);
+        buf_printf(&b, "%s%.*s", i ? " or " : "", STR_ARG(name));
+    }
+    return buf_view(&b);
+}
+
+static bool fits(struct statements *p, struct iam_action_id action, const struct statement *s,
+                 bool *is_inside) {
+    const struct schema *schema = p->c->schema;
+    for (uint32_t i = 0; i < s->resources.items.count; i++) {
+        struct arn pattern = s->resources.items.items[i].pattern;
+        struct str arn = arn_sample(p->c->arena, &p->holes, pattern);
+        if (!str_starts(arn, STR("arn:")) || arn_unknown(&p->holes, pattern).ptr)
+            return true;
+        for (uint32_t k = 0; k < iam_action_resource_count(schema, action); k++) {
+            struct iam_resource_id type = iam_action_resource_at(schema, action, k).resource;
+            if (iam_resource_matches(schema, type, arn))
+                return true;
+            struct str inside = str_concat(p->c->arena, arn, STR("/x"));
+            *is_inside = *is_inside || iam_resource_matches(schema, type, inside);
+        }
+    }
+    return false;
+}
+
+/* An action on ARNs of other things than it is done to: the statement never speaks of it. */
+static void check_aim(struct statements *p, const struct statement *s) {
+    struct check *c = p->c;
+    if (s->not_action || s->not_resource || !s->whole || !s->resources.items.count)
+        return;
+    for (uint32_t i = 0; i < s->actions.items.count; i++) {
+        struct str text = check_text(c, s->actions.items.items[i].value), name;
+        struct str prefix = str_split(text, ':', &name);
+        struct iam_action_id action =
+            iam_action_find(c->schema, iam_service_find(c->schema, prefix), name);
+        bool is_inside = false;
+        if (!iam_action_resource_count(c->schema, action) || fits(p, action, s, &is_inside))
+            continue;
+        struct arn first = s->resources.items.items[0].pattern;
+        struct diag *d = check_report(c, RULE_ACTION_RESOURCE, s->owner,
+                                      s->actions.items.items[i].value,
+                                      "'%.*s' takes %.*s ARNs, and '%.*s' is none", STR_ARG(text),
+                                      STR_ARG(types_of(p, action)),
+                                      STR_ARG(arn_text(c->arena, &p->holes, first)));
+        if (is_inside)
+            diag_help(c->diags, d, "what is in it ends with '/*'");
+        else
+            diag_help(c->diags, d, "the statement never speaks of this action; give it one of its own");
+    }
+}
+
+/* ---- condition keys -------------------------------------------------------------------------- */
+
+static bool key_is_known(struct statements *p, const struct statement *s, struct str key,
+                         struct str *near) {
+    const struct schema *schema = p->c->schema;
+    bool any = false;
+    for (uint32_t i = 0; i < s->actions.items.count; i++) {
+        struct str text = check_text(p->c, s->actions.items.items[i].value), name;
+        struct iam_service_id service = iam_service_find(schema, str_split(text, ':', &name));
+        if (!service.n)
+            return true;
+        any = true;
+        if (iam_key_find(schema, service, key).n)
+            return true;
+        struct iam_key_id nearest = iam_key_nearest(schema, service, key);
+        if (nearest.n)
+            *near = iam_key_name(schema, nearest);
+    }
+    return !any;
+}
+
+/* Keys of another service may still come with the request, so that only what resembles a key of the
+   service is reported. */
+static void check_keys(struct statements *p, const struct statement *s) {
+    for (uint32_t i = 0; s->condition->kind == VAL_MAP && i < s->condition->count; i++) {
+        const struct value *keys = s->condition->members[i].value;
+        for (uint32_t j = 0; keys->kind == VAL_MAP && j < keys->count; j++) {
+            struct str near = STR_NIL, key = keys->members[j].key, base, rest;
+            if (span_is_nil(keys->members[j].span) || key_is_known(p, s, key, &near) || !near.len)
+                continue;
+            base = str_split(near, '/', &rest);
+            if (str_eq_nocase(str_split(key, '/', &rest), base) || str_has(near, '$'))
+                continue;
+            struct diag *d = check_report_span(p->c, RULE_UNKNOWN_CONDITION_KEY, s->owner,
+                                               keys->members[j].span,
+                                               "IAM knows no condition key '%.*s'", STR_ARG(key));
+            check_suggest(p->c, d, key, near);
+        }
+    }
+}
+
+/* ---- principals ---------------------------------------------------------------------------------- */
+
+static bool is_everybody(const struct value *x) {
+    if (x->kind == VAL_LIST && x->count == 1)
+        x = x->items[0];
+    return value_is_c(x, "*") || (x->kind == VAL_MAP && is_everybody(value_get_c(x, "AWS")));
+}
+
+static void check_public(struct statements *p, const struct statement *s) {
+    if (s->kind == POLICY_IDENTITY || !s->allows || s->not_principal || !is_everybody(s->principal) ||
+        !value_is_null(s->condition) || resource_is(s->owner, "AWS::ApiGateway::RestApi"))
+        return;
+    struct diag *d = check_report(p->c, RULE_PUBLIC_PRINCIPAL, s->owner, s->principal,
+                                  "everybody on the internet is allowed what this statement says");
+    diag_help(p->c->diags, d, "name who needs it, or confine it with a Condition");
+}
+
+/* Services that act for whoever configures them: without the source's ARN or account, anybody's bucket,
+   topic or rule can make the service do it.
+   https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html */
+static bool is_deputy(struct str service) {
+    static const char *const names[] = {"s3.amazonaws.com", "sns.amazonaws.com", "events.amazonaws.com",
+                                        "iot.amazonaws.com", "ses.amazonaws.com",
+                                        "logs.amazonaws.com"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (str_is(service, names[i]))
+            return true;
+    return false;
+}
+
+static void check_deputy(struct statements *p, const struct statement *s) {
+    const struct value *x = s->principal;
+    bool speaks = resource_is(s->owner, "AWS::Lambda::Permission") ||
+                  resource_is(s->owner, "AWS::SQS::QueuePolicy") ||
+                  resource_is(s->owner, "AWS::SNS::TopicPolicy");
+    if (!speaks || !s->allows || s->not_principal || !value_is_null(s->condition))
+        return;
+    if (x->kind == VAL_MAP)
+        x = value_get_c(x, "Service");
+    for (uint32_t i = 0; i < (x->kind == VAL_LIST ? x->count : 1); i++) {
+        const struct value *one = x->kind == VAL_LIST ? x->items[i] : x;
+        struct str service = check_text(p->c, one);
+        if (!is_deputy(service))
+            continue;
+        bool is_permission = resource_is(s->owner, "AWS::Lambda::Permission");
+        struct diag *d = check_report(p->c, RULE_CONFUSED_DEPUTY, s->owner, one,
+                                      "'%.*s' may do this for any account", STR_ARG(service));
+        diag_help(p->c->diags, d, is_permission ? "name the source in SourceArn, or SourceAccount"
+                                                : "compare aws:SourceArn or aws:SourceAccount in a Condition");
+        return;
+    }
+}
+
+/* ---- managed policies -------------------------------------------------------------------------------- */
+
+static void check_managed(struct check *c, const struct resource *r) {
+    const struct value *list = property(r, "ManagedPolicyArns");
+    for (uint32_t i = 0; list->kind == VAL_LIST && i < list->count; i++) {
+        const struct value *x = list->items[i];
+        struct text text = view_text(&c->view, x);
+        size_t at = text.pattern.len;
+        while (at && text.pattern.ptr[at - 1] != '/')
+            at--;
+        struct str name = str_slice(text.pattern, at, text.pattern.len);
+        bool is_aws = str_find(text.pattern, STR(":iam::aws:policy/"), 0) < text.pattern.len;
+        bool is_wide = str_ends(name, STR("FullAccess")) || str_is(name, "AdministratorAccess") ||
+                       str_is(name, "PowerUserAccess");
+        if (!is_aws || !is_wide)
+            continue;
+        struct diag *d = check_report(c, RULE_FULL_ACCESS, r, x, "'%.*s' allows %s", STR_ARG(name),
+                                      str_ends(name, STR("FullAccess")) ? "a whole service, on everything"
+                                                                        : "nearly everything");
+        diag_help(c->diags, d, "allow the actions and resources that are needed in a policy of its own");
+    }
+}
+
+/* ---- the whole ------------------------------------------------------------------------------------------ */
+
+void check_statements(struct check *c) {
+    if (!iam_service_count(c->schema))
+        return;
+    struct statements p = {.c = c};
+    holes_init(&p.holes, c->arena, c->regions);
+    iam_read(&p.iam, c->arena, c->graph, c->schema, &c->formulas, &c->view, &p.holes);
+    for (uint32_t i = 0; i < c->graph->resources.count; i++)
+        check_documents(c, c->graph->resources.items[i]);
+    for (uint32_t i = 0; i < p.iam.principals.count; i++)
+        check_managed(c, p.iam.principals.items[i]->resource);
+    for (uint32_t i = 0; i < p.iam.statements.items.count; i++) {
+        const struct statement *s = p.iam.statements.items.items[i];
+        if (is_generated(&p, s) || !s->value)
+            continue;
+        check_not_action(&p, s);
+        check_aim(&p, s);
+        check_keys(&p, s);
+        check_public(&p, s);
+        check_deputy(&p, s);
+    }
+}
