@@ -314,6 +314,17 @@ static void check_regions(struct check *c, const struct resource *r, struct sche
     }
 }
 
+static void check_lifecycle(struct check *c, const struct resource *r, struct schema_type_id type) {
+    struct str state = schema_type_lifecycle(c->schema, type);
+    struct str date = schema_type_lifecycle_date(c->schema, type);
+    if (!str_is(state, "sunset") && !str_is(state, "shutdown"))
+        return;
+    bool over = str_is(state, "shutdown") && str_cmp(date, schema_date(c->schema)) <= 0;
+    check_report_span(c, RULE_TYPE_LIFECYCLE, r, r->type_span, "the service of %.*s %s %.*s",
+                      STR_ARG(r->type), over ? "has ended on" : "is being given up since",
+                      STR_ARG(date));
+}
+
 static void check_resource(struct check *c, const struct resource *r) {
     struct schema_type_id type = schema_type_find(c->schema, r->type);
     struct span at = span_is_nil(r->type_span) ? r->id_span : r->type_span;
@@ -328,6 +339,7 @@ static void check_resource(struct check *c, const struct resource *r) {
     struct spot spot = {r, r->id_span, STR_NIL, false, formula_of_resource(&c->formulas, r)};
     object_check(c, &spot, schema_type_body(c->schema, type), r->properties);
     check_regions(c, r, type);
+    check_lifecycle(c, r, type);
 }
 
 static void check_attribute(struct check *c, const struct edge *e) {
