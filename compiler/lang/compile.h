@@ -289,6 +289,11 @@ struct scope *scope_bind(struct lang *l, struct scope *outer, struct str name, s
 struct value *eval_decl(struct lang *l, struct decl *d, struct span use);
 struct decl *lookup(struct lang *l, struct scope *s, struct str name, struct scope **binding);
 
+/* ---- arith.c: operators on known values; what doesn't fit is reported ------------- */
+
+struct value *eval_arithmetic(struct lang *l, const struct node *n, struct value *a, struct value *b);
+struct value *eval_comparison(struct lang *l, const struct node *n, struct value *a, struct value *b);
+
 /* ---- logic.c: deployed booleans and null ---------------------------------------- */
 
 bool is_boolean(const struct value *x); /* known, or a deployed boolean expression */
