@@ -36,11 +36,19 @@ static struct str read_all(struct arena *a, int fd, size_t expected, size_t limi
     }
 }
 
+/* Opens without waiting, so that a device can't hang a build; but a pipe is waited for, since one that
+   nobody writes to yet would read as empty. */
+static int open_to_read(const char *path) {
+    struct stat st;
+    bool pipe = stat(path, &st) == 0 && S_ISFIFO(st.st_mode);
+    return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | (pipe ? 0 : O_NONBLOCK));
+}
+
 struct str os_read(struct arena *a, struct str path, size_t limit, const char **error) {
     *error = NULL;
     if (str_is(path, "-"))
         return read_all(a, STDIN_FILENO, 4096, limit, error);
-    int fd = open(str_cstr(a, path), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    int fd = open_to_read(str_cstr(a, path));
     if (fd < 0) {
         *error = strerror(errno);
         return STR_NIL;
@@ -55,11 +63,8 @@ struct str os_read(struct arena *a, struct str path, size_t limit, const char **
         *error = "isn't a regular file";
     else if ((uintmax_t)st.st_size > limit)
         *error = "larger than apic takes";
-    else {
-        if (S_ISFIFO(st.st_mode))
-            fcntl(fd, F_SETFL, 0);
+    else
         out = read_all(a, fd, S_ISREG(st.st_mode) ? (size_t)st.st_size : 4096, limit, error);
-    }
     close(fd);
     return out;
 }
