@@ -208,12 +208,15 @@ static bool action_is_known(struct app *app, struct str action) {
 
 static int show(struct app *app, struct side *now, struct side *before) {
     struct str action = options_value(&app->options, OPTION_WHO);
+    struct str on = options_value(&app->options, OPTION_ON);
     struct str form = options_value(&app->options, OPTION_ACCESS_FORM);
     struct grants grants = {0};
     struct buf out;
     buf_init(&out, &app->arena, 0);
     if (before)
         iam_grants_new(&before->iam, &now->iam, &grants);
+    else if (action.len && on.len)
+        iam_grants_on(&now->iam, action, on, &grants);
     else if (action.len)
         iam_grants_of(&now->iam, action, &grants);
     else
@@ -235,6 +238,8 @@ int command_access(struct app *app) {
     struct str action = options_value(&app->options, OPTION_WHO);
     if (!app_operand(app, &path) || (action.len && !action_is_known(app, action)))
         return EXIT_MISUSE;
+    if (options_has(&app->options, OPTION_ON) && !action.len)
+        return app_misuse(app, "'--on' says on what '--who ACTION' is done, and there is no '--who'");
     struct holes holes;
     struct side *now = arena_new(&app->arena, struct side), *before = NULL;
     int code;

@@ -190,6 +190,37 @@ void iam_grants_of(struct iam *iam, struct str action, struct grants *out) {
     }
 }
 
+/* The resource of the stack that an ARN is, or is inside of; nil: none. */
+static struct str owner_of(struct iam *iam, struct arn on) {
+    for (uint32_t i = 0; i < iam->graph->resources.count; i++) {
+        const struct resource *r = iam->graph->resources.items[i];
+        struct arn own = arn_of_resource(&iam->arns, r);
+        if (own.count && (arn_match(iam->holes, own, on) == MATCH_YES ||
+                          arn_match(iam->holes, arn_inside(iam->holes, own, STR("/*")), on) != MATCH_NO))
+            return r->id;
+    }
+    return STR_NIL;
+}
+
+void iam_grants_on(struct iam *iam, struct str action, struct str arn, struct grants *out) {
+    struct request request = {action, arn_literal(iam->holes, arn), STR_NIL};
+    request.target = owner_of(iam, request.on);
+    for (uint32_t i = 0; i < iam->principals.count; i++) {
+        const struct holder *h = iam->principals.items[i];
+        struct answer a = iam_evaluate(iam, h, &request);
+        struct grant g = begin(iam, h);
+        if (a.decision == DECISION_DENIED)
+            continue;
+        g.allows = true;
+        g.span = a.by ? a.by->span : h->resource->span;
+        g.depends = a.decision == DECISION_DEPENDS;
+        g.reason = g.depends ? a.reasons.items[0].text : STR_NIL;
+        vec_push(iam->arena, &g.actions.items, action);
+        vec_push(iam->arena, &g.on.items, arn);
+        vec_push(iam->arena, &out->items, g);
+    }
+}
+
 /* ---- what is new ------------------------------------------------------------------------------ */
 
 struct comparison {

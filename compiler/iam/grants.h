@@ -30,6 +30,8 @@ struct grants {
 void iam_grants(struct iam *iam, struct grants *out);
 /* Who may do an action, on what; Deny and boundaries are taken off, and what depends says why. */
 void iam_grants_of(struct iam *iam, struct str action, struct grants *out);
+/* Who may do an action on one ARN, which is taken literally. */
+void iam_grants_on(struct iam *iam, struct str action, struct str arn, struct grants *out);
 /* What `now` allows and `before` didn't, principal by principal (by logical ids): actions on resource
    patterns that no statement of before includes under an equal or no condition, denials and
    boundaries that are gone. Both must share their holes. */

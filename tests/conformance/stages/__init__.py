@@ -5,7 +5,7 @@ from collections import Counter
 
 import environment
 
-ORDER = ["examples", "expand", "corpus"]
+ORDER = ["examples", "expand", "corpus", "iam"]
 
 
 class Tally:
