@@ -182,12 +182,23 @@ uint32_t *api_walk(struct api_orders *o, const struct value *map) {
     return positions;
 }
 
+struct value *api_argument(struct values *v, const struct value *x) {
+    struct value *argument = value_argument(v, x);
+    enum value_form form = value_intrinsic((enum value_kind)x->kind)->form;
+    if (form == FORM_ONE || value_is_nil(argument))
+        return argument;
+    argument->flags |= x->flags;
+    if (form != FORM_LIST && argument->kind == VAL_LIST && argument->count)
+        argument->items[0]->flags |= x->flags;
+    return argument;
+}
+
 struct value *api_become_map(struct values *v, struct value *x) {
     if (!value_is_intrinsic(x))
         return x;
     struct value *map = value_map(v);
     struct str name = x->kind == VAL_FN ? x->text : value_intrinsic((enum value_kind)x->kind)->name;
-    value_put(v, map, name, value_argument(v, x))->span = x->origin ? SPAN_NIL : x->span;
+    value_put(v, map, name, api_argument(v, x))->span = x->origin ? SPAN_NIL : x->span;
     map->flags = x->flags;
     map->span = x->span;
     map->origin = x->origin;

@@ -42,6 +42,8 @@ void api_orders_init(struct api_orders *o, struct arena *a, uint8_t mark);
 /* The members of a map in the order in which it is walked: positions, map->count of them. */
 uint32_t *api_walk(struct api_orders *o, const struct value *map);
 
+/* The argument of an intrinsic in long form, marked where that is. */
+struct value *api_argument(struct values *v, const struct value *x);
 /* Makes a map with one member of an intrinsic, in place; others stay as they are. */
 struct value *api_become_map(struct values *v, struct value *x);
 /* Changes to maps that may be walked later. An intrinsic that is given a member becomes a map. */

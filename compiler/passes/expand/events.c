@@ -38,7 +38,7 @@ struct resource *event_make(struct expand *e, struct event *event, struct str id
 static const char *python_type(const struct value *x) {
     switch (x->kind) {
     case VAL_STRING:
-        return "str";
+        return x->flags & VALUE_PYTHON2 ? "Py27UniStr" : "str";
     case VAL_LIST:
         return "list";
     case VAL_BOOL:

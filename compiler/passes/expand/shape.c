@@ -114,7 +114,7 @@ struct value *sam_entries(struct expand *e, struct value *x) {
     e->v->place = (struct place){x->span, x->origin};
     struct value *map = value_map(e->v);
     if (value_is_intrinsic(x))
-        value_put(e->v, map, function_name(x), value_argument(e->v, x));
+        value_put(e->v, map, function_name(x), api_argument(e->v, x));
     e->v->place = before;
     return map;
 }
