@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/os.h"
 #include "base/path.h"
+#include "driver/follow.h"
 #include "driver/values.h"
 #include "passes/passes.h"
 #include "template/template.h"
@@ -115,27 +116,36 @@ static struct value *given_params(struct job *j) {
     return params;
 }
 
-/* The SAM target is the graph as it is before this; rules look at what it becomes. */
+/* The SAM target is the graph as it is before it is expanded; rules look at what it becomes. */
+static void keep_application(struct job *j) {
+    if (j->options->target == TARGET_SAM && j->upto >= STAGE_EMIT)
+        print(j);
+}
+
+static void expand_loops(struct job *j) {
+    if (!j->is_api)
+        template_expand_loops(&j->graph, &j->diags, given_params(j));
+}
+
+static void check_as_written(struct job *j) {
+    struct check_options options = {.schema = j->options->schema, .regions = j->options->regions};
+    if (!j->options->skip_rules)
+        check_source(&j->graph, &options, &j->diags);
+}
+
 static void expand(struct job *j) {
     const struct job_options *o = j->options;
-    if (o->target == TARGET_SAM && j->upto >= STAGE_EMIT)
-        print(j);
-    struct value *params = given_params(j);
-    if (!j->is_api)
-        template_expand_loops(&j->graph, &j->diags, params);
-    if (!o->skip_rules) {
-        struct check_options check = {.schema = o->schema, .regions = o->regions};
-        check_source(&j->graph, &check, &j->diags);
-    }
     j->was_sam = graph_is_sam(&j->graph);
     if (!j->was_sam)
         return;
     const struct str_vec *regions = o->regions.items.count ? &o->regions : &j->graph.regions;
-    struct expand_options options = {
-        .region = regions->items.count ? regions->items.items[0] : STR_NIL,
-        .params = params,
-        .local_code = j->is_api || !o->skip_rules};
+    struct expand_options options = {.region =
+                                         regions->items.count ? regions->items.items[0] : STR_NIL,
+                                     .params = given_params(j),
+                                     .local_code = j->is_api || !o->skip_rules};
+    uint32_t errors = j->diags.errors;
     expand_sam(&j->graph, &options, &j->diags);
+    j->half_expanded = j->diags.errors > errors;
 }
 
 static void run_rules(struct job *j) {
@@ -150,24 +160,29 @@ static void emit(struct job *j) {
         print(j);
 }
 
-/* The compiler. */
+/* The compiler, pass by pass. */
 static const struct {
-    enum stage stage;
+    enum stage stage; /* that it belongs to */
     void (*run)(struct job *);
-} stages[] = {
-    {STAGE_SOURCE, read_source}, {STAGE_GRAPH, fill_graph}, {STAGE_EXPAND, expand},
-    {STAGE_RULES, run_rules},    {STAGE_EMIT, emit},
+} passes[] = {
+    {STAGE_SOURCE, read_source},      {STAGE_GRAPH, fill_graph},
+    {STAGE_EXPAND, keep_application}, {STAGE_EXPAND, expand_loops},
+    {STAGE_EXPAND, check_as_written}, {STAGE_EXPAND, expand},
+    {STAGE_RULES, run_rules},         {STAGE_EMIT, emit},
 };
+enum { PASS_COUNT = sizeof passes / sizeof *passes };
 
 /* Whether later stages would only repeat errors in other words. A template that could be read is
-   a whole one, whatever is wrong in it; a program with errors has made half a graph. */
-static bool must_stop(const struct job *j) {
+   a whole one, whatever is wrong in it; a transform with errors has made half a graph. */
+static bool must_stop(struct job *j) {
     if (j->failed)
         return true;
     if (!diags_have_errors(&j->diags))
         return false;
-    if (j->is_api || j->reached == STAGE_EXPAND)
+    if (j->half_expanded)
         return j->reached < STAGE_RULES;
+    if (j->is_api && j->reached < STAGE_RULES)
+        return !follow_can_go_on(j);
     for (uint32_t i = 0; i < j->diags.items.count; i++) {
         const struct diag *d = j->diags.items.items[i];
         const char *subject = rules[d->rule].subject;
@@ -178,13 +193,18 @@ static bool must_stop(const struct job *j) {
     return false;
 }
 
-static void run_stages(struct job *j) {
-    for (size_t i = 0; i < sizeof stages / sizeof *stages && stages[i].stage <= j->upto; i++) {
-        stages[i].run(j);
-        j->reached = stages[i].stage;
-        if (must_stop(j))
-            return;
+static void run_passes(struct job *j) {
+    uint32_t found_by_lang = 0;
+    for (int i = 0; i < PASS_COUNT && passes[i].stage <= j->upto; i++) {
+        if (passes[i].stage > j->reached && must_stop(j))
+            break;
+        passes[i].run(j);
+        j->reached = passes[i].stage;
+        if (passes[i].stage == STAGE_GRAPH && j->is_api && diags_have_errors(&j->diags))
+            found_by_lang = j->diags.items.count;
     }
+    if (found_by_lang)
+        follow_drop(j, found_by_lang);
 }
 
 static void begin(struct job *j) {
@@ -229,7 +249,7 @@ enum job_status job_run_text(struct job *j, struct str path, struct str text, en
     j->path = path;
     j->text = text;
     j->upto = upto;
-    return attempt(j, run_stages);
+    return attempt(j, run_passes);
 }
 
 enum job_status job_run(struct job *j, struct str path, enum stage upto) {

@@ -66,10 +66,12 @@ struct job {
     bool is_api;     /* the language, else a template */
     bool was_sam;    /* the graph was a SAM application before STAGE_EXPAND */
     struct sources sources;
+    VEC(struct tree *) trees; /* by source: see follow.h */
     struct diags diags;
     struct graph graph;
     enum stage upto;    /* the stage asked for */
     enum stage reached; /* the last one that ran */
+    bool half_expanded; /* the SAM transform refused something */
     bool failed;        /* see JOB_FAILED */
     struct str output;  /* the template, or the formatted source */
 };
