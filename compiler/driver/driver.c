@@ -194,17 +194,17 @@ static bool must_stop(struct job *j) {
 }
 
 static void run_passes(struct job *j) {
-    uint32_t found_by_lang = 0;
+    uint32_t found_by_front = 0;
     for (int i = 0; i < PASS_COUNT && passes[i].stage <= j->upto; i++) {
         if (passes[i].stage > j->reached && must_stop(j))
             break;
         passes[i].run(j);
         j->reached = passes[i].stage;
-        if (passes[i].stage == STAGE_GRAPH && j->is_api && diags_have_errors(&j->diags))
-            found_by_lang = j->diags.items.count;
+        if (passes[i].stage == STAGE_GRAPH && diags_have_errors(&j->diags))
+            found_by_front = j->diags.items.count;
     }
-    if (found_by_lang)
-        follow_drop(j, found_by_lang);
+    if (found_by_front)
+        follow_drop(j, found_by_front);
 }
 
 static void begin(struct job *j) {

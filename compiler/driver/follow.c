@@ -76,11 +76,22 @@ static bool may_follow(struct job *j, uint32_t first, const struct diag *d) {
     return broken;
 }
 
+/* In a template every value stands by itself: what follows begins in what is wrong. */
+static bool begins_in_error(const struct job *j, uint32_t first, struct span place) {
+    for (uint32_t i = 0; i < first; i++) {
+        const struct diag *d = j->diags.items.items[i];
+        if (d->level == LEVEL_ERROR && d->span.source == place.source &&
+            d->span.start <= place.start && place.start < d->span.end)
+            return true;
+    }
+    return false;
+}
+
 void follow_drop(struct job *j, uint32_t first) {
     uint32_t kept = first;
     for (uint32_t i = first; i < j->diags.items.count; i++) {
         struct diag *d = j->diags.items.items[i];
-        if (!may_follow(j, first, d))
+        if (!(j->is_api ? may_follow(j, first, d) : begins_in_error(j, first, d->span)))
             j->diags.items.items[kept++] = d;
     }
     j->diags.items.count = kept;

@@ -9,8 +9,8 @@
 /* Whether the errors so far leave anything that rules can judge: none where the text can't be
    parsed, or a value, a parameter or a module is broken that anything may depend on. */
 bool follow_can_go_on(struct job *j);
-/* Takes out the diagnostics from number `first` on that are about a statement in which an earlier
-   one found an error. */
+/* Takes out the diagnostics from number `first` on that are about a statement, or a template's
+   value, in which an earlier one found an error. */
 void follow_drop(struct job *j, uint32_t first);
 
 #endif
