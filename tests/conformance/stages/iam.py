@@ -3,8 +3,8 @@
 Generated roles (statements that allow and deny, wildcards, NotAction, NotResource, boundaries) are asked
 about generated actions on generated ARNs: `apic access --who ACTION --on ARN` must name exactly the roles
 that the evaluator allows. One form is left out: a wildcard inside of a resource type that a slash follows
-(`ta*/orders`), which the evaluator never matches, and apic matches as any other text; AWS's documents don't
-say which is right. The evaluator is installed into build/ to be run, and is no part of apic.
+(`ta*/orders`), which the evaluator never matches, and apic matches as any other text; which of
+them is right was not found out. The evaluator is installed into build/ to be run, and is no part of apic.
 """
 
 import json
