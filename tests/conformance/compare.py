@@ -8,6 +8,11 @@ from typing import Any, Iterator
 WIDTH = 160  # of a value in a difference
 HASH = re.compile(r"[0-9a-f]{10}$")
 
+# Lists that the translator makes of sets: their order is drawn anew in each of its processes, and
+# means nothing to CloudFormation.
+UNORDERED = {"DependsOn", "Fn::Or"}
+UNORDERED_NAMES = re.compile(r"(?<=don't have values: )\[[^\]]*\]")
+
 
 def _short(value: Any) -> str:
     text = json.dumps(value, sort_keys=True)
@@ -22,20 +27,27 @@ def _kind(value: Any) -> str:
     return type(value).__name__
 
 
+def _is_nothing(path: str, value: Any) -> bool:
+    """Properties without any are the same as none, to CloudFormation."""
+    return path.startswith("/Resources/") and path.endswith("/Properties") and value == {}
+
+
 def differences(expected: Any, actual: Any, path: str = "") -> Iterator[str]:
     """One line for each place where the two differ."""
     if _kind(expected) != _kind(actual):
         yield f"{path or '/'}: expected {_short(expected)}, got {_short(actual)}"
     elif isinstance(expected, dict):
         for key in expected:
-            if key not in actual:
+            if key not in actual and not _is_nothing(f"{path}/{key}", expected[key]):
                 yield f"{path}/{key}: missing, expected {_short(expected[key])}"
-            else:
+            elif key in actual:
                 yield from differences(expected[key], actual[key], f"{path}/{key}")
         for key in actual:
-            if key not in expected:
+            if key not in expected and not _is_nothing(f"{path}/{key}", actual[key]):
                 yield f"{path}/{key}: not expected, got {_short(actual[key])}"
     elif isinstance(expected, list):
+        if path.rpartition("/")[2] in UNORDERED:
+            expected, actual = (sorted(side, key=_short) for side in (expected, actual))
         for index, (left, right) in enumerate(zip(expected, actual)):
             yield from differences(left, right, f"{path}/{index}")
         for index in range(len(actual), len(expected)):

@@ -175,6 +175,9 @@ static void add_registry(struct expand *e, struct event *event, struct value *st
     struct str name = sam_is_string(uri) ? registry_name(uri->text) : STR_NIL;
     if (sam_is_map(uri)) {
         const struct value *resolved = sam_resolved(e, uri);
+        if (!sam_is_map(resolved)) /* here the translator fails itself */
+            sam_fail_event(e, event->key, uri->span,
+                           "SchemaRegistryURI can't be a parameter, but may have one in Fn::Sub.");
         name = resolved->kind == VAL_SUB ? registry_name(resolved->text) : STR_NIL;
     }
     if (!name.ptr)

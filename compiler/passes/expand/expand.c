@@ -304,8 +304,13 @@ static void check_template(struct expand *e) {
     if (!value_is_nil(g->mappings) && !sam_is_map(g->mappings))
         sam_abort(e, g->mappings->span,
                   "'Mappings' or 'Parameters' is either null or not a valid dictionary.");
-    if (!g->resources.count)
+    if (!g->resources.count && !g->macros->count)
         sam_abort(e, SPAN_NIL, "'Resources' section is required");
+    for (uint32_t i = 0; g->macros->kind == VAL_MAP && i < g->macros->count; i++)
+        if (!sam_is_map(g->macros->members[i].value))
+            sam_abort(e, g->macros->members[i].span,
+                      "All 'Resources' must be Objects. If you're using YAML, this may be an "
+                      "indentation issue.");
     for (uint32_t i = 0; i < g->resources.count; i++) {
         struct resource *r = g->resources.items[i];
         const struct value *condition = value_get_c(r->attributes, "Condition");
