@@ -5,8 +5,8 @@ enum { MOST_IN_OR = 10 }; /* conditions that Fn::Or takes */
 
 void sam_combine_conditions(struct expand *e, struct str name, const struct value *any_of) {
     struct value *queue = value_copy_shallow(e->v, any_of);
-    struct value *section = graph_section(e->g, &e->g->conditions);
-    if (!sam_is_map(section) || queue->count < 2)
+    struct value *section = sam_open(e, graph_section(e->g, &e->g->conditions));
+    if (section->kind != VAL_MAP || queue->count < 2)
         return;
     uint32_t number = (queue->count - 2) / (MOST_IN_OR - 1), at = 0;
     while (queue->count - at > 1) {

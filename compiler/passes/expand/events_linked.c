@@ -100,7 +100,7 @@ static struct resource *referenced(struct expand *e, struct value *reference) {
 /* An entry of a map; made, when absent or null. */
 static struct value *entry(struct expand *e, struct value *map, const char *name,
                            struct value *(*make)(struct values *)) {
-    struct value *x = value_get_c(map, name);
+    struct value *x = value_get_c(sam_open(e, map), name);
     if (sam_is_none(x)) {
         x = make(e->v);
         value_put_c(e->v, map, name, x);
@@ -214,7 +214,7 @@ static void add_trigger(struct expand *e, struct event *event, const struct targ
         sam_fail_event(e, event->key, trigger->span,
                        "Cognito trigger \"%.*s\" defined multiple times.",
                        STR_ARG(sam_text(e, event_property(event, "Trigger"))));
-    value_put(e->v, config, trigger->text, target->arn);
+    value_put(e->v, sam_open(e, config), trigger->text, target->arn);
 }
 
 static void expand_cognito(struct expand *e, struct event *event, struct target *target) {

@@ -364,8 +364,12 @@ static void (*const steps[])(struct expand *e) = {
 static void run(struct expand *e) {
     check_template(e);
     sam_choose_order(e);
-    for (uint32_t i = 0; i < e->g->resources.count; i++)
-        add_source(e, e->g->resources.items[i]);
+    for (uint32_t i = 0; i < e->g->resources.count; i++) {
+        struct resource *r = e->g->resources.items[i];
+        if (r->attributes->kind != VAL_MAP)
+            r->attributes = value_map(e->v);
+        add_source(e, r);
+    }
     for (unsigned i = 0; i < sizeof steps / sizeof *steps; i++)
         steps[i](e);
     for (uint32_t i = 0; i < e->sources.count; i++)

@@ -187,6 +187,8 @@ struct value *sam_get_str(struct expand *e, const struct value *x, struct str ke
 bool sam_has(struct expand *e, const struct value *x, const char *key); /* null counts */
 /* Its entries: x itself, or { name: argument } of an intrinsic; an empty map for others. */
 struct value *sam_entries(struct expand *e, struct value *x);
+/* Makes x itself a map that entries can be added to, where it is an intrinsic. */
+struct value *sam_open(struct expand *e, struct value *x);
 /* The arguments of { Fn::If: [..] }, well formed or not; NULL unless there are three. */
 struct value **sam_if_arguments(struct expand *e, const struct value *x);
 /* The logical id of { Ref: id } or { Fn::GetAtt: [id, ..] }; nil for others. */

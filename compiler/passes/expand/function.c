@@ -257,10 +257,10 @@ static void choose_role(struct expand *e, struct function *f, struct value *role
         sam_set(e, f->lambda, "Role", sam_if(e, condition, ours, otherwise));
         value_put_c(e->v, f->role->attributes, "Condition", condition);
     } else {
-        struct str not = sam_id(e, "NOT%.*s", STR_ARG(sam_text(e, condition)));
+        struct str unless = sam_id(e, "NOT%.*s", STR_ARG(sam_text(e, condition)));
         sam_set(e, f->lambda, "Role", sam_if(e, condition, then, ours));
-        value_put_c(e->v, f->role->attributes, "Condition", value_string(e->v, not ));
-        function_add_condition(e, f, not, sam_not(e, sam_text(e, condition)));
+        value_put_c(e->v, f->role->attributes, "Condition", value_string(e->v, unless));
+        function_add_condition(e, f, unless, sam_not(e, sam_text(e, condition)));
     }
     sam_push(e, s, f->role);
 }
@@ -320,7 +320,7 @@ void function_add_condition(struct expand *e, struct function *f, struct str nam
     if (!sam_is_map(e->g->conditions))
         sam_fail(e, f->s->id, f->s->source->span,
                  "A condition is used, but the template has no 'Conditions'.");
-    value_put(e->v, e->g->conditions, name, condition);
+    value_put(e->v, sam_open(e, e->g->conditions), name, condition);
 }
 
 struct value *function_ref(struct expand *e, const struct function *f) {

@@ -36,9 +36,9 @@ static void split_condition(struct expand *e, struct function *f, struct destina
     if (lacks_then)
         return;
     struct str condition = sam_text(e, arguments[0]);
-    struct str not = function_condition(e, sam_id(e, "NOT%.*s", STR_ARG(condition)), config_id);
-    function_add_condition(e, f, not, sam_not(e, condition));
-    d->when = value_string(e->v, not );
+    struct str unless = function_condition(e, sam_id(e, "NOT%.*s", STR_ARG(condition)), config_id);
+    function_add_condition(e, f, unless, sam_not(e, condition));
+    d->when = value_string(e->v, unless);
 }
 
 /* Two conditions as one: the function's and the destination's; either may be nil. */

@@ -119,6 +119,12 @@ struct value *sam_entries(struct expand *e, struct value *x) {
     return map;
 }
 
+struct value *sam_open(struct expand *e, struct value *x) {
+    if (value_is_intrinsic(x))
+        *x = *sam_entries(e, x);
+    return x;
+}
+
 struct value **sam_if_arguments(struct expand *e, const struct value *x) {
     if (x->kind == VAL_IF)
         return x->count == 3 ? x->items : NULL;
