@@ -1,7 +1,6 @@
 /* Conditions as formulas, edges, possible values: what the rules stand on. */
 #include <check.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "graph/edges.h"
 #include "graph/view.h"
@@ -102,9 +101,8 @@ START_TEST(circles_of_conditions_are_unknown) {
 }
 END_TEST
 
-START_TEST(forty_conditions_cost_milliseconds) {
+START_TEST(forty_conditions_make_few_nodes) {
     struct formulas f;
-    clock_t start = clock();
     const char *last = NULL;
     for (int i = 0; i < 40; i++) {
         const char *name = str_printf(&arena, "C%d", i).ptr;
@@ -124,8 +122,7 @@ START_TEST(forty_conditions_cost_milliseconds) {
             struct bdd_id b = formula_named(&f, str_printf(&arena, "C%d", j));
             ck_assert_int_ne(formula_implies(&f, a, b), TRUTH_UNKNOWN);
         }
-    double seconds = (double)(clock() - start) / CLOCKS_PER_SEC;
-    ck_assert_msg(seconds < 0.25, "%f s", seconds);
+    ck_assert_uint_lt(f.bdd.nodes.count, 200000); /* of 1,600 questions; the work is linear in these */
 }
 END_TEST
 
@@ -201,7 +198,7 @@ int main(void) {
     tcase_add_test(c, allowed_values_bound_a_parameter);
     tcase_add_test(c, regions_bound_the_region);
     tcase_add_test(c, circles_of_conditions_are_unknown);
-    tcase_add_test(c, forty_conditions_cost_milliseconds);
+    tcase_add_test(c, forty_conditions_make_few_nodes);
     tcase_add_test(c, edges_know_their_circumstances);
     tcase_add_test(c, possible_values_come_from_branches_and_parameters);
     tcase_add_test(c, texts_have_holes);
