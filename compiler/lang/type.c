@@ -334,6 +334,18 @@ struct value *param_value(struct lang *l, struct decl *d) {
     return logic_if(l, given, ref, value_null(l->values));
 }
 
+static bool is_time_unit(enum unit u) {
+    bool is_time;
+    unit_factor(u, &is_time);
+    return is_time;
+}
+
+/* A number with its unit as it stands, anything else by its sort. */
+static const char *found_words(struct lang *l, const struct value *x) {
+    return x->kind == VAL_NUMBER ? str_printf(l->arena, "%.*s%s", STR_ARG(x->text), unit_spelling(x->unit)).ptr
+                                 : describe_value(x);
+}
+
 /* Whether a known number has a unit of the same sort: times with times, sizes with sizes. */
 static bool has_dimension(const struct value *x, enum unit like) {
     bool a, b;
@@ -379,7 +391,7 @@ bool let_check_type(struct lang *l, struct scope *s, node_id type, struct value 
     else if (str_is(n->text, "map") && x->kind != VAL_MAP)
         wanted = "a map";
     else if (unit_by_type(n->text) && !has_dimension(x, unit_by_type(n->text)))
-        wanted = "a number with a unit of the same sort";
+        wanted = is_time_unit(unit_by_type(n->text)) ? "a time, such as 10s" : "a size, such as 256MB";
     enum kind_id kind = kind_find(n->text);
     if (!known && kind != KIND_NONE) {
         const struct thing *t = thing_of(x);
@@ -392,7 +404,7 @@ bool let_check_type(struct lang *l, struct scope *s, node_id type, struct value 
         return need_known(l, x, x->span, str_cstr(l->arena, d->name));
     }
     diag_add(l->diags, known ? RULE_OPTION_VALUE : RULE_VALUE_TYPE, x->span, "'%.*s' is %s, found %s", STR_ARG(d->name),
-             wanted, describe_value(x));
+             wanted, found_words(l, x));
     return false;
 }
 
