@@ -16,7 +16,7 @@ static struct value *resource_document(struct values *v, const struct resource *
         value_put_c(v, map, "Type", value_string(v, r->type));
     for (size_t i = 0; i < sizeof first / sizeof *first; i++)
         put(v, map, first[i], value_get_c(r->attributes, first[i]));
-    if (r->properties->kind != VAL_MAP || r->properties->count)
+    if (r->properties->kind != VAL_MAP || r->properties->count || r->has_properties)
         put(v, map, "Properties", r->properties);
     for (uint32_t i = 0; r->attributes->kind == VAL_MAP && i < r->attributes->count; i++)
         if (!value_has(map, r->attributes->members[i].key))

@@ -16,6 +16,7 @@ struct resource {
     struct str type; /* "AWS::DynamoDB::Table" */
     struct span type_span;
     struct value *properties;
+    bool has_properties;         /* printed though they are empty: the source, or SAM, writes them */
     struct value *attributes;    /* Condition, DependsOn, DeletionPolicy, Metadata, ... as written */
     const struct origin *origin; /* the construct or SAM resource that made it, or NULL */
     struct span span;            /* of the whole resource */

@@ -88,6 +88,7 @@ static void read_properties(struct diags *d, struct resource *to, struct value *
     if (x->kind == VAL_NULL)
         return;
     to->properties = x;
+    to->has_properties = true;
     bool is_known_map = x->kind == VAL_MAP || value_is_intrinsic(x);
     if (!is_known_map)
         diag_add(d, RULE_MALFORMED_RESOURCE, x->span,

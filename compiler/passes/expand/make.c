@@ -128,6 +128,7 @@ struct resource *sam_make(struct expand *e, struct sam *s, struct str id, const 
     e->v->place = (struct place){span, origin_of(e, s, part, span)};
     struct resource *r = arena_new(e->arena, struct resource);
     *r = (struct resource){.id = id,
+                           .has_properties = true,
                            .id_span = s->source->id_span,
                            .type = str_from(type),
                            .type_span = s->source->type_span,
