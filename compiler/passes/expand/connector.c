@@ -302,10 +302,21 @@ static void connect(struct expand *e, struct connector *c, struct value *source,
     add_metadata(e, c);
 }
 
+/* A list; the keys of a map, which only an intrinsic function could be. */
+static struct value *permissions_of(struct expand *e, struct value *given) {
+    struct value *entries = sam_entries(e, given), *list = value_list(e->v);
+    if (sam_is_list(given))
+        return given;
+    for (uint32_t i = 0; i < entries->count; i++)
+        value_push(e->v, list, value_string(e->v, entries->members[i].key));
+    list->span = given->span;
+    return list;
+}
+
 void connector_expand(struct expand *e, struct connector *c, struct value *properties) {
     struct value *source = value_get_c(properties, "Source");
     struct value *destination = value_get_c(properties, "Destination");
-    c->permissions = value_get_c(properties, "Permissions");
+    c->permissions = permissions_of(e, value_get_c(properties, "Permissions"));
     c->number = -1;
     uint32_t from = c->s->made.count;
     if (!sam_is_list(destination))

@@ -12,6 +12,8 @@ static bool is_zip(const struct value *type) {
 
 static struct value *zip_code(struct expand *e, struct sam *s) {
     struct value *text = sam_property(s, "InlineCode"), *location = sam_property(s, "CodeUri");
+    if (sam_is_none(text) && sam_is_none(location) && e->local_code)
+        return sam_c(e, "."); /* packaging takes the template's folder */
     if (sam_is_none(text) && sam_is_none(location))
         sam_fail(e, s->id, SPAN_NIL, "Only one of 'InlineCode' or 'CodeUri' can be set.");
     struct value *code = sam_is_none(text) ? sam_s3_location(e, location, s->id, "CodeUri")
@@ -22,6 +24,15 @@ static struct value *zip_code(struct expand *e, struct sam *s) {
     return code;
 }
 
+/* The folder that `sam build` makes the image from, where that is left to it; nil. */
+static struct value *image_folder(struct expand *e, struct sam *s) {
+    struct value *metadata = value_get_c(s->attributes, "Metadata");
+    struct value *folder = sam_get(e, metadata, "DockerContext");
+    if (!e->local_code || !sam_has(e, metadata, "Dockerfile"))
+        return &value_nil;
+    return sam_is_string(folder) ? folder : sam_c(e, ".");
+}
+
 struct value *function_code(struct expand *e, struct sam *s) {
     struct value *type = package_type(s);
     if (is_zip(type))
@@ -30,6 +41,8 @@ struct value *function_code(struct expand *e, struct sam *s) {
         sam_fail(e, s->id, sam_span_of(s, "PackageType"), "invalid 'PackageType' : %.*s",
                  STR_ARG(sam_text(e, type)));
     struct value *image = sam_property(s, "ImageUri");
+    if (sam_is_none(image))
+        image = image_folder(e, s);
     if (sam_is_none(image))
         sam_fail(e, s->id, sam_span_of(s, "PackageType"), "'ImageUri' must be set.");
     if (!sam_is_truthy(image))
