@@ -121,26 +121,53 @@ static void link_bucket(struct expand *e, struct event *event) {
                        "S3 events must reference an S3 bucket in the same template.");
 }
 
-/* The bucket needs the permission first: its creation calls the function. */
-static void depend_on(struct expand *e, struct event *event, struct resource *bucket,
-                      struct str permission) {
-    const struct member *m = value_member(bucket->attributes, STR("DependsOn"));
-    struct value *on = m ? m->value : &value_nil, *list = value_list(e->v);
-    if (sam_is_string(on))
-        value_push(e->v, list, on);
-    for (uint32_t i = 0; on->kind == VAL_LIST && i < on->count; i++) {
-        if (sam_is_map(on->items[i]) || sam_is_list(on->items[i]))
-            on = &value_nil;
-        else if (!sam_contains(list, on->items[i]))
-            value_push(e->v, list, on->items[i]);
+/* What events have added to a bucket, so that nothing is added twice and nothing is searched. */
+struct bucket {
+    struct value *depends_on;  /* list */
+    struct map names;          /* in it */
+    struct map configurations; /* JSON of those in LambdaConfigurations */
+};
+
+static struct bucket *bucket_of(struct expand *e, const struct resource *r) {
+    struct bucket *bucket = map_get_ptr(&e->buckets, r->id);
+    if (!bucket) {
+        bucket = arena_new(e->arena, struct bucket);
+        map_put_ptr(e->arena, &e->buckets, r->id, bucket);
     }
-    if (m && !sam_is_string(on) && !sam_is_list(on))
+    return bucket;
+}
+
+static void add_name(struct expand *e, struct bucket *bucket, struct value *name) {
+    if (!map_put(e->arena, &bucket->names, sam_json(e, name), 1))
+        value_push(e->v, bucket->depends_on, name);
+}
+
+/* DependsOn as the template has it, as a list. */
+static void take_dependencies(struct expand *e, struct event *event, const struct resource *r,
+                              struct bucket *bucket) {
+    const struct member *m = value_member(r->attributes, STR("DependsOn"));
+    struct value *on = m ? m->value : &value_nil;
+    bool fits = !m || sam_is_string(on) || sam_is_list(on);
+    bucket->depends_on = value_list(e->v);
+    if (sam_is_string(on))
+        add_name(e, bucket, on);
+    for (uint32_t i = 0; fits && on->kind == VAL_LIST && i < on->count; i++) {
+        fits = !sam_is_map(on->items[i]) && !sam_is_list(on->items[i]);
+        add_name(e, bucket, on->items[i]);
+    }
+    if (!fits)
         sam_fail(e, event->id, m->span,
                  "Invalid type for field 'DependsOn'. Expected a string or list of strings.");
-    struct value *id = value_string(e->v, permission);
-    if (!sam_contains(list, id))
-        value_push(e->v, list, id);
-    value_put_c(e->v, bucket->attributes, "DependsOn", list);
+}
+
+/* The bucket needs the permission first: its creation calls the function. */
+static void depend_on(struct expand *e, struct event *event, struct resource *r,
+                      struct str permission) {
+    struct bucket *bucket = bucket_of(e, r);
+    if (!bucket->depends_on)
+        take_dependencies(e, event, r, bucket);
+    add_name(e, bucket, value_string(e->v, permission));
+    value_put_c(e->v, r->attributes, "DependsOn", bucket->depends_on);
 }
 
 /* DependsOn can't be conditional, but a tag can refer to the permission. */
@@ -159,12 +186,16 @@ static void depend_by_tag(struct expand *e, struct resource *bucket, struct str 
 
 static void notify(struct expand *e, struct event *event, const struct target *target,
                    struct value *list, struct value *type) {
+    struct bucket *bucket = bucket_of(e, event->linked);
+    uint32_t given = bucket->configurations.count ? 0 : list->count;
+    for (uint32_t i = 0; i < given; i++)
+        map_put(e->arena, &bucket->configurations, sam_json(e, list->items[i]), 1);
     struct value *entry = sam_map(e, "Function", target->arn, "Filter",
                                   event_property(event, "Filter"), "Event", type, NULL);
     struct value *condition = value_get_c(target->passed, "Condition");
     if (!value_is_nil(condition))
         entry = sam_if(e, condition, entry, NULL);
-    if (!sam_contains(list, entry))
+    if (!map_put(e->arena, &bucket->configurations, sam_json(e, entry), 1))
         value_push(e->v, list, entry);
 }
 

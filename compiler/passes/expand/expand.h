@@ -60,6 +60,7 @@ struct expand {
     struct deployments *deployments; /* CodeDeploy preferences of functions */
     struct apis *apis;               /* what the API family keeps over the whole template */
 
+    struct map buckets;              /* id -> what S3 events have added (events_linked.c) */
     struct connections *connections; /* what connectors look up in the result */
 
     struct sam *current; /* the resource that is being expanded, or NULL */
