@@ -351,8 +351,6 @@ static void eval_stack(struct lang *l) {
         struct str one = value_text(regions->items[i]);
         if (!one.len)
             continue;
-        if (value_is_nil(value_at(regions, i)))
-            continue;
         vec_push(l->arena, &l->graph->regions.items, one);
     }
     struct value *tags = body_value(l, t, "tags");

@@ -41,9 +41,8 @@ static const char *field_type(struct lang *l, struct scope *s, node_id type) {
         return "N";
     if (str_is(n->text, "binary"))
         return "B";
-    struct diag *d = diag_add(l->diags, RULE_VALUE_TYPE, n->span,
-                              "a key is a string, number or binary, not '%.*s'", STR_ARG(n->text));
-    (void)d;
+    diag_add(l->diags, RULE_VALUE_TYPE, n->span, "a key is a string, number or binary, not '%.*s'",
+             STR_ARG(n->text));
     return NULL;
 }
 
@@ -85,11 +84,9 @@ static struct value *key_schema(struct lang *l, struct table *t, const struct cl
         value_push(l->values, schema, key_element(l, name, schema->count ? "RANGE" : "HASH"));
         if (n->kind == NODE_KEY && !t->partition)
             t->partition = name;
-        if (i == 2) {
-            struct diag *d = diag_add(l->diags, RULE_VALUE_TYPE, field->span,
-                                      "a key has a partition key and a sort key, and no third");
-            (void)d;
-        }
+        if (i == 2)
+            diag_add(l->diags, RULE_VALUE_TYPE, field->span,
+                     "a key has a partition key and a sort key, and no third");
     }
     return schema;
 }

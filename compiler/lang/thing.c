@@ -189,7 +189,6 @@ static void make_instance(struct lang *l, struct thing *t, struct str key) {
 struct making {
     struct decl *decl;
     struct thing *collection;
-    bool keyed;
 };
 
 /* The deployed condition of `when`, joined with what surrounds it; false: not to be made. */
@@ -295,7 +294,7 @@ struct value *make_things(struct lang *l, struct decl *d) {
         struct thing *t = make_thing(l, d, s, STR_NIL);
         return t ? value_of_thing(l, t) : value_null(l->values);
     }
-    struct making m = {d, new_thing(l, d, s, STR_NIL), true};
+    struct making m = {d, new_thing(l, d, s, STR_NIL)};
     m.collection->is_collection = true;
     for_each_turn(l, s, n->loop, make_entry, &m);
     return value_of_thing(l, m.collection);
