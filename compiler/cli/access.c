@@ -14,7 +14,8 @@ struct side {
 };
 
 /* False after a message; *code is then the exit code. */
-static bool open_side(struct app *app, struct side *s, struct str path, struct holes *holes, int *code) {
+static bool open_side(struct app *app, struct side *s, struct str path, struct holes *holes,
+                      int *code) {
     job_init(&s->job, &app->job);
     enum job_status status = job_run(&s->job, path, STAGE_EXPAND);
     app_show_diags(app, &s->job);
@@ -94,7 +95,8 @@ static void print_table(struct app *app, struct buf *out, const struct grants *g
 }
 
 /* New permissions with their places, for a log of CI. */
-static void print_new(struct app *app, struct buf *out, const struct side *s, const struct grants *grants) {
+static void print_new(struct app *app, struct buf *out, const struct side *s,
+                      const struct grants *grants) {
     for (uint32_t i = 0; i < grants->items.count; i++) {
         const struct grant *g = &grants->items.items[i];
         struct position at = source_position(&s->job.sources, g->span.source, g->span.start);
@@ -168,12 +170,14 @@ static void print_json(struct buf *out, const struct side *s, const struct grant
         json_t *o = json_object();
         json_object_set_new(o, "principal", json_text(g->who));
         json_object_set_new(o, "users", json_row(&g->users));
-        json_object_set_new(o, "effect", json_string(g->allows ? "Allow" : g->actions.items.count ? "Deny" : "Unknown"));
+        const char *effect = g->allows ? "Allow" : g->actions.items.count ? "Deny" : "Unknown";
+        json_object_set_new(o, "effect", json_string(effect));
         json_object_set_new(o, "actions", json_row(&g->actions));
         json_object_set_new(o, "resources", json_row(&g->on));
         json_object_set_new(o, "depends", json_boolean(g->depends));
         if (g->condition.len)
-            json_object_set_new(o, "condition", json_loadb(g->condition.ptr, g->condition.len, JSON_DECODE_ANY, NULL));
+            json_object_set_new(o, "condition", json_loadb(g->condition.ptr, g->condition.len,
+                                                           JSON_DECODE_ANY, NULL));
         if (g->reason.len)
             json_object_set_new(o, "reason", json_text(g->reason));
         json_object_set_new(o, "line", json_integer(at.line));
@@ -194,12 +198,13 @@ static bool action_is_known(struct app *app, struct str action) {
     struct iam_service_id service = iam_service_find(&app->schema, prefix);
     if (iam_action_find(&app->schema, service, name).n)
         return true;
-    struct str near = service.n ? iam_action_name(&app->schema, iam_action_nearest(&app->schema, service, name))
-                                : iam_service_prefix(&app->schema, iam_service_nearest(&app->schema, prefix));
+    const struct schema *schema = &app->schema;
+    struct str near = service.n
+                          ? iam_action_name(schema, iam_action_nearest(schema, service, name))
+                          : iam_service_prefix(schema, iam_service_nearest(schema, prefix));
     if (near.len)
-        app_misuse(app, "IAM knows no action '%.*s'; did you mean '%.*s%s%.*s'?", STR_ARG(action),
-                   service.n ? (int)prefix.len : (int)near.len, service.n ? prefix.ptr : near.ptr, ":",
-                   service.n ? (int)near.len : (int)name.len, service.n ? near.ptr : name.ptr);
+        app_misuse(app, "IAM knows no action '%.*s'; did you mean '%.*s:%.*s'?", STR_ARG(action),
+                   STR_ARG(service.n ? prefix : near), STR_ARG(service.n ? near : name));
     else
         app_misuse(app, "IAM knows no action '%.*s', expected one such as dynamodb:GetItem",
                    STR_ARG(action));
@@ -239,7 +244,8 @@ int command_access(struct app *app) {
     if (!app_operand(app, &path) || (action.len && !action_is_known(app, action)))
         return EXIT_MISUSE;
     if (options_has(&app->options, OPTION_ON) && !action.len)
-        return app_misuse(app, "'--on' says on what '--who ACTION' is done, and there is no '--who'");
+        return app_misuse(app, "'--on' says on what '--who ACTION' is done, and there is no "
+                               "'--who'");
     struct holes holes;
     struct side *now = arena_new(&app->arena, struct side), *before = NULL;
     int code;

@@ -35,7 +35,8 @@ static void push(struct holes *h, struct arn *out, uint32_t symbol) {
 static void push_pattern(struct holes *h, struct arn *out, struct str s) {
     for (size_t i = 0; i < s.len; i++) {
         unsigned char c = (unsigned char)s.ptr[i];
-        size_t end = c == '$' && i + 1 < s.len && s.ptr[i + 1] == '{' ? str_find_char(s, '}', i) : s.len;
+        bool opens = c == '$' && i + 1 < s.len && s.ptr[i + 1] == '{';
+        size_t end = opens ? str_find_char(s, '}', i) : s.len;
         if (end < s.len) {
             struct str name = str_slice(s, i + 2, end);
             if (name.len == 1 && strchr("*?$", name.ptr[0]))
@@ -223,6 +224,10 @@ struct arn arn_of(struct arns *a, const struct value *x) {
 
 /* ---- showing -------------------------------------------------------------------- */
 
+static char symbol_char(uint32_t symbol) {
+    return symbol == ARN_STAR ? '*' : symbol == ARN_ONE ? '?' : (char)symbol;
+}
+
 struct str arn_text(struct arena *a, const struct holes *h, struct arn x) {
     struct buf b;
     buf_init(&b, a, 0);
@@ -231,7 +236,7 @@ struct str arn_text(struct arena *a, const struct holes *h, struct arn x) {
         if (hole)
             buf_printf(&b, "${%.*s}", STR_ARG(hole->key));
         else
-            buf_char(&b, x.items[i] == ARN_STAR ? '*' : x.items[i] == ARN_ONE ? '?' : (char)x.items[i]);
+            buf_char(&b, symbol_char(x.items[i]));
     }
     return buf_view(&b);
 }
@@ -245,7 +250,7 @@ struct str arn_sample(struct arena *a, const struct holes *h, struct arn x) {
         if (hole)
             buf_c(&b, samples[hole->kind]);
         else
-            buf_char(&b, x.items[i] == ARN_STAR ? '*' : x.items[i] == ARN_ONE ? '?' : (char)x.items[i]);
+            buf_char(&b, symbol_char(x.items[i]));
     }
     return buf_view(&b);
 }
@@ -290,8 +295,8 @@ static enum match absorb_region(const struct holes *h, const uint32_t *run, uint
     if (count)
         return MATCH_NO;
     for (uint32_t i = 0; i < n; i++) {
-        bool fits = run[i] == '-' || (run[i] >= 'a' && run[i] <= 'z') || (run[i] >= '0' && run[i] <= '9');
-        if (!fits)
+        bool is_letter = run[i] >= 'a' && run[i] <= 'z', is_digit = run[i] >= '0' && run[i] <= '9';
+        if (run[i] != '-' && !is_letter && !is_digit)
             return MATCH_NO;
         dashes += run[i] == '-';
     }
@@ -418,7 +423,8 @@ enum match arn_match(const struct holes *h, struct arn pattern, struct arn asked
     enum match all = MATCH_YES;
     uint32_t from = 0, at = 0;
     for (int i = 0; i < SEGMENTS && all; i++) {
-        all = least(all, match_run(h, pattern.items + from, p[i] - from, asked.items + at, a[i] - at));
+        all = least(all, match_run(h, pattern.items + from, p[i] - from, asked.items + at,
+                                   a[i] - at));
         from = p[i] + 1, at = a[i] + 1;
     }
     return all;

@@ -29,7 +29,8 @@ static enum match any_term(const struct iam *iam, const struct term_vec *terms, 
     return best;
 }
 
-enum match iam_speaks_of_action(const struct iam *iam, const struct statement *s, struct str action) {
+enum match iam_speaks_of_action(const struct iam *iam, const struct statement *s,
+                                struct str action) {
     struct arn asked = arn_literal(iam->holes, str_lower(iam->arena, action));
     enum match m = any_term(iam, &s->actions, s->when, asked);
     if (m == MATCH_NO && !s->whole)
@@ -57,7 +58,8 @@ enum match iam_is_there(const struct iam *iam, struct bdd_id statement, struct b
 
 /* { Bool: { aws:SecureTransport: x } } is known: the SDKs call by TLS. */
 static enum match condition_entry(struct str operator, struct str key, const struct value *x) {
-    bool is_bool = str_eq_nocase(operator, STR("Bool")) || str_eq_nocase(operator, STR("BoolIfExists"));
+    bool is_bool = str_eq_nocase(operator, STR("Bool")) ||
+                   str_eq_nocase(operator, STR("BoolIfExists"));
     if (x->kind == VAL_LIST && x->count == 1)
         x = x->items[0];
     if (!is_bool || !str_eq_nocase(key, STR("aws:SecureTransport")))
@@ -111,7 +113,8 @@ static void name_principal(struct iam *iam, const struct holder *who, const stru
         out->names = most(out->names, arn_match(iam->holes, own, pattern));
 }
 
-static struct naming naming_of(struct iam *iam, const struct holder *who, const struct statement *s) {
+static struct naming naming_of(struct iam *iam, const struct holder *who,
+                               const struct statement *s) {
     struct naming out = {MATCH_NO, MATCH_NO};
     const struct value *x = s->principal;
     if (s->kind == POLICY_IDENTITY || s->kind == POLICY_BOUNDARY)
@@ -123,10 +126,10 @@ static struct naming naming_of(struct iam *iam, const struct holder *who, const 
         if (!value_is_null(one))
             name_principal(iam, who, one, &out);
     }
-    if (s->not_principal)
-        return (struct naming){out.names == MATCH_NO && out.account == MATCH_NO ? MATCH_YES : MATCH_MAYBE,
-                               MATCH_NO};
-    return out;
+    if (!s->not_principal)
+        return out;
+    bool is_named = out.names != MATCH_NO || out.account != MATCH_NO;
+    return (struct naming){is_named ? MATCH_MAYBE : MATCH_YES, MATCH_NO};
 }
 
 /* ---- a request -------------------------------------------------------------------------- */
@@ -188,15 +191,17 @@ static struct verdict weigh(struct asking *q, const struct statement *s) {
         because(q, s->condition->span.source ? s->condition->span : s->span,
                 str_printf(iam->arena, "a statement %s it under a condition", effect_of(s)));
     if (there == MATCH_MAYBE)
-        because(q, s->span, str_printf(iam->arena, "a statement that %s it isn't in every deployment",
-                                       effect_of(s)));
-    struct str unknown = unknown_of(iam, s);
-    if (least(action, on) == MATCH_MAYBE)
         because(q, s->span,
-                unknown.ptr ? str_printf(iam->arena, "a statement %s it, if '%.*s' names it",
-                                         effect_of(s), STR_ARG(unknown))
-                            : str_printf(iam->arena, "a statement %s a part of it, or in some places",
-                                         effect_of(s)));
+                str_printf(iam->arena, "a statement that %s it isn't in every deployment",
+                           effect_of(s)));
+    struct str unknown = unknown_of(iam, s);
+    if (least(action, on) == MATCH_MAYBE && unknown.ptr)
+        because(q, s->span, str_printf(iam->arena, "a statement %s it, if '%.*s' names it",
+                                       effect_of(s), STR_ARG(unknown)));
+    else if (least(action, on) == MATCH_MAYBE)
+        because(q, s->span,
+                str_printf(iam->arena, "a statement %s a part of it, or in some places",
+                           effect_of(s)));
     return out;
 }
 
@@ -209,7 +214,8 @@ static enum match sum(struct asking *q, const struct statement_vec *list, bool a
         if (s->allows != allows)
             continue;
         struct verdict v = weigh(q, s);
-        enum match m = least(v.holds, allows ? v.naming.names : most(v.naming.names, v.naming.account));
+        enum match named = allows ? v.naming.names : most(v.naming.names, v.naming.account);
+        enum match m = least(v.holds, named);
         if (m > best) {
             best = m;
             q->answer->by = s;
@@ -233,7 +239,8 @@ static void unread_reasons(struct asking *q) {
 }
 
 static enum match allowed(struct asking *q) {
-    const struct holder *policy = q->what->target.len ? iam_policy_of(q->iam, q->what->target) : NULL;
+    struct str target = q->what->target;
+    const struct holder *policy = target.len ? iam_policy_of(q->iam, target) : NULL;
     enum match account = MATCH_NO, by_resource = MATCH_NO;
     if (policy)
         by_resource = sum(q, &policy->own, true, &account);
@@ -245,7 +252,7 @@ static enum match allowed(struct asking *q) {
         unread_reasons(q);
         own = MATCH_MAYBE;
     }
-    if (policy && needs_own_policy(q->iam, q->what->target))
+    if (policy && needs_own_policy(q->iam, target))
         own = least(own, account);
     return most(own, by_resource);
 }

@@ -1,7 +1,7 @@
 /* Whether a principal of the stack may do something, as IAM decides it inside of one account: an
-   explicit Deny wins, then what the principal's policies or the resource's own allow, confined by the
-   boundary. What isn't known before deployment (parameters, conditions, managed policies that only
-   the account knows) makes an answer depend, and is named.
+   explicit Deny wins, then what the principal's policies or the resource's own allow, confined by
+   the boundary. What isn't known before deployment (parameters, conditions, managed policies that
+   only the account knows) makes an answer depend, and is named.
    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html */
 #ifndef IAM_EVALUATE_H
 #define IAM_EVALUATE_H
@@ -29,10 +29,12 @@ struct answer {
 };
 
 struct answer iam_evaluate(struct iam *iam, const struct holder *who, const struct request *what);
-/* Whether a Condition holds for every request that comes by TLS (YES), for none (NO), or depends. */
+/* Whether a Condition holds for every request that comes by TLS (YES), for none (NO), or
+   depends. */
 enum match iam_condition(const struct statement *s);
 /* Whether a statement speaks of an action (in lower case), whatever its Effect and Condition. */
-enum match iam_speaks_of_action(const struct iam *iam, const struct statement *s, struct str action);
+enum match iam_speaks_of_action(const struct iam *iam, const struct statement *s,
+                                struct str action);
 enum match iam_speaks_of_resource(const struct iam *iam, const struct statement *s, struct arn on);
 /* Whether a statement is there whenever something else is. */
 enum match iam_is_there(const struct iam *iam, struct bdd_id statement, struct bdd_id other);

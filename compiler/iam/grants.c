@@ -4,7 +4,7 @@
 
 /* ---- words --------------------------------------------------------------------------- */
 
-/* The resource whose ARN a pattern is, or begins with, and what follows; nil where there is none. */
+/* The resource whose ARN a pattern is, or begins with, and what follows; nil: none. */
 static struct str own_name(struct iam *iam, struct arn x) {
     for (uint32_t i = 0; x.count > 4 && i < iam->graph->resources.count; i++) {
         const struct resource *r = iam->graph->resources.items[i];
@@ -23,7 +23,8 @@ static struct str own_name(struct iam *iam, struct arn x) {
 
 /* An action of an AWS managed policy in IAM's spelling, or a pattern of one. */
 static struct str managed_name(struct iam *iam, struct arn pattern) {
-    struct str name, text = arn_text(iam->arena, iam->holes, pattern), prefix = str_split(text, ':', &name);
+    struct str name, text = arn_text(iam->arena, iam->holes, pattern);
+    struct str prefix = str_split(text, ':', &name);
     struct iam_action_id id =
         iam_action_find(iam->schema, iam_service_find(iam->schema, prefix), name);
     return id.n ? str_printf(iam->arena, "%.*s:%.*s", STR_ARG(prefix),
@@ -63,7 +64,8 @@ static struct str shown(struct iam *iam, const struct term *t) {
     return buf_view(&b);
 }
 
-static void push_terms(struct iam *iam, struct str_row *out, const struct term_vec *terms, bool negated) {
+static void push_terms(struct iam *iam, struct str_row *out, const struct term_vec *terms,
+                       bool negated) {
     for (uint32_t i = 0; i < terms->items.count; i++) {
         struct str text = shown(iam, &terms->items.items[i]);
         vec_push(iam->arena, &out->items,
@@ -102,7 +104,8 @@ static struct grant row(struct iam *iam, const struct holder *h, const struct st
     struct grant g = begin(iam, h);
     g.allows = s->allows;
     g.span = s->span;
-    g.depends = iam_condition(s) != MATCH_YES || iam_is_there(iam, s->when, when_of(iam, h)) != MATCH_YES;
+    g.depends = iam_condition(s) != MATCH_YES ||
+                iam_is_there(iam, s->when, when_of(iam, h)) != MATCH_YES;
     if (!value_is_null(s->condition))
         g.condition = value_canonical(iam->arena, s->condition);
     push_terms(iam, &g.actions, &s->actions, s->not_action);
@@ -195,8 +198,11 @@ static struct str owner_of(struct iam *iam, struct arn on) {
     for (uint32_t i = 0; i < iam->graph->resources.count; i++) {
         const struct resource *r = iam->graph->resources.items[i];
         struct arn own = arn_of_resource(&iam->arns, r);
-        if (own.count && (arn_match(iam->holes, own, on) == MATCH_YES ||
-                          arn_match(iam->holes, arn_inside(iam->holes, own, STR("/*")), on) != MATCH_NO))
+        if (!own.count)
+            continue;
+        struct arn inside = arn_inside(iam->holes, own, STR("/*"));
+        if (arn_match(iam->holes, own, on) == MATCH_YES ||
+            arn_match(iam->holes, inside, on) != MATCH_NO)
             return r->id;
     }
     return STR_NIL;
@@ -221,7 +227,7 @@ void iam_grants_on(struct iam *iam, struct str action, struct str arn, struct gr
     }
 }
 
-/* ---- what is new ------------------------------------------------------------------------------ */
+/* ---- what is new --------------------------------------------------------------------- */
 
 struct comparison {
     struct iam *before, *now;
@@ -278,9 +284,11 @@ static void new_actions(struct comparison *c, const struct statement *s, const s
         return;
     struct str name, text = shown(iam, action), prefix = str_split(text, ':', &name);
     struct iam_service_id service = iam_service_find(iam->schema, prefix);
-    struct iam_action_id id;
     uint32_t at = 0, found = 0;
-    for (uint32_t i = 0; (id = iam_action_match(iam->schema, service, name, i, &at)).n; i = at + 1) {
+    for (uint32_t i = 0;; i = at + 1) {
+        struct iam_action_id id = iam_action_match(iam->schema, service, name, i, &at);
+        if (!id.n)
+            break;
         struct str full = str_printf(iam->arena, "%.*s:%.*s",
                                      STR_ARG(iam_service_prefix(iam->schema, service)),
                                      STR_ARG(iam_action_name(iam->schema, id)));
@@ -320,7 +328,8 @@ static void compare_allow(struct comparison *c, const struct statement *s) {
         compare_term(c, s, NULL);
 }
 
-static void lost(struct comparison *c, struct span span, const struct statement *s, const char *why) {
+static void lost(struct comparison *c, struct span span, const struct statement *s,
+                 const char *why) {
     struct grant g = s ? row(c->before, c->old, s) : begin(c->now, c->new);
     g.span = span;
     g.depends = false;
@@ -363,7 +372,8 @@ static bool same_boundary(const struct comparison *c) {
     if (!value_equal(a, b) || c->old->boundary.items.count != c->new->boundary.items.count)
         return false;
     for (uint32_t i = 0; i < c->old->boundary.items.count; i++) {
-        const struct statement *x = c->old->boundary.items.items[i], *y = c->new->boundary.items.items[i];
+        const struct statement *x = c->old->boundary.items.items[i];
+        const struct statement *y = c->new->boundary.items.items[i];
         if (x->value && y->value && !value_equal(x->value, y->value))
             return false;
     }
@@ -402,14 +412,16 @@ void iam_grants_new(struct iam *before, struct iam *now, struct grants *out) {
 
 /* ---- the matrix ------------------------------------------------------------------------------ */
 
-static bool is_touched(struct iam *iam, const struct holder *who, const struct resource *r, struct arn on) {
+static bool is_touched(struct iam *iam, const struct holder *who, const struct resource *r,
+                       struct arn on) {
     const struct holder *policy = iam_policy_of(iam, r->id);
     struct arn inside = arn_inside(iam->holes, on, STR("/*"));
     if (policy || who->unread.count)
         return true;
     for (uint32_t i = 0; i < who->own.items.count; i++) {
         const struct statement *s = who->own.items.items[i];
-        if (s->allows && (iam_speaks_of_resource(iam, s, on) || iam_speaks_of_resource(iam, s, inside)))
+        if (s->allows &&
+            (iam_speaks_of_resource(iam, s, on) || iam_speaks_of_resource(iam, s, inside)))
             return true;
     }
     return false;

@@ -1,5 +1,5 @@
-/* Who may do what to which resource, as rows for a person: all of a stack, of one action, or what one
-   stack grants and another doesn't. */
+/* Who may do what to which resource, as rows for a person: all of a stack, of one action, or what
+   one stack grants and another doesn't. */
 #ifndef IAM_GRANTS_H
 #define IAM_GRANTS_H
 
@@ -13,7 +13,7 @@ struct grant {
     struct str who;       /* logical id of the principal, or who a resource's policy names */
     struct str_row users; /* functions and machines that run with it */
     bool allows;
-    bool depends;           /* something decides only at deployment, or a Condition with each request */
+    bool depends;           /* on something at deployment, or a Condition with each request */
     struct str_row actions; /* patterns, or actions */
     struct str_row on;      /* resources of the stack by their logical ids, else ARNs */
     struct str condition;   /* canonical JSON, or nil */
@@ -25,20 +25,20 @@ struct grants {
     VEC(struct grant) items;
 };
 
-/* A row for every statement: principals first, then the policies of resources. What can't be read has
-   a row with a reason and without actions. */
+/* A row for every statement: principals first, then the policies of resources. What can't be read
+   has a row with a reason and without actions. */
 void iam_grants(struct iam *iam, struct grants *out);
 /* Who may do an action, on what; Deny and boundaries are taken off, and what depends says why. */
 void iam_grants_of(struct iam *iam, struct str action, struct grants *out);
 /* Who may do an action on one ARN, which is taken literally. */
 void iam_grants_on(struct iam *iam, struct str action, struct str arn, struct grants *out);
-/* What `now` allows and `before` didn't, principal by principal (by logical ids): actions on resource
-   patterns that no statement of before includes under an equal or no condition, denials and
-   boundaries that are gone. Both must share their holes. */
+/* What `now` allows and `before` didn't, principal by principal (by logical ids): actions on
+   resource patterns that no statement of before includes under an equal or no condition, denials
+   and boundaries that are gone. Both must share their holes. */
 void iam_grants_new(struct iam *before, struct iam *now, struct grants *out);
 
-/* What a principal may do to a resource, as letters of access levels: L list, R read, W write, T tag,
-   P change permissions; in lower case where that depends. Empty: nothing. */
+/* What a principal may do to a resource, as letters of access levels: L list, R read, W write,
+   T tag, P change permissions; in lower case where that depends. Empty: nothing. */
 struct str iam_letters(struct iam *iam, const struct holder *who, const struct resource *r);
 
 #endif

@@ -16,7 +16,8 @@ const struct resource *iam_target(const struct iam *iam, const struct value *x) 
 }
 
 /* One value or a list of them, through Fn::If. False: some can't be seen. */
-static bool each(struct iam *iam, const struct value *x, struct bdd_id when, struct possibles *out) {
+static bool each(struct iam *iam, const struct value *x, struct bdd_id when,
+                 struct possibles *out) {
     struct possibles all = {0};
     bool whole = true;
     view_possible(iam->view, x, when, &all);
@@ -57,8 +58,8 @@ static bool terms(struct iam *iam, const struct value *x, struct bdd_id when, bo
         /* a parameter's default is one of many: the parameter itself is what is known */
         const struct value *value = p->certainty == DEFAULT && p->via ? p->via : p->value;
         struct arn pattern = arn_of(&iam->arns, value);
-        vec_push(iam->arena, &out->items, (struct term){value, fold ? lower(pattern) : pattern, p->when,
-                                                        p->certainty == CERTAIN});
+        struct term t = {value, fold ? lower(pattern) : pattern, p->when, p->certainty == CERTAIN};
+        vec_push(iam->arena, &out->items, t);
     }
     return whole;
 }
@@ -80,7 +81,8 @@ static void note(struct iam *iam, struct holder *to, struct span span, struct st
 static void keep(struct reading *r, struct statement *s) {
     struct iam *iam = r->iam;
     vec_push(iam->arena, &iam->statements.items, s);
-    vec_push(iam->arena, r->kind == POLICY_BOUNDARY ? &r->to->boundary.items : &r->to->own.items, s);
+    bool is_boundary = r->kind == POLICY_BOUNDARY;
+    vec_push(iam->arena, is_boundary ? &r->to->boundary.items : &r->to->own.items, s);
 }
 
 static void read_statement(struct reading *r, const struct value *x, struct bdd_id when) {
@@ -99,7 +101,8 @@ static void read_statement(struct reading *r, const struct value *x, struct bdd_
     s->not_principal = value_has(x, STR("NotPrincipal"));
     s->principal = value_get_c(x, s->not_principal ? "NotPrincipal" : "Principal");
     s->condition = value_get_c(x, "Condition");
-    s->whole &= terms(iam, value_get_c(x, s->not_action ? "NotAction" : "Action"), when, true, &s->actions);
+    s->whole &= terms(iam, value_get_c(x, s->not_action ? "NotAction" : "Action"), when, true,
+                      &s->actions);
     s->whole &= terms(iam, value_get_c(x, s->not_resource ? "NotResource" : "Resource"), when,
                       false, &s->resources);
     keep(r, s);
@@ -146,16 +149,17 @@ static bool add_managed(struct reading *r, struct str name, struct span span, st
         if (!str_is(name, managed[i].name))
             continue;
         struct statement *s = arena_new(iam->arena, struct statement);
-        *s = (struct statement){.kind = r->kind, .allows = !str_is(name, "AWSDenyAll"), .whole = true, .when = when,
-                                .owner = r->owner, .managed = name, .span = span,
-                                .principal = &value_nil, .condition = &value_nil};
+        *s = (struct statement){.kind = r->kind, .allows = !str_is(name, "AWSDenyAll"),
+                                .whole = true, .when = when, .owner = r->owner, .managed = name,
+                                .span = span, .principal = &value_nil, .condition = &value_nil};
         struct str rest = str_from(managed[i].actions);
         while (rest.len) {
             struct arn action = arn_of_text(iam->holes, str_split(rest, ' ', &rest));
             struct term t = {NULL, lower(action), when, true};
             vec_push(iam->arena, &s->actions.items, t);
         }
-        struct term all = {NULL, arn_of_text(iam->holes, str_from(managed[i].resource)), when, true};
+        struct arn on = arn_of_text(iam->holes, str_from(managed[i].resource));
+        struct term all = {NULL, on, when, true};
         vec_push(iam->arena, &s->resources.items, all);
         keep(r, s);
         found = true;
@@ -176,7 +180,8 @@ static bool read_managed(struct reading *r, const struct possible *p) {
     struct str text = arn_text(iam->arena, iam->holes, arn_of(&iam->arns, p->value));
     size_t at = str_find(text, STR(AWS_POLICY), 0);
     struct str name = str_slice(text, at + sizeof AWS_POLICY - 1, text.len);
-    return at < text.len && p->certainty == CERTAIN && add_managed(r, name, p->value->span, p->when);
+    bool is_aws = at < text.len && p->certainty == CERTAIN;
+    return is_aws && add_managed(r, name, p->value->span, p->when);
 }
 
 static struct str shown(struct iam *iam, const struct value *x) {
@@ -294,7 +299,8 @@ static void read_loose(struct iam *iam, const struct resource *r) {
             return;
     if (resource_is(r, "AWS::IAM::ManagedPolicy") || resource_is(r, "AWS::IAM::Policy") ||
         resource_is(r, "AWS::IAM::RolePolicy"))
-        read_document(&reading, property(r, "PolicyDocument"), formula_of_resource(iam->formulas, r));
+        read_document(&reading, property(r, "PolicyDocument"),
+                      formula_of_resource(iam->formulas, r));
 }
 
 static void read_attached(struct iam *iam, const struct resource *r) {
@@ -375,7 +381,8 @@ static void read_resource_policy(struct iam *iam, const struct resource *r) {
             each(iam, property(r, rows[i].target), when, &targets);
         for (uint32_t j = 0; j < targets.items.count; j++) {
             const struct resource *target = iam_target(iam, targets.items.items[j].value);
-            struct reading reading = {iam, POLICY_RESOURCE, r, target ? policy_of(iam, target) : NULL};
+            struct holder *to = target ? policy_of(iam, target) : NULL;
+            struct reading reading = {iam, POLICY_RESOURCE, r, to};
             if (target)
                 read_document(&reading, document, targets.items.items[j].when);
         }
@@ -391,7 +398,9 @@ static void read_resource_policy(struct iam *iam, const struct resource *r) {
 
 struct holder *iam_role_of(const struct iam *iam, const struct resource *r) {
     const struct value *role = property(r, "Role");
-    const struct resource *target = iam_target(iam, value_is_nil(role) ? property(r, "RoleArn") : role);
+    if (value_is_nil(role))
+        role = property(r, "RoleArn");
+    const struct resource *target = iam_target(iam, role);
     return target ? iam_principal(iam, target->id) : NULL;
 }
 

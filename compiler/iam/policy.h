@@ -1,7 +1,8 @@
-/* The policies of a stack: what roles, users and groups may do, what the policies of buckets, queues,
-   topics, keys, functions, APIs and secrets say, boundaries and trust policies, as statements whose
-   actions and ARNs are patterns with unknown parts. What can't be read (a document made by a macro,
-   a managed policy that only the account knows) is noted with its holder, and evaluation says so. */
+/* The policies of a stack: what roles, users and groups may do, what the policies of buckets,
+   queues, topics, keys, functions, APIs and secrets say, boundaries and trust policies, as
+   statements whose actions and ARNs are patterns with unknown parts. What can't be read (a
+   document made by a macro, a managed policy that only the account knows) is noted with its
+   holder, and evaluation says so. */
 #ifndef IAM_POLICY_H
 #define IAM_POLICY_H
 
@@ -33,7 +34,7 @@ struct statement {
     bool not_action, not_resource, not_principal;
     bool whole; /* nothing in Action or Resource is left unread */
     struct term_vec actions;
-    struct term_vec resources; /* of a resource's policy without Resource: none, it is the resource */
+    struct term_vec resources; /* of a resource's policy without Resource: none, it is that */
     const struct value *principal;
     const struct value *condition; /* nil: none */
     struct bdd_id when;            /* the policy's condition and the Fn::Ifs around */
@@ -78,8 +79,8 @@ struct iam {
     struct map policies;             /* logical id of a resource -> struct holder *, its policy */
 };
 
-/* Reads the policies of a graph. The formulas, the view and the holes belong to the caller and outlive it; the
-   view and formulas are of this graph. */
+/* Reads the policies of a graph. The formulas, the view and the holes belong to the caller and
+   outlive it; the view and formulas are of this graph. */
 void iam_read(struct iam *iam, struct arena *a, const struct graph *g, const struct schema *s,
               struct formulas *f, struct view *v, struct holes *h);
 /* The role, user or group with this logical id, or NULL. */
