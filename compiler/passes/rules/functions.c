@@ -51,7 +51,7 @@ static bool check_count(const struct site *at, const struct value *x) {
 }
 
 static void check_select(const struct site *at, const struct value *x) {
-    int64_t n;
+    int64_t n, count;
     const struct value *list = x->items[1];
     if (value_is_scalar(x->items[0]) && (!value_to_int(x->items[0], &n) || n < 0))
         report(at, x, "has an index that is no whole number",
@@ -64,9 +64,55 @@ static void check_select(const struct site *at, const struct value *x) {
         struct str found = str_printf(at->c->arena, "asks for item %lld of %u", (long long)n,
                                       list->count);
         report(at, x, found.ptr, "an index from 0 on");
+    } else if (list->kind == VAL_CIDR && list->count > 1 && value_to_int(x->items[0], &n) &&
+               check_int(at->c, list->items[1], &count) && n >= count) {
+        struct str found = str_printf(at->c->arena, "asks for block %lld of %lld", (long long)n,
+                                      (long long)count);
+        report(at, x, found.ptr, "an index from 0 on");
     } else if (value_is_scalar(list) || list->kind == VAL_MAP) {
         report(at, x, "selects from what is no list", "a list");
     }
+}
+
+/* https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-cidr.html */
+enum { MAX_CIDRS = 256, ADDRESS_BITS = 32 };
+
+/* The bits after the slash of an IPv4 block; -1: it isn't one. */
+static int64_t block_bits(struct str block) {
+    struct str bits, address = str_split(block, '/', &bits);
+    int64_t n, part;
+    unsigned parts = 0;
+    for (struct str rest = address; rest.ptr; parts++)
+        if (!str_to_int(str_split(rest, '.', &rest), &part) || part < 0 || part > 255)
+            return -1;
+    return parts == 4 && bits.ptr && str_to_int(bits, &n) && n >= 0 && n <= ADDRESS_BITS ? n : -1;
+}
+
+static void check_cidr(const struct site *at, const struct value *x) {
+    struct str block = check_text(at->c, x->items[0]);
+    int64_t count, bits, own;
+    bool has_count = check_int(at->c, x->items[1], &count);
+    bool has_bits = x->count > 2 && check_int(at->c, x->items[2], &bits);
+    if (has_count && (count < 1 || count > MAX_CIDRS)) {
+        report(at, x, str_printf(at->c->arena, "makes %lld blocks", (long long)count).ptr,
+               "1 to 256");
+        return;
+    }
+    if (!block.len || str_has(block, ':'))
+        return;
+    own = block_bits(block);
+    if (own < 0)
+        report(at, x, str_printf(at->c->arena, "divides '%.*s'", STR_ARG(block)).ptr,
+               "a block such as 10.0.0.0/16");
+    else if (has_bits && (bits < 0 || bits > ADDRESS_BITS - own))
+        report(at, x, str_printf(at->c->arena, "leaves %lld bits to blocks of '%.*s'",
+                                 (long long)bits, STR_ARG(block)).ptr,
+               str_printf(at->c->arena, "at most %lld", (long long)(ADDRESS_BITS - own)).ptr);
+    else if (has_bits && has_count && count > (int64_t)1 << (ADDRESS_BITS - own - bits))
+        report(at, x, str_printf(at->c->arena, "makes %lld blocks of %lld bits from '%.*s'",
+                                 (long long)count, (long long)bits, STR_ARG(block)).ptr,
+               str_printf(at->c->arena, "at most %lld",
+                          1LL << (ADDRESS_BITS - own - bits)).ptr);
 }
 
 static void check_arguments(const struct site *at, const struct value *x) {
@@ -82,6 +128,9 @@ static void check_arguments(const struct site *at, const struct value *x) {
         break;
     case VAL_SELECT:
         check_select(at, x);
+        break;
+    case VAL_CIDR:
+        check_cidr(at, x);
         break;
     case VAL_SPLIT:
         if (first->kind != VAL_STRING && !value_is_intrinsic(first))
