@@ -35,6 +35,7 @@ all: $(B)/apic man
 
 -include schema/rules.mk
 -include docs/rules.mk
+-include compiler/lang/mapping/rules.mk
 -include tests/fuzz/rules.mk
 
 $(B)/apic: $(B)/compiler/main.o $(OBJECTS)

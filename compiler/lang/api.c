@@ -212,6 +212,7 @@ void lower_api(struct lang *l, struct thing *t) {
         a.cors = &value_nil;
     collect_domains(l, &a);
     api_routes(l, &a);
+    direct_role(l, &a);
     if (a.http)
         http_api(l, &a);
     else

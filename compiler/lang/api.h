@@ -8,7 +8,11 @@ struct route {
     struct str method; /* upper case: "GET", "ANY" */
     struct str path;   /* "/users/{id}" */
     struct thing *settings; /* KIND_ROUTE: the attributes of its block */
-    struct thing *function; /* its target */
+    struct thing *function; /* its target; NULL: one of the next three */
+    const struct target *target; /* a verb .. */
+    struct thing *on;            /* .. and what it is of */
+    struct value *proxied;       /* the URL of proxy(..) */
+    bool is_mock;
     struct span span;
     struct value *cond; /* deployed, or NULL */
 };
@@ -29,11 +33,31 @@ struct api {
 /* route.c: all routes, crud spelt out, with their permissions. */
 void api_routes(struct lang *l, struct api *a);
 void api_permissions(struct lang *l, struct api *a);
+void add_route(struct lang *l, struct api *a, const struct route *like, const char *method,
+               struct str path);
 /* openapi.c: the definition. */
 struct value *api_definition(struct lang *l, struct api *a);
+/* direct.c: targets that are no functions. Whether the expression behind `->` is one; then it is filled
+   in, or reported and the route left without a target. */
+bool direct_target(struct lang *l, struct scope *s, node_id target, struct route *r);
+void direct_crud(struct lang *l, struct api *a, const struct route *like, struct str path);
+/* The role by which API Gateway calls what routes name, where one is needed. */
+void direct_role(struct lang *l, struct api *a);
+/* Reports settings that only some targets have a use for. */
+void direct_check_settings(struct lang *l, struct api *a, const struct route *r);
+/* Adds the integration and its responses to an operation. */
+void direct_integration(struct lang *l, struct api *a, const struct route *r, struct value *operation);
+/* mapping.c: a mapping template, "NAME.SORT"; text with {{places}} filled. */
+struct value *mapping_template(struct lang *l, struct api *a, const struct route *r, const char *name,
+                               const char *sort);
+struct value *mapping_fill(struct lang *l, struct api *a, const struct route *r, const char *text);
 /* cors.c: preflight operations, gateway responses. */
 struct value *cors_preflight(struct lang *l, struct api *a, struct str path);
 struct value *cors_gateway_responses(struct lang *l, struct api *a);
+/* The headers that an integration's response needs, as its responseParameters, and their declaration in the
+   operation's response; with several origins a template in front of the response's own says which. */
+void cors_response(struct lang *l, struct api *a, struct value *parameters, struct value *headers,
+                   struct value **template);
 /* authorizer.c */
 void api_use_authorizer(struct lang *l, struct api *a, struct thing *authorizer);
 struct value *security_scheme(struct lang *l, struct api *a, struct thing *authorizer);

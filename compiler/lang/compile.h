@@ -105,6 +105,18 @@ struct verb {
 extern const struct verb verbs[];
 extern const unsigned verb_count;
 
+/* What a route may do without a function; texts as targets.def says. */
+struct target {
+    enum kind_id kind;
+    const char *name, *uri, *method, *action;
+    enum verb_scope scope;
+    const char *request, *response; /* mapping templates, or "" */
+    int status;
+    const char *doc;
+};
+extern const struct target targets[];
+extern const unsigned target_count;
+
 const struct attribute *attribute_find(enum kind_id kind, struct str name);
 const struct part *part_find(enum kind_id kind, struct str name);
 enum kind_id kind_find(struct str name);
@@ -415,6 +427,13 @@ struct value *ask_can(struct lang *l, struct value *who, struct value *what, str
 
 void lower_table(struct lang *l, struct thing *t);
 bool table_has_indexes(struct lang *l, struct thing *t);
+struct table_key {
+    struct str name;
+    const char *type; /* "S", "N", "B" */
+};
+/* The partition and the sort key of a table, or of one of its indexes (nil: the table itself); how many
+   it has, 0 when it says none. */
+unsigned table_keys(struct lang *l, struct thing *table, struct str index, struct table_key out[2]);
 void lower_function(struct lang *l, struct thing *t);
 void lower_api(struct lang *l, struct thing *t);
 void api_declare_parts(struct lang *l, struct thing *t);

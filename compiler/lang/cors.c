@@ -134,6 +134,31 @@ struct value *cors_preflight(struct lang *l, struct api *a, struct str path) {
                   mock);
 }
 
+void cors_response(struct lang *l, struct api *a, struct value *parameters, struct value *headers,
+                   struct value **template) {
+    struct value *origins = origins_of(l, a);
+    struct value *text = map_of(l, 1, "schema", map_of(l, 1, "type", text_value(l, "string")));
+    struct value *expose = joined(l, value_get_c(a->cors, "expose"), "");
+    struct header rows[] = {
+        {"Access-Control-Allow-Origin", origins->count == 1 ? quoted(l, origins->items[0]) : NULL},
+        {"Access-Control-Allow-Credentials", allows_credentials(a) ? text_value(l, "'true'") : NULL},
+        {"Access-Control-Expose-Headers", value_text(expose).len ? quoted(l, expose) : NULL},
+        {"Vary", origins->count > 1 ? text_value(l, "'Origin'") : NULL}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (!rows[i].value && !(i == 0 && origins->count > 1))
+            continue;
+        value_put_c(l->values, headers, rows[i].name, text);
+        if (rows[i].value)
+            value_put(l->values, parameters, str_printf(l->arena, "method.response.header.%s", rows[i].name),
+                      rows[i].value);
+    }
+    if (origins->count < 2)
+        return;
+    struct value *which = origin_template(l, origins);
+    *template = concat(l, which, *template ? *template : text_value(l, "$input.body"));
+    (*template)->flags |= VALUE_BLOCK;
+}
+
 static struct value *error_response(struct lang *l, struct api *a) {
     struct value *origins = origins_of(l, a), *values = value_map(l->values);
     struct value *origin = origins->count == 1 ? quoted(l, origins->items[0])

@@ -75,6 +75,13 @@ static void describe_kind(struct buf *out, enum kind_id kind) {
             any = true;
             buf_printf(out, "  %-14s %-32s %s\n", verbs[i].name, verbs[i].doc, verbs[i].actions);
         }
+    any = false;
+    for (unsigned i = 0; i < target_count; i++)
+        if (targets[i].kind == kind) {
+            buf_c(out, any ? "" : "\nverbs of routes\n");
+            any = true;
+            buf_printf(out, "  %-14s %s\n", targets[i].name, targets[i].doc);
+        }
 }
 
 static const struct {

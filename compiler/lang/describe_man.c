@@ -81,6 +81,12 @@ static void man_construct(struct buf *out, enum kind_id kind) {
             heading(out, "Verbs of allow and deny", &any);
             entry(out, verbs[i].name, str_from(verbs[i].actions), verbs[i].doc);
         }
+    any = false;
+    for (unsigned i = 0; i < target_count; i++)
+        if (targets[i].kind == kind) {
+            heading(out, "Verbs of routes", &any);
+            entry(out, targets[i].name, STR_NIL, targets[i].doc);
+        }
 }
 
 bool lang_describe_man(struct buf *out, struct str piece) {

@@ -46,7 +46,7 @@ static struct value *security(struct lang *l, struct api *a, const struct route 
     return need->count ? list_of(l, 1, need) : &value_nil;
 }
 
-static struct value *integration(struct lang *l, struct api *a, const struct route *r) {
+static void add_integration(struct lang *l, struct api *a, const struct route *r, struct value *operation) {
     struct value *x = map_of(l, 3, "type", text_value(l, "aws_proxy"), "httpMethod",
                              text_value(l, "POST"), "uri", thing_alias(l, r->function, "invoke_arn"));
     if (a->http)
@@ -55,7 +55,9 @@ static struct value *integration(struct lang *l, struct api *a, const struct rou
     int64_t seconds;
     if (timeout && value_to_int(timeout, &seconds))
         value_put_c(l->values, x, "timeoutInMillis", value_int(l->values, seconds * 1000));
-    return x;
+    struct value *response = map_of(l, 1, "description", text_value(l, "What the function answers"));
+    value_put_c(l->values, operation, "responses", map_of(l, 1, "default", response));
+    value_put_c(l->values, operation, "x-amazon-apigateway-integration", x);
 }
 
 static const char *place_of(struct str key, struct str *name) {
@@ -124,9 +126,11 @@ static struct value *operation(struct lang *l, struct api *a, const struct route
     struct value *need = security(l, a, r);
     if (!value_is_nil(need))
         value_put_c(l->values, op, "security", need);
-    struct value *response = map_of(l, 1, "description", text_value(l, "What the function answers"));
-    value_put_c(l->values, op, "responses", map_of(l, 1, "default", response));
-    value_put_c(l->values, op, "x-amazon-apigateway-integration", integration(l, a, r));
+    direct_check_settings(l, a, r);
+    if (r->function)
+        add_integration(l, a, r, op);
+    else
+        direct_integration(l, a, r, op);
     struct value *auth = a->http ? auth_of(l, a, r) : &value_nil;
     if (auth->flags & VALUE_WORD && value_is_c(auth, "iam"))
         value_put_c(l->values, op, "x-amazon-apigateway-auth",

@@ -24,22 +24,30 @@ static void unknown_method(struct lang *l, const struct node *n) {
     diag_help(l->diags, d, "methods are GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS, ANY; and 'crud'");
 }
 
-/* The function behind `->`; NULL after a message. */
-static struct thing *route_target(struct lang *l, struct scope *s, node_id target,
-                                  struct value **cond) {
+/* What stands behind `->`; false after a message. */
+static bool route_target(struct lang *l, struct scope *s, node_id target, bool crud, struct route *r) {
+    if (!crud && direct_target(l, s, target, r))
+        return r->target || r->proxied || r->is_mock;
     struct value *x = eval(l, s, target);
     struct thing *t = thing_of(x);
-    if (t && t->kind == KIND_FUNCTION && !t->is_collection && !t->space) {
-        *cond = logic_and(l, *cond, t->cond);
-        return t;
+    bool one = t && !t->is_collection && !t->space;
+    if (one && t->kind == KIND_FUNCTION)
+        r->function = t;
+    else if (one && crud && t->kind == KIND_TABLE)
+        r->on = t;
+    if (r->function || r->on) {
+        r->cond = logic_and(l, r->cond, t->cond);
+        return true;
     }
     if (!is_error(x) && !value_is_null(x)) {
         struct diag *d = diag_add(l->diags, RULE_VALUE_TYPE, scope_span(s, target),
                                   "a route leads to a function, found %s", describe_value(x));
         if (t && t->is_collection)
             diag_help(l->diags, d, "name one entry: %.*s[\"...\"]", STR_ARG(t->name));
+        else if (one && !crud)
+            diag_help(l->diags, d, "or to a verb of a table, queue, topic, bus, stream, machine or bucket");
     }
-    return NULL;
+    return false;
 }
 
 static bool is_path_valid(struct lang *l, struct str path, struct span span) {
@@ -76,8 +84,8 @@ static bool is_path_valid(struct lang *l, struct str path, struct span span) {
     return false;
 }
 
-static void add_route(struct lang *l, struct api *a, const struct route *like, const char *method,
-                      struct str path) {
+void add_route(struct lang *l, struct api *a, const struct route *like, const char *method,
+               struct str path) {
     struct route r = *like;
     if (method)
         r.method = str_from(method);
@@ -106,14 +114,17 @@ static void one_route(struct lang *l, struct api *a, const struct clause *c) {
     }
     struct route r = {.method = n->text, .span = span_join((struct span){n->span.source, n->span.start, n->span.start + 1}, path_span)};
     r.cond = c->cond;
-    r.function = route_target(l, c->scope, n->value, &r.cond);
-    if (!path.ptr || !is_path_valid(l, path, path_span) || !r.function)
+    if (!route_target(l, c->scope, n->value, crud, &r) || !path.ptr || !is_path_valid(l, path, path_span))
         return;
     struct str label = str_printf(l->arena, "%.*s %.*s", STR_ARG(n->text), STR_ARG(path));
     r.settings = make_part(l, a->thing, KIND_ROUTE, c->scope, c->node, label, a->thing->id, r.cond);
     thing_body(l, r.settings);
     if (!crud) {
         add_route(l, a, &r, NULL, path);
+        return;
+    }
+    if (r.on) {
+        direct_crud(l, a, &r, path);
         return;
     }
     struct str root = str_is(path, "/") ? STR("") : path;
@@ -159,7 +170,7 @@ static struct str arn_path(struct lang *l, struct str path) {
 
 static void permission(struct lang *l, struct api *a, const struct route *r) {
     struct thing *f = r->function;
-    if (f->is_existing)
+    if (!f || f->is_existing)
         return;
     struct str word = route_word(l, r), stage = STR("*"), path = arn_path(l, r->path);
     struct value *only = body_value(l, r->settings, "stage");

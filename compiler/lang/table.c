@@ -91,6 +91,30 @@ static struct value *key_schema(struct lang *l, struct table *t, const struct cl
     return schema;
 }
 
+unsigned table_keys(struct lang *l, struct thing *table, struct str index, struct table_key out[2]) {
+    const struct body *body = thing_body(l, table);
+    unsigned count = 0;
+    for (uint32_t i = 0; i < body->clauses.count; i++) {
+        const struct clause *c = &body->clauses.items[i];
+        const struct node *n = scope_node(c->scope, c->node);
+        if (n->kind != (index.len ? NODE_INDEX : NODE_KEY))
+            continue;
+        if (index.len && !str_eq(value_text(field_name(l, c->scope, n->name)), index))
+            continue;
+        if (index.len && str_is(n->text, "local") && n->count == 1)
+            count = table_keys(l, table, STR_NIL, out) ? 1 : 0;
+        for (uint32_t k = 0; k < n->count && count < 2; k++) {
+            const struct node *field = scope_node(c->scope, tree_child(c->scope->space->tree, c->node, k));
+            const char *type = field->kind == NODE_FIELD ? field_type(l, c->scope, field->type) : NULL;
+            struct str name = type ? value_text(field_name(l, c->scope, field->name)) : STR_NIL;
+            if (name.len)
+                out[count++] = (struct table_key){name, type};
+        }
+        break;
+    }
+    return count;
+}
+
 static struct value *projection(struct lang *l, const struct clause *c, const struct node *n) {
     const struct node *extra = scope_node(c->scope, n->extra);
     if (extra->kind == NODE_KEYS_ONLY)

@@ -48,6 +48,18 @@ const struct verb verbs[] = {
 };
 const unsigned verb_count = sizeof verbs / sizeof *verbs;
 
+const struct target targets[] = {
+#define TARGET(kind, name, uri, method, action, scope, request, response, status, doc)             \
+    {KIND_##kind, #name, uri, method, action, SCOPE_##scope, request, response, status, doc},
+#define HEADER(kind, verb, name, value)
+#define SUBTYPE(kind, verb, subtype, parameters)
+#include "lang/targets.def"
+#undef TARGET
+#undef HEADER
+#undef SUBTYPE
+};
+const unsigned target_count = sizeof targets / sizeof *targets;
+
 const struct attribute *attribute_find(enum kind_id kind, struct str name) {
     for (unsigned i = 0; i < attribute_count; i++)
         if (attributes[i].kind == kind && str_is(name, attributes[i].name))
