@@ -1,6 +1,14 @@
 #include "lang/api.h"
 
-/* `api`: a RestApi whose Body is an OpenAPI document, a deployment, stages, domains. */
+/* `api`: a RestApi whose Body is an OpenAPI document, a deployment, stages, domains. What the other
+   kinds do otherwise is in http.c and websocket.c. */
+
+enum api_kind api_kind(struct lang *l, struct thing *t) {
+    struct value *kind = t->is_existing ? &value_nil : body_value(l, t, "kind");
+    return kind && value_is_c(kind, "http")        ? API_HTTP
+           : kind && value_is_c(kind, "websocket") ? API_WEBSOCKET
+                                                   : API_REST;
+}
 
 static void declare_stage(struct lang *l, struct thing *t, node_id id, struct value *cond) {
     const struct node *n = scope_node(t->scope, id), *name = scope_node(t->scope, n->name);
@@ -59,15 +67,19 @@ struct value *stage_name(struct lang *l, struct thing *stage) {
     return value_string(l->values, rest);
 }
 
-static struct value *domain_url(struct lang *l, struct thing *domain) {
-    struct value *base = body_value(l, domain, "base_path");
-    struct value *host = domain_host(l, domain);
-    return base && !value_is_null(base) ? sub(l, "https://%v/%v", host, base)
-                                        : sub(l, "https://%v", host);
+static const char *scheme_of(struct lang *l, struct thing *api) {
+    return api_kind(l, api) == API_WEBSOCKET ? "wss" : "https";
 }
 
-static struct value *stage_url(struct lang *l, struct thing *stage) {
-    return sub(l, "https://${%S}.execute-api.${AWS::Region}.${AWS::URLSuffix}/%v", &stage->owner->id,
+static struct value *domain_url(struct lang *l, struct thing *domain, const char *scheme) {
+    struct value *base = body_value(l, domain, "base_path");
+    struct value *host = domain_host(l, domain);
+    return base && !value_is_null(base) ? sub(l, "%s://%v/%v", scheme, host, base)
+                                        : sub(l, "%s://%v", scheme, host);
+}
+
+static struct value *stage_url(struct lang *l, struct thing *stage, const char *scheme) {
+    return sub(l, "%s://${%S}.execute-api.${AWS::Region}.${AWS::URLSuffix}/%v", scheme, &stage->owner->id,
                stage_name(l, stage));
 }
 
@@ -86,24 +98,45 @@ static struct thing *only_domain(struct lang *l, struct thing *t) {
     return found;
 }
 
-static struct value *api_url(struct lang *l, struct thing *t, struct span span) {
-    struct thing *domain = only_domain(l, t);
+/* `alias` is what was asked for, for the message: a stage has it too. */
+static struct value *api_url(struct lang *l, struct thing *t, struct thing *domain, const char *scheme,
+                             const char *alias, struct span span) {
     if (domain)
-        return domain_url(l, domain);
+        return domain_url(l, domain, scheme);
     if (t->stages.count == 1)
-        return stage_url(l, t->stages.items[0]);
+        return stage_url(l, t->stages.items[0], scheme);
     struct diag *d = diag_add(l->diags, RULE_UNKNOWN_KEY, span,
                               "'%.*s' has %u stages, and no domain that is always there: which url?",
                               STR_ARG(t->name), t->stages.count);
     struct buf names;
     buf_init(&names, l->arena, 0);
     for (uint32_t i = 0; i < t->stages.count; i++)
-        buf_printf(&names, "%s%.*s.url", i ? ", " : "", STR_ARG(t->stages.items[i]->name));
+        buf_printf(&names, "%s%.*s.%s", i ? ", " : "", STR_ARG(t->stages.items[i]->name), alias);
     if (names.len)
         diag_help(l->diags, d, "say one of: %.*s", STR_ARG(buf_view(&names)));
     else
         diag_help(l->diags, d, "an api needs a stage: stage live { }");
     return value_error(l);
+}
+
+static bool answers_itself(struct lang *l, struct thing *t) {
+    struct value *own = body_value(l, t, "default_endpoint");
+    return !(own && own->kind == VAL_BOOL && !own->truth);
+}
+
+/* Where what runs behind a WebSocket API sends to its connections: a stage by API Gateway's own host,
+   or the domain where that host is turned off. */
+static struct value *connections_url(struct lang *l, struct thing *t, struct span span) {
+    struct thing *api = t->kind == KIND_STAGE ? t->owner : t;
+    if (api_kind(l, api) != API_WEBSOCKET) {
+        struct diag *d = diag_add(l->diags, RULE_UNKNOWN_KEY, span, "'%.*s' keeps no connections",
+                                  STR_ARG(t->name));
+        diag_help(l->diags, d, "WebSocket APIs do: kind = websocket");
+        return value_error(l);
+    }
+    if (t->kind == KIND_STAGE)
+        return stage_url(l, t, "https");
+    return api_url(l, t, answers_itself(l, t) ? NULL : only_domain(l, t), "https", "connections_url", span);
 }
 
 struct value *api_name(struct lang *l, struct thing *t) {
@@ -113,14 +146,16 @@ struct value *api_name(struct lang *l, struct thing *t) {
 
 struct value *api_alias(struct lang *l, struct thing *t, const char *name, struct span span) {
     struct str alias = str_from(name);
+    if (str_is(alias, "connections_url"))
+        return connections_url(l, t, span);
     if (t->kind == KIND_STAGE) {
         if (str_is(alias, "url"))
-            return stage_url(l, t);
+            return stage_url(l, t, scheme_of(l, t->owner));
         return sub(l, "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${%S}/%v",
                    &t->owner->id, stage_name(l, t));
     }
     if (t->kind == KIND_DOMAIN)
-        return domain_url(l, t);
+        return domain_url(l, t, scheme_of(l, t->owner));
     if (str_is(alias, "name"))
         return api_name(l, t);
     if (str_is(alias, "arn"))
@@ -131,7 +166,7 @@ struct value *api_alias(struct lang *l, struct thing *t, const char *name, struc
         return domain ? domain_host(l, domain)
                       : sub(l, "${%S}.execute-api.${AWS::Region}.${AWS::URLSuffix}", &t->id);
     }
-    return api_url(l, t, span);
+    return api_url(l, t, only_domain(l, t), scheme_of(l, t), "url", span);
 }
 
 /* ---- lowering ------------------------------------------------------------------------------ */
@@ -142,10 +177,6 @@ static void endpoint(struct lang *l, struct api *a) {
                        : x && value_is_c(x, "private") ? "PRIVATE"
                                                        : "REGIONAL";
     put(l, a->rest->properties, "EndpointConfiguration.Types", list_of(l, 1, text_value(l, type)));
-    struct value *own = body_value(l, a->thing, "default_endpoint");
-    if (own && own->kind == VAL_BOOL && !own->truth)
-        value_put_c(l->values, a->rest->properties, "DisableExecuteApiEndpoint",
-                    value_bool(l->values, true));
 }
 
 static void key_source(struct lang *l, struct api *a) {
@@ -179,50 +210,86 @@ static void account(struct lang *l, struct api *a) {
     set_retain(l, r, "Retain");
 }
 
+/* Routes of the other kind of API. */
+static void foreign_route(struct lang *l, struct api *a, const struct node *n) {
+    struct span word = {n->span.source, n->span.start, n->span.start + 2};
+    struct diag *d;
+    if (a->websocket) {
+        word.end = word.start + (uint32_t)n->text.len;
+        d = diag_add(l->diags, RULE_WRONG_PLACE, word, "a WebSocket API has no methods and paths");
+        diag_help(l->diags, d, "on connect, on disconnect, on message \"send\", on default");
+    } else {
+        d = diag_add(l->diags, RULE_WRONG_PLACE, word, "this API has methods and paths, no events");
+        diag_help(l->diags, d, "GET /items -> a function; or make the api 'kind = websocket'");
+    }
+}
+
 static void collect_domains(struct lang *l, struct api *a) {
     for (uint32_t i = 0; i < a->thing->body.clauses.count; i++) {
         const struct clause *c = &a->thing->body.clauses.items[i];
         const struct node *n = scope_node(c->scope, c->node);
         if (n->kind == NODE_DOMAIN) {
             vec_push(l->arena, &a->domains, domain_part(l, a->thing, c));
-        } else if (n->kind != NODE_ROUTE && n->kind != NODE_STAGE && n->kind != NODE_MODEL &&
-                   !(n->kind == NODE_DECLARATION && node_is_nil(n->name))) {
+        } else if (n->kind == (a->websocket ? NODE_ROUTE : NODE_ON)) {
+            foreign_route(l, a, n);
+        } else if (n->kind != (a->websocket ? NODE_ON : NODE_ROUTE) && n->kind != NODE_STAGE &&
+                   (a->websocket || n->kind != NODE_MODEL) && !(n->kind == NODE_DECLARATION && node_is_nil(n->name))) {
             report_misplaced(l, a->thing, c);
         }
     }
 }
 
-void lower_api(struct lang *l, struct thing *t) {
-    struct value *kind = body_value(l, t, "kind");
-    if (kind && value_is_c(kind, "websocket")) {
-        diag_add(l->diags, RULE_WRONG_PLACE, kind->span, "'kind = websocket' isn't supported yet");
+static const char *const resource_types[] = {
+    [API_REST] = "AWS::ApiGateway::RestApi",
+    [API_HTTP] = "AWS::ApiGatewayV2::Api",
+    [API_WEBSOCKET] = "AWS::ApiGatewayV2::Api",
+};
+
+/* What a REST API says of itself, beside its definition. */
+static void rest_api(struct lang *l, struct api *a) {
+    value_put_c(l->values, a->rest->properties, "Name", api_name(l, a->thing));
+    copy_attributes(l, a->thing, a->rest);
+    endpoint(l, a);
+    key_source(l, a);
+}
+
+static void own_endpoint(struct lang *l, struct api *a) {
+    struct value *own = body_value(l, a->thing, "default_endpoint");
+    if (own && !value_is_true(own) && !is_error(own))
+        value_put_c(l->values, a->rest->properties, "DisableExecuteApiEndpoint", logic_not(l, own));
+}
+
+static void define(struct lang *l, struct api *a) {
+    if (a->websocket) {
+        websocket_api(l, a);
         return;
     }
-    struct api a = {.thing = t, .http = kind && value_is_c(kind, "http")};
-    a.rest = add_resource(l, t, NULL, a.http ? "AWS::ApiGatewayV2::Api" : "AWS::ApiGateway::RestApi",
-                          t->id, t->cond);
-    if (!a.http) {
-        value_put_c(l->values, a.rest->properties, "Name", api_name(l, t));
-        copy_attributes(l, t, a.rest);
-        endpoint(l, &a);
-        key_source(l, &a);
-    }
+    api_routes(l, a);
+    direct_role(l, a);
+    if (a->http)
+        http_api(l, a);
+    else
+        value_put_c(l->values, a->rest->properties, "Body", api_definition(l, a));
+}
+
+void lower_api(struct lang *l, struct thing *t) {
+    enum api_kind kind = api_kind(l, t);
+    struct api a = {.thing = t, .http = kind == API_HTTP, .websocket = kind == API_WEBSOCKET};
+    a.rest = add_resource(l, t, NULL, resource_types[kind], t->id, t->cond);
+    if (kind == API_REST)
+        rest_api(l, &a);
     a.cors = body_value(l, t, "cors");
     if (!a.cors || a.cors->kind != VAL_MAP)
         a.cors = &value_nil;
     collect_domains(l, &a);
-    api_routes(l, &a);
-    direct_role(l, &a);
-    if (a.http)
-        http_api(l, &a);
-    else
-        value_put_c(l->values, a.rest->properties, "Body", api_definition(l, &a));
+    own_endpoint(l, &a);
+    define(l, &a);
     l->values->place = (struct place){t->origin->span, t->origin};
     apply_properties(l, &t->body, a.rest);
-    if (!a.http) {
+    if (a.websocket)
+        websocket_routes(l, &a);
+    if (!a.http)
         account(l, &a);
-        api_deployment(l, &a);
-    }
     api_stages(l, &a);
     if (!a.http)
         api_plans(l, &a);

@@ -24,7 +24,11 @@ struct api {
     VEC(struct thing *) domains;
     VEC(struct thing *) authorizers; /* those that routes use */
     struct value *web_acl; /* its ARN, or nil */
-    bool http; /* kind = http */
+    bool http;      /* kind = http */
+    bool websocket; /* kind = websocket */
+    bool varies;    /* of a WebSocket API: parameters decide which routes there are */
+    VEC(struct str) waits_for;      /* of a WebSocket API: logical ids that its deployment depends on */
+    VEC(struct resource *) deploys; /* and what a deployment is a snapshot of, beside the API */
     bool uses_iam, uses_keys;
     struct value *cors; /* nil: none */
     struct str deployment; /* logical id */
@@ -35,6 +39,13 @@ void api_routes(struct lang *l, struct api *a);
 void api_permissions(struct lang *l, struct api *a);
 void add_route(struct lang *l, struct api *a, const struct route *like, const char *method,
                struct str path);
+/* What stands behind `->`; false after a message, or where it is null. */
+bool route_target(struct lang *l, struct scope *s, node_id target, bool crud, struct route *r);
+/* The stage of a permission's ARN: what the route's `stage` says, else all. */
+struct value *route_stage(struct lang *l, struct thing *settings);
+/* Lets API Gateway call a function for `path` of the API: STAGE/WHAT behind its id. */
+void api_permission(struct lang *l, struct api *a, struct thing *function, struct str id, const char *part,
+                    struct value *path, struct value *cond);
 /* openapi.c: the definition. */
 struct value *api_definition(struct lang *l, struct api *a);
 /* direct.c: targets that are no functions. Whether the expression behind `->` is one; then it is filled
@@ -62,20 +73,31 @@ void cors_response(struct lang *l, struct api *a, struct value *parameters, stru
 void api_use_authorizer(struct lang *l, struct api *a, struct thing *authorizer);
 struct value *security_scheme(struct lang *l, struct api *a, struct thing *authorizer);
 /* stage.c: deployment, stages and what hangs on them. */
-void api_deployment(struct lang *l, struct api *a);
 void api_stages(struct lang *l, struct api *a);
+bool stage_is_automatic(struct lang *l, struct api *a, struct thing *stage);
+void stage_wait_for_account(struct lang *l, struct api *a, struct resource *stage);
+struct value *stage_log_level(struct lang *l, struct thing *stage); /* "INFO", "ERROR" or nil */
 void stage_access_logs(struct lang *l, struct thing *stage, struct value *p, const char *property);
 struct value *stage_throttle(struct lang *l, struct thing *stage);
 /* plan.c */
 void api_plans(struct lang *l, struct api *a);
 struct value *api_web_acl(struct lang *l, struct api *a, struct value *settings);
-/* http.c: what HTTP APIs do otherwise. */
+/* http.c: what HTTP APIs do otherwise, and the stages of all of version 2. */
 void http_api(struct lang *l, struct api *a);
-void http_check(struct lang *l, struct api *a);
 void http_stage(struct lang *l, struct api *a, struct thing *stage);
+/* Reports an endpoint that isn't regional, of an API or a domain. */
+void need_regional(struct lang *l, struct thing *t, const char *what);
+/* Reports those of a thing's attributes in a list, ended by NULL, that an API of this kind has no use for. */
+void refuse_attributes(struct lang *l, struct thing *t, const char *const *names, const char *what,
+                       const char *help);
 struct value *http_cors(struct lang *l, struct api *a);
 struct value *http_security_scheme(struct lang *l, struct thing *authorizer, const char *sort);
+/* websocket.c */
+void websocket_api(struct lang *l, struct api *a);
+void websocket_routes(struct lang *l, struct api *a);
 /* api.c */
+enum api_kind { API_REST, API_HTTP, API_WEBSOCKET };
+enum api_kind api_kind(struct lang *l, struct thing *api);
 struct value *api_name(struct lang *l, struct thing *t);
 struct value *stage_name(struct lang *l, struct thing *stage);
 /* domain.c */

@@ -92,6 +92,9 @@ enum verb_scope {
     SCOPE_THING,   /* the thing's ARN */
     SCOPE_INDEXES, /* and its indexes, where it has some */
     SCOPE_INSIDE,  /* what is in it: ARN/... (objects of a bucket) */
+    SCOPE_POST,    /* requests of a method about the connections of a WebSocket API */
+    SCOPE_GET,
+    SCOPE_DELETE,
     SCOPE_ANY,     /* actions that take no ARN */
 };
 

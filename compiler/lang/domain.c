@@ -15,6 +15,11 @@ struct thing *domain_part(struct lang *l, struct thing *api, const struct clause
     return t;
 }
 
+/* HTTP and WebSocket APIs have the domains of API Gateway's second version. */
+static bool is_v2(const struct api *a) {
+    return a->http || a->websocket;
+}
+
 static struct value *zone_id(struct lang *l, struct thing *domain) {
     struct value *x = body_value(l, domain, "zone");
     if (!x || value_is_null(x))
@@ -92,14 +97,14 @@ static void mapping(struct lang *l, struct api *a, struct thing *domain) {
     struct value *base = body_value(l, domain, "base_path");
     struct str id = str_printf(l->arena, "%.*s%.*sMapping", STR_ARG(domain->id),
                                STR_ARG(camel(l->arena, base ? value_text(base) : STR(""))));
-    const char *type = a->http ? "AWS::ApiGatewayV2::ApiMapping" : "AWS::ApiGateway::BasePathMapping";
+    const char *type = is_v2(a) ? "AWS::ApiGatewayV2::ApiMapping" : "AWS::ApiGateway::BasePathMapping";
     struct resource *r = add_resource(l, domain, "mapping", type, id, cond);
     value_put_c(l->values, r->properties, "DomainName", value_ref(l->values, domain->id));
-    value_put_c(l->values, r->properties, a->http ? "ApiId" : "RestApiId",
+    value_put_c(l->values, r->properties, is_v2(a) ? "ApiId" : "RestApiId",
                 value_ref(l->values, a->thing->id));
     value_put_c(l->values, r->properties, "Stage", value_ref(l->values, stage->id));
     if (base && !value_is_null(base))
-        value_put_c(l->values, r->properties, a->http ? "ApiMappingKey" : "BasePath", base);
+        value_put_c(l->values, r->properties, is_v2(a) ? "ApiMappingKey" : "BasePath", base);
 }
 
 static bool is_edge(struct lang *l, struct api *a, struct thing *domain) {
@@ -135,10 +140,12 @@ static void one_domain(struct lang *l, struct api *a, struct thing *domain) {
     struct value *host = domain_host(l, domain), *certificate = body_value(l, domain, "certificate");
     if (is_error(host) || !certificate)
         return;
-    bool edge = is_edge(l, a, domain);
+    bool edge = !is_v2(a) && is_edge(l, a, domain);
+    if (is_v2(a))
+        need_regional(l, domain, a->http ? "the domain of an HTTP API" : "the domain of a WebSocket API");
     claim_id(l, domain->id, domain->origin, domain->origin->span);
     struct resource *d =
-        add_resource(l, domain, NULL, a->http ? "AWS::ApiGatewayV2::DomainName" : "AWS::ApiGateway::DomainName",
+        add_resource(l, domain, NULL, is_v2(a) ? "AWS::ApiGatewayV2::DomainName" : "AWS::ApiGateway::DomainName",
                      domain->id, domain->cond);
     struct value *p = d->properties;
     value_put_c(l->values, p, "DomainName", host);
@@ -150,7 +157,7 @@ static void one_domain(struct lang *l, struct api *a, struct thing *domain) {
         certificate = own_certificate(l, domain, host);
     }
     l->values->place = (struct place){domain->origin->span, domain->origin};
-    if (a->http) {
+    if (is_v2(a)) {
         value_put_c(l->values, p, "DomainNameConfigurations",
                     list_of(l, 1, map_of(l, 3, "CertificateArn", certificate, "EndpointType",
                                          text_value(l, "REGIONAL"), "SecurityPolicy",

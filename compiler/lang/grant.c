@@ -1,4 +1,4 @@
-#include "lang/compile.h"
+#include "lang/api.h"
 
 /* Statements of execution roles: exactly what `allow`, events and settings need. */
 
@@ -34,6 +34,14 @@ void grant_statement(struct lang *l, struct thing *to, const char *actions,
     push_statement(l, to, "Allow", actions_of(l, actions), resources, NULL, cond);
 }
 
+/* API/STAGE/METHOD/@connections/ID, as execute-api:ManageConnections is decided on. */
+static struct value *connections(struct lang *l, struct thing *on, const char *method) {
+    if (on->kind == KIND_STAGE)
+        return sub(l, "%v/%s/@connections/*", thing_alias(l, on, "arn"), method);
+    return sub(l, "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:%v/*/%s/@connections/*",
+               thing_alias(l, on, "id"), method);
+}
+
 /* The resources of one scope of a thing. */
 struct value *scope_resources(struct lang *l, struct thing *on, enum verb_scope scope) {
     struct value *arn = thing_alias(l, on, "arn");
@@ -49,6 +57,15 @@ struct value *scope_resources(struct lang *l, struct thing *on, enum verb_scope 
         break;
     case SCOPE_INSIDE:
         value_push(l->values, list, on->kind == KIND_API ? arn : sub(l, "%v/*", arn));
+        break;
+    case SCOPE_POST:
+        value_push(l->values, list, connections(l, on, "POST"));
+        break;
+    case SCOPE_GET:
+        value_push(l->values, list, connections(l, on, "GET"));
+        break;
+    case SCOPE_DELETE:
+        value_push(l->values, list, connections(l, on, "DELETE"));
         break;
     case SCOPE_ANY:
         value_push(l->values, list, text_value(l, "*"));
@@ -83,6 +100,13 @@ static bool add_verb(struct lang *l, struct thing *on, struct str verb, struct a
         }
     }
     return found;
+}
+
+/* Whether verbs of connections are asked of an API that has none. */
+static bool needs_connections(struct lang *l, struct thing *on, const struct allowed *a) {
+    struct thing *api = on->kind == KIND_STAGE ? on->owner : on;
+    return (a->actions[SCOPE_POST] || a->actions[SCOPE_GET] || a->actions[SCOPE_DELETE]) &&
+           !api->is_existing && api_kind(l, api) != API_WEBSOCKET;
 }
 
 void unknown_verb(struct lang *l, struct thing *on, struct str verb, struct span span) {
@@ -138,6 +162,12 @@ static void allow_on_thing(struct lang *l, struct thing *to, struct thing *on,
                 value_push(l->values, written, action);
         } else if (verb->kind == NODE_NAME && !add_verb(l, on, verb->text, &a)) {
             unknown_verb(l, on, verb->text, verb->span);
+        } else if (verb->kind == NODE_NAME && needs_connections(l, on, &a)) {
+            struct diag *d = diag_add(l->diags, RULE_UNKNOWN_VERB, verb->span,
+                                      "'%.*s' keeps no connections to '%.*s'", STR_ARG(on->name),
+                                      STR_ARG(verb->text));
+            diag_help(l->diags, d, "WebSocket APIs do: kind = websocket");
+            return;
         }
     }
     struct value *guard = on->cond ? logic_and(l, c->cond, on->cond) : c->cond;

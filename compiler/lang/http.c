@@ -2,19 +2,31 @@
 
 /* `kind = http`: what an HTTP API (API Gateway v2) says differently from a REST API. */
 
-/* Attributes that HTTP APIs have nothing for. */
-static const char *const rest_only[] = {"compression", "binary", "policy", "key_source", "responses",
-                                        "account_role", "waf", "keys"};
-
-void http_check(struct lang *l, struct api *a) {
-    for (size_t i = 0; i < sizeof rest_only / sizeof *rest_only; i++) {
-        const struct setting *s = body_setting(&a->thing->body, rest_only[i]);
-        if (!s)
+void refuse_attributes(struct lang *l, struct thing *t, const char *const *names, const char *what,
+                       const char *help) {
+    struct body *body = thing_body(l, t);
+    for (; *names; names++) {
+        const struct setting *s = body_setting(body, *names);
+        if (!s || s->strength == BY_DEFAULTS)
             continue;
-        struct diag *d = diag_add(l->diags, RULE_WRONG_PLACE, s->span, "an HTTP API has no '%s'",
-                                  rest_only[i]);
-        diag_help(l->diags, d, "REST APIs have it: kind = rest");
+        struct diag *d = diag_add(l->diags, RULE_WRONG_PLACE, s->span, "%s has no '%s'", what, *names);
+        if (help)
+            diag_help(l->diags, d, "%s", help);
     }
+}
+
+void need_regional(struct lang *l, struct thing *t, const char *what) {
+    struct value *x = body_value(l, t, "endpoint");
+    if (x && !value_is_null(x) && !is_error(x) && !value_is_c(x, "regional"))
+        diag_add(l->diags, RULE_WRONG_PLACE, x->span, "%s is regional, it has no other endpoint", what);
+}
+
+static void check(struct lang *l, struct api *a) {
+    static const char *const rest_only[] = {"compression",   "binary",       "policy", "key_source",
+                                            "responses",     "account_role", "waf",    "keys",
+                                            "vpc_endpoints", "select",       NULL};
+    refuse_attributes(l, a->thing, rest_only, "an HTTP API", "REST APIs have it: kind = rest");
+    need_regional(l, a->thing, "an HTTP API");
 }
 
 struct value *http_cors(struct lang *l, struct api *a) {
@@ -108,42 +120,55 @@ struct value *http_security_scheme(struct lang *l, struct thing *t, const char *
 
 /* ---- stages ------------------------------------------------------------------------------ */
 
-static void route_settings(struct lang *l, struct thing *stage, struct value *p) {
+static void route_settings(struct lang *l, struct api *a, struct thing *stage, struct value *p) {
     struct value *throttle = stage_throttle(l, stage), *set = value_map(l->values);
     struct value *rate = value_get_c(throttle, "rate"), *burst = value_get_c(throttle, "burst");
     struct value *metrics = body_value(l, stage, "metrics");
+    struct value *level = a->websocket ? stage_log_level(l, stage) : &value_nil;
     if (!value_is_null(rate))
         value_put_c(l->values, set, "ThrottlingRateLimit", rate);
     if (!value_is_null(burst))
         value_put_c(l->values, set, "ThrottlingBurstLimit", burst);
+    if (!value_is_nil(level)) {
+        value_put_c(l->values, set, "LoggingLevel", level);
+        value_put_c(l->values, set, "DataTraceEnabled", value_bool(l->values, false));
+    }
     if (metrics && !(metrics->kind == VAL_BOOL && !metrics->truth))
         value_put_c(l->values, set, "DetailedMetricsEnabled", metrics);
     if (set->count)
         value_put_c(l->values, p, "DefaultRouteSettings", set);
 }
 
+static void check_stage(struct lang *l, struct api *a, struct thing *stage) {
+    static const char *const none[] = {"cache", "tracing", "canary", NULL};
+    static const char *const no_logs[] = {"logs", NULL};
+    const char *what = a->http ? "a stage of an HTTP API" : "a stage of a WebSocket API";
+    refuse_attributes(l, stage, none, what, NULL);
+    if (a->http)
+        refuse_attributes(l, stage, no_logs, what, "access_logs it has");
+}
+
 void http_stage(struct lang *l, struct api *a, struct thing *stage) {
-    static const char *const none[] = {"cache", "logs", "tracing", "canary"};
-    thing_body(l, stage);
-    for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
-        const struct setting *s = body_setting(&stage->body, none[i]);
-        if (s)
-            diag_add(l->diags, RULE_WRONG_PLACE, s->span, "a stage of an HTTP API has no '%s'", none[i]);
-    }
+    check_stage(l, a, stage);
     claim_id(l, stage->id, stage->origin, stage->origin->span);
     struct resource *r =
         add_resource(l, stage, NULL, "AWS::ApiGatewayV2::Stage", stage->id, stage->cond);
     struct value *p = r->properties;
     value_put_c(l->values, p, "ApiId", value_ref(l->values, a->thing->id));
     value_put_c(l->values, p, "StageName", stage_name(l, stage));
-    value_put_c(l->values, p, "AutoDeploy", value_bool(l->values, true));
+    if (stage_is_automatic(l, a, stage))
+        value_put_c(l->values, p, "AutoDeploy", value_bool(l->values, true));
+    else
+        value_put_c(l->values, p, "DeploymentId", value_ref(l->values, a->deployment));
     struct value *text = body_value(l, stage, "description"), *variables = body_value(l, stage, "variables");
     if (text && !value_is_null(text))
         value_put_c(l->values, p, "Description", text);
     if (variables && !value_is_null(variables))
         value_put_c(l->values, p, "StageVariables", variables);
-    route_settings(l, stage, p);
+    route_settings(l, a, stage, p);
     stage_access_logs(l, stage, p, "AccessLogSettings");
+    if (value_has(value_get_c(p, "DefaultRouteSettings"), STR("LoggingLevel")))
+        stage_wait_for_account(l, a, r);
     l->values->place = (struct place){stage->origin->span, stage->origin};
     apply_properties(l, &stage->body, r);
     apply_part_blocks(l, stage);
@@ -163,8 +188,8 @@ static struct value *body_tags(struct lang *l, struct api *a) {
 
 void http_api(struct lang *l, struct api *a) {
     struct thing *t = a->thing;
-    http_check(l, a);
-    struct value *text = body_value(l, t, "description"), *own = body_value(l, t, "default_endpoint");
+    check(l, a);
+    struct value *text = body_value(l, t, "description");
     struct value *doc = api_definition(l, a), *tags = body_tags(l, a);
     struct value *info = value_get_c(doc, "info");
     value_put_c(l->values, info, "title", api_name(l, t));
@@ -173,7 +198,4 @@ void http_api(struct lang *l, struct api *a) {
     if (tags->count)
         value_put_c(l->values, doc, "tags", tags);
     value_put_c(l->values, a->rest->properties, "Body", doc);
-    if (own && own->kind == VAL_BOOL && !own->truth)
-        value_put_c(l->values, a->rest->properties, "DisableExecuteApiEndpoint",
-                    value_bool(l->values, true));
 }

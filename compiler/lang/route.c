@@ -24,8 +24,7 @@ static void unknown_method(struct lang *l, const struct node *n) {
     diag_help(l->diags, d, "methods are GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS, ANY; and 'crud'");
 }
 
-/* What stands behind `->`; false after a message. */
-static bool route_target(struct lang *l, struct scope *s, node_id target, bool crud, struct route *r) {
+bool route_target(struct lang *l, struct scope *s, node_id target, bool crud, struct route *r) {
     if (!crud && direct_target(l, s, target, r))
         return r->target || r->proxied || r->is_mock;
     struct value *x = eval(l, s, target);
@@ -168,52 +167,50 @@ static struct str arn_path(struct lang *l, struct str path) {
     return buf_view(&b);
 }
 
+struct value *route_stage(struct lang *l, struct thing *settings) {
+    struct value *only = body_value(l, settings, "stage");
+    struct thing *stage = only ? thing_of(only) : NULL;
+    return stage ? stage_name(l, stage) : text_value(l, "*"); /* by name: a Ref would wait for the stage */
+}
+
+void api_permission(struct lang *l, struct api *a, struct thing *function, struct str id, const char *part,
+                    struct value *path, struct value *cond) {
+    if (function->is_existing)
+        return;
+    struct resource *p =
+        add_resource(l, a->thing, part, "AWS::Lambda::Permission", id, logic_and(l, a->thing->cond, cond));
+    p->properties = map_of(
+        l, 4, "Action", text_value(l, "lambda:InvokeFunction"), "FunctionName",
+        value_ref(l->values, function->id), "Principal", text_value(l, "apigateway.amazonaws.com"), "SourceArn",
+        sub(l, "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${%S}/%v", &a->thing->id, path));
+}
+
 static void permission(struct lang *l, struct api *a, const struct route *r) {
     struct thing *f = r->function;
     if (!f || f->is_existing)
         return;
-    struct str word = route_word(l, r), stage = STR("*"), path = arn_path(l, r->path);
-    struct value *only = body_value(l, r->settings, "stage");
-    struct thing *part = only ? thing_of(only) : NULL;
+    struct str word = route_word(l, r), path = arn_path(l, r->path);
     struct str id = str_printf(l->arena, "%.*s%.*s%.*sPermission", STR_ARG(f->id),
                                STR_ARG(a->thing->id), STR_ARG(word));
     struct str label = str_printf(l->arena, "permission of %.*s %.*s", STR_ARG(r->method), STR_ARG(r->path));
-    struct resource *p = add_resource(l, a->thing, str_cstr(l->arena, label),
-                                      "AWS::Lambda::Permission", id, logic_and(l, a->thing->cond, r->cond));
-    p->span = r->span;
-    struct value *stage_text = part ? thing_alias(l, part, "name") : value_string(l->values, stage);
-    if (part) { /* the stage by name: a Ref would wait for the stage */
-        struct str rest;
-        str_split(part->name, '.', &rest);
-        struct value *named = body_value(l, part, "name");
-        stage_text = named && !value_is_null(named) ? named : value_string(l->values, rest);
-    }
     struct str method = str_is(r->method, "ANY") ? STR("*") : r->method;
-    p->properties = map_of(
-        l, 4, "Action", text_value(l, "lambda:InvokeFunction"), "FunctionName",
-        value_ref(l->values, f->id), "Principal", text_value(l, "apigateway.amazonaws.com"),
-        "SourceArn",
-        sub(l, "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${%S}/%v/%S%S",
-            &a->thing->id, stage_text, &method, &path));
+    api_permission(l, a, f, id, str_cstr(l->arena, label),
+                   sub(l, "%v/%S%S", route_stage(l, r->settings), &method, &path), r->cond);
+    struct resource *p = graph_find(l->graph, id);
+    if (p)
+        p->span = r->span;
 }
 
 void api_permissions(struct lang *l, struct api *a) {
     for (uint32_t i = 0; i < a->routes.count; i++)
         permission(l, a, &a->routes.items[i]);
-    for (uint32_t i = 0; i < a->authorizers.count; i++) {
+    for (uint32_t i = 0; i < a->authorizers.count && !a->websocket; i++) {
         struct thing *auth = a->authorizers.items[i];
         struct value *by = body_value(l, auth, "lambda");
         struct thing *f = by ? thing_of(by) : NULL;
-        if (!f || f->is_existing || f->kind != KIND_FUNCTION)
+        if (!f || f->kind != KIND_FUNCTION)
             continue;
         struct str id = str_printf(l->arena, "%.*s%.*sPermission", STR_ARG(f->id), STR_ARG(auth->id));
-        struct resource *p = add_resource(l, a->thing, "permission of the authorizer",
-                                          "AWS::Lambda::Permission", id, a->thing->cond);
-        p->properties = map_of(
-            l, 4, "Action", text_value(l, "lambda:InvokeFunction"), "FunctionName",
-            value_ref(l->values, f->id), "Principal", text_value(l, "apigateway.amazonaws.com"),
-            "SourceArn",
-            sub(l, "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${%S}/authorizers/*",
-                &a->thing->id));
+        api_permission(l, a, f, id, "permission of the authorizer", text_value(l, "authorizers/*"), NULL);
     }
 }

@@ -1,17 +1,37 @@
 #include "lang/api.h"
 
-/* The deployment of a REST API and its stages. */
+/* The deployment of an API and its stages. */
 
 enum { HASH_DIGITS = 10 };
 
+/* All that must make a new deployment: the API, and of a WebSocket API its routes. */
+static struct str snapshot(struct lang *l, struct api *a) {
+    struct buf all;
+    buf_init(&all, l->arena, 0);
+    buf_str(&all, value_canonical(l->arena, finish_value(l, a->rest->properties, a->thing->cond)));
+    for (uint32_t i = 0; i < a->deploys.count; i++) {
+        const struct resource *r = a->deploys.items[i];
+        buf_printf(&all, "\n%.*s %.*s ", STR_ARG(r->id), STR_ARG(r->type));
+        buf_str(&all, value_canonical(l->arena, finish_value(l, r->properties, a->thing->cond)));
+        buf_str(&all, value_canonical(l->arena, finish_value(l, r->attributes, a->thing->cond)));
+    }
+    return sha256_hex(l->arena, buf_view(&all));
+}
+
 /* A deployment is a snapshot: its id carries a hash of all that must make a new one. */
-void api_deployment(struct lang *l, struct api *a) {
-    struct value *props = finish_value(l, a->rest->properties, a->thing->cond);
-    struct str hash = sha256_hex(l->arena, value_canonical(l->arena, props));
+static void deployment(struct lang *l, struct api *a) {
+    struct str hash = snapshot(l, a);
+    bool v2 = a->http || a->websocket;
     a->deployment = str_printf(l->arena, "%.*sDeployment%.*s", STR_ARG(a->thing->id), HASH_DIGITS, hash.ptr);
-    struct resource *r = add_resource(l, a->thing, "deployment", "AWS::ApiGateway::Deployment",
+    struct resource *r = add_resource(l, a->thing, "deployment",
+                                      v2 ? "AWS::ApiGatewayV2::Deployment" : "AWS::ApiGateway::Deployment",
                                       a->deployment, a->thing->cond);
-    value_put_c(l->values, r->properties, "RestApiId", value_ref(l->values, a->thing->id));
+    value_put_c(l->values, r->properties, v2 ? "ApiId" : "RestApiId", value_ref(l->values, a->thing->id));
+    struct value *after = value_list(l->values);
+    for (uint32_t i = 0; i < a->waits_for.count; i++)
+        value_push(l->values, after, value_string(l->values, a->waits_for.items[i]));
+    if (after->count)
+        value_put_c(l->values, r->attributes, "DependsOn", after);
 }
 
 struct value *stage_throttle(struct lang *l, struct thing *stage) {
@@ -31,7 +51,7 @@ static void check_map(struct lang *l, const struct value *x, const char *of, con
     }
 }
 
-static struct value *level_of(struct lang *l, struct thing *stage) {
+struct value *stage_log_level(struct lang *l, struct thing *stage) {
     struct value *x = body_value(l, stage, "logs");
     return !x || value_is_c(x, "none") ? &value_nil
                                        : text_value(l, value_is_c(x, "info") ? "INFO" : "ERROR");
@@ -39,7 +59,7 @@ static struct value *level_of(struct lang *l, struct thing *stage) {
 
 static void method_settings(struct lang *l, struct thing *stage, struct value *p) {
     struct value *throttle = stage_throttle(l, stage), *cache = body_value(l, stage, "cache");
-    struct value *metrics = body_value(l, stage, "metrics"), *level = level_of(l, stage);
+    struct value *metrics = body_value(l, stage, "metrics"), *level = stage_log_level(l, stage);
     check_map(l, throttle, "throttle", "rate", "burst", NULL);
     check_map(l, cache, "cache", "size", "ttl", "encrypted");
     struct value *set = value_map(l->values);
@@ -76,12 +96,24 @@ static void method_settings(struct lang *l, struct thing *stage, struct value *p
     value_put_c(l->values, p, "MethodSettings", list_of(l, 1, all));
 }
 
-static const char access_format[] =
-    "{\"requestId\":\"$context.requestId\",\"time\":\"$context.requestTime\","
-    "\"ip\":\"$context.identity.sourceIp\",\"method\":\"$context.httpMethod\","
-    "\"path\":\"$context.path\",\"resource\":\"$context.resourcePath\","
-    "\"status\":\"$context.status\",\"latency\":\"$context.responseLatency\","
-    "\"bytes\":\"$context.responseLength\",\"error\":\"$context.error.message\"}";
+/* A line of the access log; each kind of API has variables of its own. */
+static const char *const access_formats[] = {
+    [API_REST] = "{\"requestId\":\"$context.requestId\",\"time\":\"$context.requestTime\","
+                 "\"ip\":\"$context.identity.sourceIp\",\"method\":\"$context.httpMethod\","
+                 "\"path\":\"$context.path\",\"resource\":\"$context.resourcePath\","
+                 "\"status\":\"$context.status\",\"latency\":\"$context.responseLatency\","
+                 "\"bytes\":\"$context.responseLength\",\"error\":\"$context.error.message\"}",
+    [API_HTTP] = "{\"requestId\":\"$context.requestId\",\"time\":\"$context.requestTime\","
+                 "\"ip\":\"$context.identity.sourceIp\",\"method\":\"$context.httpMethod\","
+                 "\"path\":\"$context.path\",\"route\":\"$context.routeKey\","
+                 "\"status\":\"$context.status\",\"latency\":\"$context.responseLatency\","
+                 "\"bytes\":\"$context.responseLength\",\"error\":\"$context.error.message\"}",
+    [API_WEBSOCKET] = "{\"requestId\":\"$context.requestId\",\"time\":\"$context.requestTime\","
+                      "\"ip\":\"$context.identity.sourceIp\",\"connection\":\"$context.connectionId\","
+                      "\"event\":\"$context.eventType\",\"route\":\"$context.routeKey\","
+                      "\"status\":\"$context.status\",\"latency\":\"$context.integrationLatency\","
+                      "\"error\":\"$context.error.message\"}",
+};
 
 void stage_access_logs(struct lang *l, struct thing *stage, struct value *p, const char *property) {
     struct value *days = body_value(l, stage, "access_logs");
@@ -93,7 +125,7 @@ void stage_access_logs(struct lang *l, struct thing *stage, struct value *p, con
         value_put_c(l->values, group->properties, "RetentionInDays", days);
     value_put_c(l->values, p, property,
                 map_of(l, 2, "DestinationArn", value_getatt(l->values, group->id, STR("Arn")), "Format",
-                       text_value(l, access_format)));
+                       text_value(l, access_formats[api_kind(l, stage->owner)])));
 }
 
 static void canary(struct lang *l, struct api *a, struct thing *stage, struct value *p) {
@@ -119,8 +151,15 @@ static void web_acl(struct lang *l, struct api *a, struct thing *stage) {
     value_put_c(l->values, r->properties, "WebACLArn", acl);
 }
 
+void stage_wait_for_account(struct lang *l, struct api *a, struct resource *stage) {
+    struct resource *account = map_get_ptr(&a->thing->part_resources, STR("account"));
+    if (account)
+        value_put_c(l->values, stage->attributes, "DependsOn", value_string(l->values, account->id));
+}
+
 static void one_stage(struct lang *l, struct api *a, struct thing *stage) {
-    thing_body(l, stage);
+    static const char *const none[] = {"auto_deploy", NULL};
+    refuse_attributes(l, stage, none, "a stage of a REST API", NULL);
     claim_id(l, stage->id, stage->origin, stage->origin->span);
     struct resource *r =
         add_resource(l, stage, NULL, "AWS::ApiGateway::Stage", stage->id, stage->cond);
@@ -132,13 +171,32 @@ static void one_stage(struct lang *l, struct api *a, struct thing *stage) {
     method_settings(l, stage, p);
     canary(l, a, stage, p);
     stage_access_logs(l, stage, p, "AccessLogSetting");
-    struct resource *account = map_get_ptr(&a->thing->part_resources, STR("account"));
-    if (account && value_has(p, STR("MethodSettings")))
-        value_put_c(l->values, r->attributes, "DependsOn", value_string(l->values, account->id));
+    if (value_has(p, STR("MethodSettings")))
+        stage_wait_for_account(l, a, r);
     web_acl(l, a, stage);
     l->values->place = (struct place){stage->origin->span, stage->origin};
     apply_properties(l, &stage->body, r);
     apply_part_blocks(l, stage);
+}
+
+bool stage_is_automatic(struct lang *l, struct api *a, struct thing *stage) {
+    struct value *own = body_value(l, stage, "auto_deploy");
+    if (!own || own->kind != VAL_BOOL)
+        return a->http || a->varies;
+    if (!own->truth && a->varies) {
+        struct diag *d = diag_add(l->diags, RULE_KNOWN_VALUE, own->span,
+                                  "a parameter decides which routes '%.*s' has, and can't make a new deployment",
+                                  STR_ARG(a->thing->name));
+        diag_help(l->diags, d, "leave 'auto_deploy' out: then it is true");
+    }
+    return own->truth;
+}
+
+static bool needs_deployment(struct lang *l, struct api *a) {
+    for (uint32_t i = 0; i < a->thing->stages.count; i++)
+        if (!stage_is_automatic(l, a, a->thing->stages.items[i]))
+            return true;
+    return !a->http && a->thing->stages.count == 0; /* an error is reported, and the rest is as usual */
 }
 
 void api_stages(struct lang *l, struct api *a) {
@@ -148,8 +206,11 @@ void api_stages(struct lang *l, struct api *a) {
                                   STR_ARG(a->thing->name));
         diag_help(l->diags, d, "stage live { }");
     }
-    struct value *acl = a->http ? &value_nil : body_value(l, a->thing, "waf");
+    if (needs_deployment(l, a))
+        deployment(l, a);
+    bool rest = !a->http && !a->websocket;
+    struct value *acl = rest ? body_value(l, a->thing, "waf") : &value_nil;
     a->web_acl = acl && acl->kind == VAL_MAP ? api_web_acl(l, a, acl) : acl ? acl : &value_nil;
     for (uint32_t i = 0; i < a->thing->stages.count; i++)
-        (a->http ? http_stage : one_stage)(l, a, a->thing->stages.items[i]);
+        (rest ? one_stage : http_stage)(l, a, a->thing->stages.items[i]);
 }

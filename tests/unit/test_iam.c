@@ -390,7 +390,9 @@ static const char *construct_of(enum kind_id kind) {
     case KIND_INDEX:
         return "table y {\n  key (id: string)\n  index ByDate (date: string)\n}\n";
     case KIND_API:
-        return "api x {\n  stage live {}\n  GET / -> f\n}\n";
+        return "api x {\n  kind = websocket\n  stage live {}\n  on default -> f\n}\n";
+    case KIND_STAGE:
+        return "api y {\n  kind = websocket\n  stage live {}\n  on default -> f\n}\n";
     case KIND_FUNCTION:
         return "function x { code = \"c\", runtime = \"nodejs22.x\", handler = \"h.h\" }\n";
     case KIND_MACHINE:
@@ -422,7 +424,9 @@ START_TEST(verbs_allow_what_they_say) {
              "  logs = none\n  allow %s on %s\n}\n",
              made ? made : str_cstr(&arena, str_lower(&arena, str_from(v->construct))),
              made ? "" : " x {}\n", "", v->name,
-             v->kind == KIND_INDEX ? "y.ByDate" : "x");
+             v->kind == KIND_INDEX   ? "y.ByDate"
+             : v->kind == KIND_STAGE ? "y.live"
+                                     : "x");
     struct stack *s = calloc(1, sizeof *s);
     open_stack(s, "x.api", text, STAGE_GRAPH);
     struct iam *iam = &s->iam;
