@@ -327,7 +327,8 @@ static void check_scalar(struct check *c, const struct spot *spot, struct schema
         check_range(c, spot, shape, x, text);
     if (!(kinds & SCHEMA_STRING) || x->kind == VAL_BOOL || preset)
         return;
-    check_length(c, spot, shape, x, text);
+    if (!is_name_property(spot->r->type, spot->name))
+        check_length(c, spot, shape, x, text);
     check_pattern(c, spot, shape, x, text);
 }
 
