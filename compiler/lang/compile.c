@@ -419,10 +419,6 @@ static void emit_output(struct lang *l, struct scope *s, void *context) {
     x = to_text(l, x, scope_span(s, n->value));
     if (is_error(x))
         return;
-    if (x->flags & VALUE_SECRET)
-        diag_add(l->diags, RULE_SECRET_EXPOSED, scope_span(s, n->value),
-                 "the output '%.*s' would show a secret to everybody who may read the stack",
-                 STR_ARG(name->text));
     cond = reference_condition(l, x, cond);
     struct value *out = map_of(l, 1, "Value", finish_value(l, x, cond));
     if (n->doc.len)

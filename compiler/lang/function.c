@@ -61,7 +61,7 @@ static void need_handler(struct lang *l, struct thing *t) {
     }
 }
 
-static void environment(struct lang *l, struct thing *t, struct value *p) {
+static void environment(struct lang *l, struct value *p) {
     struct value *variables = value_get_c(value_get_c(p, "Environment"), "Variables");
     if (variables->kind != VAL_MAP)
         return;
@@ -69,13 +69,6 @@ static void environment(struct lang *l, struct thing *t, struct value *p) {
         struct member *m = &variables->members[i];
         if (value_is_null(m->value))
             continue;
-        if (m->value->flags & VALUE_SECRET) {
-            struct diag *d = diag_add(l->diags, RULE_SECRET_IN_ENV, m->value->span,
-                                      "'%.*s' puts a secret into the environment of '%.*s'",
-                                      STR_ARG(m->key), STR_ARG(t->name));
-            diag_help(l->diags, d, "pass the secret's ARN, allow \"secretsmanager:GetSecretValue\" on it, "
-                                   "and read it at run time");
-        }
         m->value = to_text(l, m->value, m->value->span);
     }
 }
@@ -178,7 +171,7 @@ void lower_function(struct lang *l, struct thing *t) {
     struct value *p = f->properties;
     copy_attributes(l, t, f);
     code(l, t, p);
-    environment(l, t, p);
+    environment(l, p);
     layers(l, p);
     struct value *arch = body_value(l, t, "arch");
     if (arch && !value_is_nil(arch))

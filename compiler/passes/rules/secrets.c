@@ -64,18 +64,6 @@ static void check_defaults(struct check *c) {
     }
 }
 
-static void check_outputs(struct check *c) {
-    for (uint32_t i = 0; i < c->edges.items.count; i++) {
-        const struct edge *e = c->edges.items.items[i];
-        const struct value *p = value_get(c->graph->parameters, e->target);
-        if (e->section == SECTION_OUTPUTS && (e->kind == EDGE_REF || e->kind == EDGE_SUB) &&
-            value_is_true(value_get_c(p, "NoEcho")))
-            check_report_word(c, RULE_PLAIN_SECRET, NULL, e->at, e->target,
-                              "output '%.*s' shows the parameter '%.*s', which is NoEcho",
-                              STR_ARG(e->entry), STR_ARG(e->target));
-    }
-}
-
 void check_secrets(struct check *c) {
     if (!c->graph->is_template)
         return;
@@ -84,5 +72,4 @@ void check_secrets(struct check *c) {
         walk(c, r, r->properties, 0);
     }
     check_defaults(c);
-    check_outputs(c);
 }
