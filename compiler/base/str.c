@@ -110,6 +110,35 @@ bool str_to_int(struct str s, int64_t *out) {
     return true;
 }
 
+static size_t skip_digits(struct str s, size_t i) {
+    while (i < s.len && s.ptr[i] >= '0' && s.ptr[i] <= '9')
+        i++;
+    return i;
+}
+
+bool str_is_json_number(struct str s) {
+    size_t i = s.len && s.ptr[0] == '-', from = i;
+    i = skip_digits(s, i);
+    if (i == from || (s.ptr[from] == '0' && i > from + 1))
+        return false;
+    if (i < s.len && s.ptr[i] == '.') {
+        from = ++i;
+        i = skip_digits(s, i);
+        if (i == from)
+            return false;
+    }
+    if (i < s.len && (s.ptr[i] == 'e' || s.ptr[i] == 'E')) {
+        i++;
+        if (i < s.len && (s.ptr[i] == '+' || s.ptr[i] == '-'))
+            i++;
+        from = i;
+        i = skip_digits(s, i);
+        if (i == from)
+            return false;
+    }
+    return i == s.len;
+}
+
 uint64_t str_hash(struct str s) {
     uint64_t h = 0xcbf29ce484222325u;
     for (size_t i = 0; i < s.len; i++)

@@ -63,7 +63,7 @@ static void print(struct json *j, const struct value *x, unsigned depth) {
         buf_c(j->out, x->truth ? "true" : "false");
         break;
     case VAL_NUMBER:
-        if (is_json_number(x->text))
+        if (str_is_json_number(x->text))
             buf_str(j->out, x->text);
         else
             print_string(j, x->text);

@@ -15,27 +15,19 @@ static size_t skip_digits(struct str s, size_t i, bool underscores) {
     return i;
 }
 
-bool is_json_number(struct str s) {
-    size_t i = s.len && s.ptr[0] == '-', from = i;
-    i = skip_digits(s, i, false);
-    if (i == from || (s.ptr[from] == '0' && i > from + 1))
-        return false;
-    if (i < s.len && s.ptr[i] == '.') {
-        from = ++i;
-        i = skip_digits(s, i, false);
-        if (i == from)
-            return false;
-    }
-    if (i < s.len && (s.ptr[i] == 'e' || s.ptr[i] == 'E')) {
-        i++;
-        if (i < s.len && (s.ptr[i] == '+' || s.ptr[i] == '-'))
-            i++;
-        from = i;
-        i = skip_digits(s, i, false);
-        if (i == from)
-            return false;
-    }
-    return i == s.len;
+void number_print(struct buf *out, struct str s) {
+    size_t e = 0;
+    while (e < s.len && s.ptr[e] != 'e' && s.ptr[e] != 'E')
+        e++;
+    buf_str(out, str_slice(s, 0, e));
+    if (e == s.len)
+        return;
+    if (!str_has(str_slice(s, 0, e), '.'))
+        buf_c(out, ".0");
+    buf_char(out, s.ptr[e]);
+    if (is_digit(s.ptr[e + 1]))
+        buf_char(out, '+');
+    buf_str(out, str_slice(s, e + 1, s.len));
 }
 
 static bool all_in(struct str s, size_t from, const char *set) {

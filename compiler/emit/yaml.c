@@ -84,8 +84,8 @@ static void print_word(struct yaml *y, const struct value *x) {
     y->kept = false;
     if (x->kind == VAL_BOOL)
         buf_c(y->out, x->truth ? "true" : "false");
-    else if (x->kind == VAL_NUMBER && is_json_number(x->text))
-        buf_str(y->out, x->text);
+    else if (x->kind == VAL_NUMBER && str_is_json_number(x->text))
+        number_print(y->out, x->text);
     else if (x->kind == VAL_NUMBER)
         scalar_print(y->out, x->text, false);
     else

@@ -453,7 +453,10 @@ static void canonical(struct buf *b, const struct value *x, bool sort) {
         buf_c(b, x->truth ? "true" : "false");
         return;
     case VAL_NUMBER:
-        buf_str(b, x->text);
+        if (str_is_json_number(x->text))
+            buf_str(b, x->text);
+        else
+            canonical_string(b, x->text);
         return;
     case VAL_STRING:
         canonical_string(b, x->text);

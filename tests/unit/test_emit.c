@@ -84,6 +84,11 @@ START_TEST(numbers_keep_their_spelling) {
     ck_yaml(value_number(&v, STR("0123")), "\"0123\"\n");
     ck_assert_str_eq(emitted(value_number(&v, STR("0123")), EMIT_JSON), "\"0123\"\n");
     ck_assert_str_eq(emitted(value_number(&v, STR("1E+2")), EMIT_JSON), "1E+2\n");
+    ck_yaml(value_number(&v, STR("1E+2")), "1.0E+2\n"); /* without the point it is a string in YAML 1.1 */
+    ck_yaml(value_number(&v, STR("-1e2")), "-1.0e+2\n");
+    ck_yaml(value_number(&v, STR("1.5e-3")), "1.5e-3\n");
+    struct str canonical = value_canonical(&arena, value_number(&v, STR("0123")));
+    ck_assert_str_eq(str_cstr(&arena, canonical), "\"0123\"");
 }
 END_TEST
 
@@ -334,9 +339,13 @@ static bool node_is(struct fy_node *node, const struct value *x) {
         return node_is_map(node, x);
     case VAL_LIST:
         return node_is_list(node, x);
-    case VAL_NUMBER:
-        return node_is_text(node, x->text) &&
-               (fy_node_get_style(node) == FYNS_PLAIN) == is_json_number(x->text);
+    case VAL_NUMBER:;
+        struct buf spelling;
+        if (!str_is_json_number(x->text))
+            return node_is_text(node, x->text) && fy_node_get_style(node) != FYNS_PLAIN;
+        buf_init(&spelling, &arena, 0);
+        number_print(&spelling, x->text);
+        return node_is_text(node, buf_view(&spelling)) && fy_node_get_style(node) == FYNS_PLAIN;
     default:
         return node_is_text(node, x->text) &&
                !(fy_node_get_style(node) == FYNS_PLAIN && scalar_is_resolved(x->text));
