@@ -1,25 +1,16 @@
 /* libFuzzer target: any bytes are parsed; what has no error is formatted, which must neither break
    it nor change when done again. `make fuzz-lang`. */
-#include <stdint.h>
-#include <stdlib.h>
-
 #include "base/buf.h"
+#include "fuzz/fuzz.h"
 #include "lang/dump.h"
 #include "lang/lang.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool condition) {
-    if (!condition)
-        abort();
-}
 
 static const struct tree *parse(struct arena *a, struct sources *sources, struct str text) {
     struct diags diags;
     sources_init(sources, a);
     diags_init(&diags, a, sources);
     const struct tree *t = lang_parse(a, &diags, sources, source_add(sources, STR("x.api"), text));
-    require(t->broken == diags_have_errors(&diags));
+    fuzz_require(t->broken == diags_have_errors(&diags), "a broken tree without errors");
     diags_finish(&diags);
     return t;
 }
@@ -33,12 +24,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     tree_dump(&dump, t);
     struct str once = lang_format(&a, &sources, t);
     if (t->broken) {
-        require(once.len == 0);
+        fuzz_require(once.len == 0, "the layout of a broken tree");
     } else {
         const struct tree *formatted = parse(&a, &again, once);
-        require(!formatted->broken);
-        require(formatted->nodes.count == t->nodes.count);
-        require(str_eq(once, lang_format(&a, &again, formatted)));
+        fuzz_require(!formatted->broken, "formatting breaks it");
+        fuzz_require(formatted->nodes.count == t->nodes.count, "formatting changes the tree");
+        fuzz_require(str_eq(once, lang_format(&a, &again, formatted)), "formatting again changes it");
     }
     arena_free(&a);
     return 0;

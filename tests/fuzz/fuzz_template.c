@@ -1,14 +1,8 @@
 /* libFuzzer: any bytes as a template, as YAML and as JSON. What is read is printed in both formats,
    and what was printed has to be read again as the same, without new errors of syntax. */
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-
-#include "base/limits.h"
 #include "emit/emit.h"
+#include "fuzz/fuzz.h"
 #include "template/template.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 struct reading {
     struct arena arena;
@@ -36,21 +30,15 @@ static struct str emitted(struct arena *a, const struct graph *g, enum emit_form
     return buf_view(&b);
 }
 
-static void fail(const char *what, struct str a, struct str b) {
-    fprintf(stderr, "%s\n---\n%.*s---\n%.*s", what, STR_ARG(a), STR_ARG(b));
-    abort();
-}
-
 static void check_again(struct arena *a, const char *path, struct str text, struct str json) {
     struct reading again;
     reading_init(&again);
     read_text(&again, path, text);
     for (uint32_t i = 0; i < again.diags.items.count; i++)
         if (again.diags.items.items[i]->rule == RULE_TEMPLATE_SYNTAX)
-            fail("what was printed can't be read", text, again.diags.items.items[i]->message);
+            fuzz_fail("what was printed can't be read", text, again.diags.items.items[i]->message);
     struct str found = emitted(a, &again.graph, EMIT_JSON);
-    if (!str_eq(json, found))
-        fail("what was printed is read as something else", text, found);
+    fuzz_same_json(json, found, "what was printed is read as something else");
     arena_free(&again.arena);
 }
 
