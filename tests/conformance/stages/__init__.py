@@ -5,7 +5,7 @@ from collections import Counter
 
 import environment
 
-ORDER = ["examples", "expand", "corpus", "iam"]
+ORDER = ["examples", "expand", "corpus", "iam", "mapping"]
 
 
 class Tally:
