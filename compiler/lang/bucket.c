@@ -30,6 +30,26 @@ static void tls_only(struct lang *l, struct thing *t) {
                        list_of(l, 1, statement)));
 }
 
+/* Who hears of objects; the bucket waits for the policies that let it tell them. */
+static void notifications(struct lang *l, struct thing *t, struct resource *b) {
+    static const char *const rows[][2] = {{"Function", "NotificationConfiguration.LambdaConfigurations"},
+                                          {"Queue", "NotificationConfiguration.QueueConfigurations"},
+                                          {"Topic", "NotificationConfiguration.TopicConfigurations"}};
+    struct value *first = value_list(l->values);
+    value_put_c(l->values, b->properties, "BucketName", bucket_name(l, t));
+    for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
+        struct value *all = value_list(l->values);
+        for (uint32_t i = 0; i < t->notifications.count; i++)
+            if (value_has(t->notifications.items[i], str_from(rows[k][0])))
+                value_push(l->values, all, t->notifications.items[i]);
+        if (all->count)
+            put(l, b->properties, rows[k][1], all);
+    }
+    for (uint32_t i = 0; i < t->waits_for.count; i++)
+        value_push(l->values, first, value_string(l->values, t->waits_for.items[i]));
+    value_put_c(l->values, b->attributes, "DependsOn", first->count == 1 ? first->items[0] : first);
+}
+
 void lower_bucket(struct lang *l, struct thing *t) {
     struct resource *b = add_resource(l, t, NULL, "AWS::S3::Bucket", t->id, t->cond);
     struct value *p = b->properties;
@@ -45,16 +65,8 @@ void lower_bucket(struct lang *l, struct thing *t) {
     if (versions && versions->kind == VAL_BOOL && versions->truth)
         value_put_c(l->values, p, "VersioningConfiguration",
                     map_of(l, 1, "Status", text_value(l, "Enabled")));
-    if (t->notifies) {
-        struct value *all = value_list(l->values), *first = value_list(l->values);
-        value_put_c(l->values, p, "BucketName", bucket_name(l, t));
-        for (uint32_t i = 0; i < t->notifications.count; i++)
-            value_push(l->values, all, t->notifications.items[i]);
-        for (uint32_t i = 0; i < t->waits_for.count; i++)
-            value_push(l->values, first, value_string(l->values, t->waits_for.items[i]));
-        put(l, p, "NotificationConfiguration.LambdaConfigurations", all);
-        value_put_c(l->values, b->attributes, "DependsOn", first->count == 1 ? first->items[0] : first);
-    }
+    if (t->notifies)
+        notifications(l, t, b);
     set_retain(l, b, "Retain");
     tls_only(l, t);
     l->values->place = (struct place){t->origin->span, t->origin};

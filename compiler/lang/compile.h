@@ -462,6 +462,29 @@ struct thing *make_part(struct lang *l, struct thing *owner, enum kind_id kind, 
 /* Before lowering: what functions' `on` clauses mean for the things they consume. */
 void note_consumers(struct lang *l);
 void lower_source(struct lang *l, struct thing *t, const struct clause *c);
+/* What `on` is called in logical ids: its `as`, else `otherwise`. */
+struct str source_name(struct lang *l, const struct clause *c, struct str otherwise);
+bool is_source_call(const struct value *x, const char *name); /* "schedule", "event" */
+struct value *source_input(struct lang *l, struct thing *settings); /* JSON text, or nil */
+/* A schedule or rule `id` of settings and call; a schedule's role may do `action` to the thing. */
+void lower_schedule(struct lang *l, struct thing *t, struct thing *settings, struct value *call, struct str id,
+                    const char *action, struct value *cond);
+void lower_rule(struct lang *l, struct thing *t, struct thing *settings, struct value *call, struct str id,
+                struct value *target, struct value *cond);
+/* A role ID + Role by which a service of this account may do one thing to the thing; gives its ARN. */
+struct value *sender_role(struct lang *l, struct thing *t, struct str id, const char *part, const char *service,
+                          const char *action, struct value *cond);
+/* Before a bucket is lowered: whom it notifies, "Function", "Queue" or "Topic". */
+void note_notification(struct lang *l, struct thing *bucket, struct thing *settings, const char *receiver,
+                       struct value *arn);
+void topic_filter(struct lang *l, struct thing *settings, struct value *subscription);
+/* delivery.c: `on` in queues, topics and machines, noted before lowering, since policies name senders. */
+void note_deliveries(struct lang *l, struct thing *t);
+void lower_delivery(struct lang *l, struct thing *t, const struct clause *c);
+/* Lets a service send to a queue or topic on behalf of `source`, an ARN. Before lowering. */
+void allow_sender(struct lang *l, struct thing *to, const char *service, struct value *source, bool of_account,
+                  struct value *cond);
+void lower_policy(struct lang *l, struct thing *t);
 
 /* ---- finish.c --------------------------------------------------------------------------------------- */
 

@@ -60,6 +60,8 @@ void lower_machine(struct lang *l, struct thing *t) {
         const struct node *n = scope_node(c->scope, c->node);
         if (n->kind == NODE_ALLOW)
             lower_allow(l, t, c);
+        else if (n->kind == NODE_ON)
+            lower_delivery(l, t, c);
         else if (n->kind != NODE_DECLARATION || !node_is_nil(n->name))
             report_misplaced(l, t, c);
     }

@@ -56,9 +56,12 @@ void lower_queue(struct lang *l, struct thing *t) {
     for (uint32_t i = 0; i < t->body.clauses.count; i++) {
         const struct clause *c = &t->body.clauses.items[i];
         const struct node *n = scope_node(c->scope, c->node);
-        if (n->kind != NODE_DECLARATION || !node_is_nil(n->name))
+        if (n->kind == NODE_ON)
+            lower_delivery(l, t, c);
+        else if (n->kind != NODE_DECLARATION || !node_is_nil(n->name))
             report_misplaced(l, t, c);
     }
+    lower_policy(l, t);
     apply_properties(l, &t->body, q);
 }
 
@@ -76,8 +79,11 @@ void lower_topic(struct lang *l, struct thing *t) {
     for (uint32_t i = 0; i < t->body.clauses.count; i++) {
         const struct clause *c = &t->body.clauses.items[i];
         const struct node *n = scope_node(c->scope, c->node);
-        if (n->kind != NODE_DECLARATION || !node_is_nil(n->name))
+        if (n->kind == NODE_ON)
+            lower_delivery(l, t, c);
+        else if (n->kind != NODE_DECLARATION || !node_is_nil(n->name))
             report_misplaced(l, t, c);
     }
+    lower_policy(l, t);
     apply_properties(l, &t->body, topic);
 }

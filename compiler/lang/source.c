@@ -2,15 +2,14 @@
 
 /* `on SOURCE { }`: what makes a function run. */
 
-static struct str source_name(struct lang *l, const struct clause *c, struct str otherwise) {
+struct str source_name(struct lang *l, const struct clause *c, struct str otherwise) {
     const struct node *n = scope_node(c->scope, c->node);
     const struct node *as = scope_node(c->scope, n->name);
     return camel(l->arena, as->text.len ? as->text : otherwise);
 }
 
-/* What S3 tells the function of, noted before the bucket is lowered. */
-static void note_bucket(struct lang *l, struct thing *t, struct thing *bucket, const struct clause *c) {
-    struct thing *settings = make_part(l, t, KIND_SOURCE, c->scope, c->node, bucket->name, t->id, c->cond);
+void note_notification(struct lang *l, struct thing *bucket, struct thing *settings, const char *receiver,
+                       struct value *arn) {
     struct value *events = body_value(l, settings, "events"), *rules_of = value_list(l->values);
     static const char *const parts_of[] = {"prefix", "suffix"};
     bucket->notifies = true;
@@ -28,8 +27,14 @@ static void note_bucket(struct lang *l, struct thing *t, struct thing *bucket, c
         events = list_of(l, 1, text_value(l, "s3:ObjectCreated:*"));
     for (uint32_t i = 0; i < events->count; i++)
         vec_push(l->arena, &bucket->notifications,
-                 map_of(l, 3, "Event", events->items[i], "Function", thing_alias(l, t, "arn"), "Filter",
-                        filter));
+                 map_of(l, 3, "Event", events->items[i], receiver, arn, "Filter", filter));
+}
+
+/* What S3 tells the function of, noted before the bucket is lowered. */
+static void note_bucket(struct lang *l, struct thing *t, struct thing *bucket, const struct clause *c) {
+    struct thing *settings = make_part(l, t, KIND_SOURCE, c->scope, c->node, bucket->name, t->id, c->cond);
+    bucket->notifies = true;
+    note_notification(l, bucket, settings, "Function", thing_alias(l, t, "arn"));
     vec_push(l->arena, &bucket->waits_for,
              str_printf(l->arena, "%.*s%.*sPermission", STR_ARG(t->id),
                         STR_ARG(source_name(l, c, bucket->id))));
@@ -38,6 +43,8 @@ static void note_bucket(struct lang *l, struct thing *t, struct thing *bucket, c
 void note_consumers(struct lang *l) {
     for (uint32_t i = 0; i < l->things.count; i++) {
         struct thing *t = l->things.items[i];
+        if ((t->kind == KIND_QUEUE || t->kind == KIND_TOPIC) && !t->is_existing)
+            note_deliveries(l, t);
         if (t->kind != KIND_FUNCTION)
             continue;
         for (uint32_t k = 0; k < t->body.clauses.count; k++) {
@@ -100,8 +107,8 @@ static void may_invoke(struct lang *l, struct thing *t, const char *part, struct
                            "SourceArn", source_arn);
 }
 
-static void subscribe(struct lang *l, struct thing *t, struct thing *topic, struct str name,
-                      struct value *cond) {
+static void subscribe(struct lang *l, struct thing *t, struct thing *topic, struct thing *settings,
+                      struct str name, struct value *cond) {
     struct value *arn = thing_alias(l, topic, "arn");
     struct str part = str_printf(l->arena, "on %.*s", STR_ARG(topic->name));
     struct str id = str_printf(l->arena, "%.*s%.*s", STR_ARG(t->id), STR_ARG(name));
@@ -109,11 +116,13 @@ static void subscribe(struct lang *l, struct thing *t, struct thing *topic, stru
     value_put_c(l->values, r->properties, "Protocol", text_value(l, "lambda"));
     value_put_c(l->values, r->properties, "Endpoint", thing_alias(l, t, "arn"));
     value_put_c(l->values, r->properties, "TopicArn", arn);
+    topic_filter(l, settings, r->properties);
+    apply_properties(l, &settings->body, r);
     may_invoke(l, t, "subscription permission", str_concat(l->arena, id, STR("Permission")),
                "sns.amazonaws.com", arn, cond);
 }
 
-static struct value *input_text(struct lang *l, struct thing *settings) {
+struct value *source_input(struct lang *l, struct thing *settings) {
     struct value *x = body_value(l, settings, "input");
     if (!x || value_is_null(x))
         return &value_nil;
@@ -127,43 +136,44 @@ static struct value *input_text(struct lang *l, struct thing *settings) {
     return value_error(l);
 }
 
-/* EventBridge Scheduler calls the function with a role that may do nothing else. */
-static void on_schedule(struct lang *l, struct thing *t, struct thing *settings, struct value *x,
-                        struct str name, struct value *cond) {
-    struct str id = str_concat(l->arena, t->id, name);
-    struct str role_id = str_concat(l->arena, id, STR("Role"));
-    struct resource *r = add_resource(l, t, "schedule", "AWS::Scheduler::Schedule", id, cond);
-    struct value *arn = thing_alias(l, t, "arn"), *p = r->properties;
-    struct value *target = map_of(l, 3, "Arn", arn, "RoleArn",
-                                  value_getatt(l->values, role_id, STR("Arn")), "Input",
-                                  input_text(l, settings));
-    value_put_c(l->values, p, "ScheduleExpression", value_at(x, 0));
-    struct value *zone = body_value(l, settings, "timezone");
-    if (zone && !value_is_null(zone))
-        value_put_c(l->values, p, "ScheduleExpressionTimezone", zone);
-    put(l, p, "FlexibleTimeWindow.Mode", text_value(l, "OFF"));
-    value_put_c(l->values, p, "Target", target);
-    apply_properties(l, &settings->body, r);
-    struct resource *role = add_resource(l, t, "schedule role", "AWS::IAM::Role", role_id, cond);
+/* A role by which a service may do one thing to `t`; gives its ARN. */
+struct value *sender_role(struct lang *l, struct thing *t, struct str id, const char *part, const char *service,
+                          const char *action, struct value *cond) {
+    struct resource *role =
+        add_resource(l, t, part, "AWS::IAM::Role", str_concat(l->arena, id, STR("Role")), cond);
     struct value *only = map_of(l, 1, "StringEquals",
                                 map_of(l, 1, "aws:SourceAccount", value_ref(l->values, STR("AWS::AccountId"))));
-    struct value *trust = map_of(
-        l, 4, "Effect", text_value(l, "Allow"), "Principal",
-        map_of(l, 1, "Service", text_value(l, "scheduler.amazonaws.com")), "Action",
-        text_value(l, "sts:AssumeRole"), "Condition", only);
-    struct value *invoke = map_of(l, 3, "Effect", text_value(l, "Allow"), "Action",
-                                  text_value(l, "lambda:InvokeFunction"), "Resource", arn);
+    struct value *trust = map_of(l, 4, "Effect", text_value(l, "Allow"), "Principal",
+                                 map_of(l, 1, "Service", text_value(l, service)), "Action",
+                                 text_value(l, "sts:AssumeRole"), "Condition", only);
+    struct value *may = map_of(l, 3, "Effect", text_value(l, "Allow"), "Action", text_value(l, action), "Resource",
+                               thing_alias(l, t, "arn"));
     struct value *version = text_value(l, "2012-10-17");
     value_put_c(l->values, role->properties, "AssumeRolePolicyDocument",
                 map_of(l, 2, "Version", version, "Statement", list_of(l, 1, trust)));
     value_put_c(l->values, role->properties, "Policies",
                 list_of(l, 1, map_of(l, 2, "PolicyName", text_value(l, "permissions"), "PolicyDocument",
-                                     map_of(l, 2, "Version", version, "Statement", list_of(l, 1, invoke)))));
+                                     map_of(l, 2, "Version", version, "Statement", list_of(l, 1, may)))));
+    return value_getatt(l->values, role->id, STR("Arn"));
 }
 
-static void on_event(struct lang *l, struct thing *t, struct thing *settings, struct value *x,
-                     struct str name, struct value *cond) {
-    struct str id = str_concat(l->arena, t->id, name);
+/* EventBridge Scheduler acts by a role that may do nothing else. */
+void lower_schedule(struct lang *l, struct thing *t, struct thing *settings, struct value *x, struct str id,
+                    const char *action, struct value *cond) {
+    struct resource *r = add_resource(l, t, "schedule", "AWS::Scheduler::Schedule", id, cond);
+    struct value *p = r->properties, *zone = body_value(l, settings, "timezone");
+    value_put_c(l->values, p, "ScheduleExpression", value_at(x, 0));
+    if (zone && !value_is_null(zone))
+        value_put_c(l->values, p, "ScheduleExpressionTimezone", zone);
+    put(l, p, "FlexibleTimeWindow.Mode", text_value(l, "OFF"));
+    struct value *role = sender_role(l, t, id, "schedule role", "scheduler.amazonaws.com", action, cond);
+    value_put_c(l->values, p, "Target",
+                map_of(l, 3, "Arn", thing_alias(l, t, "arn"), "RoleArn", role, "Input", source_input(l, settings)));
+    apply_properties(l, &settings->body, r);
+}
+
+void lower_rule(struct lang *l, struct thing *t, struct thing *settings, struct value *x, struct str id,
+                struct value *target, struct value *cond) {
     struct resource *r = add_resource(l, t, "rule", "AWS::Events::Rule", id, cond);
     struct thing *bus = thing_of(value_at(x, 1));
     struct value *pattern = value_at(x, 0);
@@ -173,12 +183,27 @@ static void on_event(struct lang *l, struct thing *t, struct thing *settings, st
     value_put_c(l->values, r->properties, "EventPattern", pattern);
     if (bus)
         value_put_c(l->values, r->properties, "EventBusName", thing_alias(l, bus, "name"));
-    value_put_c(l->values, r->properties, "Targets",
-                list_of(l, 1, map_of(l, 3, "Id", text_value(l, "function"), "Arn", thing_alias(l, t, "arn"),
-                                     "Input", input_text(l, settings))));
+    value_put_c(l->values, r->properties, "Targets", list_of(l, 1, target));
     apply_properties(l, &settings->body, r);
+}
+
+static void on_event(struct lang *l, struct thing *t, struct thing *settings, struct value *x,
+                     struct str name, struct value *cond) {
+    struct str id = str_concat(l->arena, t->id, name);
+    struct value *target = map_of(l, 3, "Id", text_value(l, "function"), "Arn", thing_alias(l, t, "arn"), "Input",
+                                  source_input(l, settings));
+    lower_rule(l, t, settings, x, id, target, cond);
     may_invoke(l, t, "rule permission", str_concat(l->arena, id, STR("Permission")),
                "events.amazonaws.com", value_getatt(l->values, id, STR("Arn")), cond);
+}
+
+/* Patterns that a topic's messages must match, one of them. */
+void topic_filter(struct lang *l, struct thing *settings, struct value *p) {
+    struct value *filter = body_value(l, settings, "filter");
+    if (!filter || filter->kind != VAL_LIST || !filter->count)
+        return;
+    value_put_c(l->values, p, "FilterPolicy",
+                filter->count == 1 ? filter->items[0] : map_of(l, 1, "$or", filter));
 }
 
 static void on_bucket(struct lang *l, struct thing *t, struct thing *bucket, struct str name,
@@ -196,7 +221,7 @@ static void on_bucket(struct lang *l, struct thing *t, struct thing *bucket, str
         value_put_c(l->values, p->properties, "SourceAccount", value_ref(l->values, STR("AWS::AccountId")));
 }
 
-static bool is_call(const struct value *x, const char *name) {
+bool is_source_call(const struct value *x, const char *name) {
     return x->kind == VAL_FN && str_is(x->text, name);
 }
 
@@ -206,14 +231,17 @@ void lower_source(struct lang *l, struct thing *t, const struct clause *c) {
     struct thing *from = thing_of(x);
     if (is_error(x) || value_is_null(x))
         return;
-    bool call = is_call(x, "schedule") || is_call(x, "event");
+    bool call = is_source_call(x, "schedule") || is_source_call(x, "event");
     if (call) {
         struct thing *settings =
             make_part(l, t, KIND_SOURCE, c->scope, c->node, x->text, t->id, c->cond);
         thing_body(l, settings);
         struct str name = source_name(l, c, x->text);
-        (is_call(x, "event") ? on_event : on_schedule)(l, t, settings, x, name,
-                                                       logic_and(l, t->cond, c->cond));
+        struct value *cond = logic_and(l, t->cond, c->cond);
+        if (is_source_call(x, "event"))
+            on_event(l, t, settings, x, name, cond);
+        else
+            lower_schedule(l, t, settings, x, str_concat(l->arena, t->id, name), "lambda:InvokeFunction", cond);
         return;
     }
     if (!from || from->is_collection || from->is_resource) {
@@ -232,7 +260,7 @@ void lower_source(struct lang *l, struct thing *t, const struct clause *c) {
         poll(l, t, from, settings, thing_alias(l, from, "arn"), name);
         return;
     case KIND_TOPIC:
-        subscribe(l, t, from, name, cond);
+        subscribe(l, t, from, settings, name, cond);
         return;
     case KIND_BUCKET:
         on_bucket(l, t, from, name, cond);
