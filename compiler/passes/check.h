@@ -24,6 +24,7 @@ struct check {
     struct view view;
     struct pattern_cache *patterns;
     struct map by_type; /* type -> struct resource_vec * */
+    struct access *access; /* of rules/access.h, made on first use */
     bool open; /* a macro or an unexpanded resource may add names: undefined is unknown */
 };
 

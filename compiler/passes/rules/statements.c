@@ -1,21 +1,14 @@
 /* What policies say that IAM doesn't take as it is meant, or that opens more than it looks like.
    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html */
 #include "base/buf.h"
-#include "iam/policy.h"
-#include "passes/check.h"
+#include "passes/rules/access.h"
 
 struct statements {
     struct check *c;
-    struct holes holes;
-    struct iam iam;
+    struct access *access;
 };
 
 static const char version[] = "2012-10-17";
-
-/* What the SAM transform wrote isn't the user's to repair. */
-static bool is_generated(struct statements *p, const struct statement *s) {
-    return p->c->graph->is_template && (!s->value || s->value->origin || s->owner->origin);
-}
 
 /* ---- documents ------------------------------------------------------------------------- */
 
@@ -90,8 +83,8 @@ static bool fits(struct statements *p, struct iam_action_id action, const struct
     const struct schema *schema = p->c->schema;
     for (uint32_t i = 0; i < s->resources.items.count; i++) {
         struct arn pattern = s->resources.items.items[i].pattern;
-        struct str arn = arn_sample(p->c->arena, &p->holes, pattern);
-        if (!str_starts(arn, STR("arn:")) || arn_unknown(&p->holes, pattern).ptr)
+        struct str arn = arn_sample(p->c->arena, &p->access->holes, pattern);
+        if (!str_starts(arn, STR("arn:")) || arn_unknown(&p->access->holes, pattern).ptr)
             return true;
         for (uint32_t k = 0; k < iam_action_resource_count(schema, action); k++) {
             struct iam_resource_id type = iam_action_resource_at(schema, action, k).resource;
@@ -122,7 +115,7 @@ static void check_aim(struct statements *p, const struct statement *s) {
                                       s->actions.items.items[i].value,
                                       "'%.*s' takes %.*s ARNs, and '%.*s' is none", STR_ARG(text),
                                       STR_ARG(types_of(p, action)),
-                                      STR_ARG(arn_text(c->arena, &p->holes, first)));
+                                      STR_ARG(arn_text(c->arena, &p->access->holes, first)));
         if (is_inside)
             diag_help(c->diags, d, "what is in it ends with '/*'");
         else
@@ -250,18 +243,17 @@ static void check_managed(struct check *c, const struct resource *r) {
 /* ---- the whole ------------------------------------------------------------------------------------------ */
 
 void check_statements(struct check *c) {
-    if (!iam_service_count(c->schema))
+    struct statements p = {c, access_get(c)};
+    if (!p.access)
         return;
-    struct statements p = {.c = c};
-    holes_init(&p.holes, c->arena, c->regions);
-    iam_read(&p.iam, c->arena, c->graph, c->schema, &c->formulas, &c->view, &p.holes);
+    const struct iam *iam = &p.access->iam;
     for (uint32_t i = 0; i < c->graph->resources.count; i++)
         check_documents(c, c->graph->resources.items[i]);
-    for (uint32_t i = 0; i < p.iam.principals.count; i++)
-        check_managed(c, p.iam.principals.items[i]->resource);
-    for (uint32_t i = 0; i < p.iam.statements.items.count; i++) {
-        const struct statement *s = p.iam.statements.items.items[i];
-        if (is_generated(&p, s) || !s->value)
+    for (uint32_t i = 0; i < iam->principals.count; i++)
+        check_managed(c, iam->principals.items[i]->resource);
+    for (uint32_t i = 0; i < iam->statements.items.count; i++) {
+        const struct statement *s = iam->statements.items.items[i];
+        if (access_is_generated(p.access, s) || !s->value)
             continue;
         check_not_action(&p, s);
         check_aim(&p, s);

@@ -1,0 +1,165 @@
+#include "passes/rules/access.h"
+
+#include "schema/iam.h"
+
+/* ---- reading -------------------------------------------------------------------------- */
+
+const struct resource *access_named(struct access *a, const struct value *x) {
+    struct check *c = a->c;
+    const struct resource *found = iam_target(&a->iam, x);
+    if (found)
+        return found;
+    struct text t = view_text(&c->view, x);
+    for (uint32_t i = 0; i < t.holes.items.count; i++) {
+        const struct value *hole = t.holes.items.items[i];
+        if (hole->kind != VAL_REF && hole->kind != VAL_GETATT)
+            continue;
+        const struct resource *r = graph_find(c->graph, hole->text);
+        if (r && found && found != r)
+            return NULL;
+        found = r ? r : found;
+    }
+    return found;
+}
+
+static void mention(struct access *a, const struct holder *h, const struct statement *s,
+                    const struct term *t) {
+    struct arena *arena = a->c->arena;
+    const struct resource *r = t->value ? access_named(a, t->value) : NULL;
+    if (!r)
+        return;
+    struct mention m = {h, s, t, r};
+    struct mention_vec *list = map_get_ptr(&a->by_resource, r->id);
+    if (!list) {
+        list = arena_new(arena, struct mention_vec);
+        map_put_ptr(arena, &a->by_resource, r->id, list);
+    }
+    vec_push(arena, &list->items, m);
+    vec_push(arena, &a->mentions.items, m);
+}
+
+static void read_mentions(struct access *a) {
+    for (uint32_t i = 0; i < a->iam.principals.count; i++) {
+        const struct holder *h = a->iam.principals.items[i];
+        for (uint32_t j = 0; j < h->own.items.count; j++) {
+            const struct statement *s = h->own.items.items[j];
+            for (uint32_t k = 0; s->allows && !s->not_resource && k < s->resources.items.count; k++)
+                mention(a, h, s, &s->resources.items.items[k]);
+        }
+    }
+}
+
+struct access *access_get(struct check *c) {
+    if (c->access || !iam_service_count(c->schema))
+        return c->access;
+    struct access *a = c->access = arena_new(c->arena, struct access);
+    a->c = c;
+    holes_init(&a->holes, c->arena, c->regions);
+    iam_read(&a->iam, c->arena, c->graph, c->schema, &c->formulas, &c->view, &a->holes);
+    read_mentions(a);
+    return a;
+}
+
+const struct mention_vec *access_mentions(const struct access *a, const struct resource *r) {
+    static const struct mention_vec none;
+    const struct mention_vec *list = map_get_ptr(&a->by_resource, r->id);
+    return list ? list : &none;
+}
+
+struct arn access_arn(struct access *a, const struct resource *r) {
+    struct arn *known = map_get_ptr(&a->arns, r->id);
+    if (!known) {
+        known = arena_new(a->c->arena, struct arn);
+        *known = arn_of_resource(&a->iam.arns, r);
+        map_put_ptr(a->c->arena, &a->arns, r->id, known);
+    }
+    return *known;
+}
+
+/* ---- asking ---------------------------------------------------------------------------- */
+
+bool access_is_whole(const struct access *a, const struct holder *h) {
+    return !a->c->open && !h->unread.count;
+}
+
+bool access_is_denied(struct access *a, const struct holder *h, struct str action, struct arn on,
+                      const struct resource *target) {
+    struct request request = {action, on, target ? target->id : STR_NIL};
+    const struct holder *policy = target ? iam_policy_of(&a->iam, target->id) : NULL;
+    if (policy && policy->unread.count)
+        return false;
+    return iam_evaluate(&a->iam, h, &request).decision == DECISION_DENIED;
+}
+
+bool access_speaks(const struct access *a, const struct holder *h, struct str action) {
+    for (uint32_t i = 0; i < h->own.items.count; i++)
+        if (h->own.items.items[i]->allows &&
+            iam_speaks_of_action(&a->iam, h->own.items.items[i], action) != MATCH_NO)
+            return true;
+    return false;
+}
+
+bool access_is_generated(const struct access *a, const struct statement *s) {
+    return a->c->graph->is_template && (!s->value || s->value->origin || s->owner->origin);
+}
+
+struct str access_service(const struct access *a, struct arn x) {
+    struct str rest = arn_sample(a->c->arena, &a->holes, x);
+    bool is_arn = str_is(str_split(rest, ':', &rest), "arn");
+    str_split(rest, ':', &rest);
+    struct str service = str_split(rest, ':', &rest);
+    return is_arn && rest.ptr && !str_has(service, '*') && !str_has(service, '?') ? service
+                                                                                 : STR_NIL;
+}
+
+/* ---- what code can know ----------------------------------------------------------------- */
+
+bool access_has_own_name(const struct resource *r) {
+    static const char *const names[] = {"TableName", "QueueName",        "TopicName", "BucketName",
+                                        "Name",      "StateMachineName", "FunctionName",
+                                        "DeliveryStreamName"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (!value_is_null(property(r, names[i])))
+            return false;
+    return true;
+}
+
+/* What names a resource without telling it to any function. */
+static bool is_mute(struct str type) {
+    static const char *const mute[] = {
+        "AWS::IAM::",          "AWS::Lambda::",       "AWS::CloudWatch::", "AWS::Logs::",
+        "AWS::KMS::",          "AWS::ApplicationAutoScaling::",            "AWS::SNS::Subscription",
+        "AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy", "AWS::S3::BucketPolicy",
+        "AWS::CloudFront::",   "AWS::Backup::",       "AWS::SecretsManager::ResourcePolicy",
+        "AWS::Kinesis::ResourcePolicy",
+    };
+    for (size_t i = 0; i < sizeof mute / sizeof *mute; i++)
+        if (str_starts(type, str_from(mute[i])))
+            return true;
+    return false;
+}
+
+static bool refers(const struct access *a, const struct resource *from, const struct resource *to) {
+    uint32_t first, end = edges_from(&a->c->edges, from, &first);
+    for (uint32_t i = first; i < end; i++) {
+        const struct edge *e = a->c->edges.items.items[i];
+        if (e->kind <= EDGE_SUB_GETATT && str_eq(e->target, to->id))
+            return true;
+    }
+    return false;
+}
+
+bool access_knows(const struct access *a, const struct resource *function,
+                  const struct resource *r) {
+    if (function == r || refers(a, function, r) || refers(a, r, function))
+        return true;
+    for (const struct edge *e = edges_to(&a->c->edges, r->id); e; e = e->next) {
+        if (e->kind > EDGE_SUB_GETATT || e->section != SECTION_RESOURCES || !e->from)
+            continue;
+        if (str_starts(e->from->type, STR("AWS::IAM::")))
+            continue;
+        if (!is_mute(e->from->type) || refers(a, e->from, function))
+            return true;
+    }
+    return false;
+}

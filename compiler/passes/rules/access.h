@@ -1,0 +1,55 @@
+/* Private to the rules: the policies of the stack, read once; which resources a statement names; and
+   what the code of a function can know of the stack. */
+#ifndef RULES_ACCESS_H
+#define RULES_ACCESS_H
+
+#include "iam/evaluate.h"
+#include "passes/check.h"
+
+/* A place where a statement names a resource of the stack. */
+struct mention {
+    const struct holder *holder; /* who is allowed; NULL: nobody of the stack */
+    const struct statement *statement;
+    const struct term *term;
+    const struct resource *resource;
+};
+
+struct mention_vec {
+    VEC(struct mention) items;
+};
+
+struct access {
+    struct check *c;
+    struct holes holes;
+    struct iam iam;
+    struct mention_vec mentions; /* of principals' own statements that allow, in order */
+    struct map by_resource;      /* logical id -> struct mention_vec * */
+    struct map arns;             /* logical id -> struct arn * */
+};
+
+/* Read on first use; NULL where the tables have no actions. */
+struct access *access_get(struct check *c);
+/* What allows something on a resource by naming it; never NULL. */
+const struct mention_vec *access_mentions(const struct access *a, const struct resource *r);
+struct arn access_arn(struct access *a, const struct resource *r); /* as arn_of_resource */
+/* The one resource of the stack that an ARN is built of, or NULL. */
+const struct resource *access_named(struct access *a, const struct value *x);
+/* Whether all that a role may do is known: its policies, and that no others are added. */
+bool access_is_whole(const struct access *a, const struct holder *h);
+/* Whether an action is certainly denied, though the role is known. */
+bool access_is_denied(struct access *a, const struct holder *h, struct str action, struct arn on,
+                      const struct resource *target);
+/* Whether some statement allows an action on anything. */
+bool access_speaks(const struct access *a, const struct holder *h, struct str action);
+/* Whether a statement was written by the SAM transform, so that nobody can repair it. */
+bool access_is_generated(const struct access *a, const struct statement *s);
+/* The third part of an ARN, "sqs"; nil where it isn't known. */
+struct str access_service(const struct access *a, struct arn x);
+
+/* Whether the name of a resource is made at deployment, so that no code can hold it. */
+bool access_has_own_name(const struct resource *r);
+/* Whether a function can learn of a resource: it refers to it, is called for it, or something may
+   tell it the name. */
+bool access_knows(const struct access *a, const struct resource *function, const struct resource *r);
+
+#endif
