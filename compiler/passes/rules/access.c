@@ -149,6 +149,35 @@ static bool refers(const struct access *a, const struct resource *from, const st
     return false;
 }
 
+/* What calls a function with nothing but a request, a time or a user: no names of resources in it. */
+static bool is_plain_caller(const struct resource *r) {
+    static const char *const plain[] = {
+        "AWS::ApiGateway::", "AWS::ApiGatewayV2::", "AWS::Lambda::Permission", "AWS::Lambda::Url",
+        "AWS::Lambda::EventInvokeConfig", "AWS::Lambda::Function", "AWS::Cognito::UserPool",
+        "AWS::IAM::", "AWS::CloudWatch::", "AWS::Logs::", "AWS::CodeDeploy::",
+        "AWS::ApplicationAutoScaling::",
+    };
+    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
+        if (str_starts(r->type, str_from(plain[i])))
+            return true;
+    return resource_is(r, "AWS::Events::Rule") && is_absent(property(r, "EventPattern"));
+}
+
+static bool is_version(const struct resource *r) {
+    return resource_is(r, "AWS::Lambda::Alias") || resource_is(r, "AWS::Lambda::Version");
+}
+
+bool access_hears(const struct access *a, const struct resource *function) {
+    for (const struct edge *e = edges_to(&a->c->edges, function->id); e; e = e->next) {
+        if (e->kind > EDGE_SUB_GETATT || e->section != SECTION_RESOURCES || !e->from)
+            continue;
+        bool is_own = is_version(e->from) && !is_version(function);
+        if (is_own ? access_hears(a, e->from) : !is_version(e->from) && !is_plain_caller(e->from))
+            return true;
+    }
+    return false;
+}
+
 bool access_knows(const struct access *a, const struct resource *function,
                   const struct resource *r) {
     if (function == r || refers(a, function, r) || refers(a, r, function))
@@ -158,7 +187,8 @@ bool access_knows(const struct access *a, const struct resource *function,
             continue;
         if (str_starts(e->from->type, STR("AWS::IAM::")))
             continue;
-        if (!is_mute(e->from->type) || refers(a, e->from, function))
+        if (!is_mute(e->from->type) || refers(a, e->from, function) ||
+            (is_version(e->from) && refers(a, function, e->from)))
             return true;
     }
     return false;

@@ -50,6 +50,9 @@ struct str access_service(const struct access *a, struct arn x);
 bool access_has_own_name(const struct resource *r);
 /* Whether a function can learn of a resource: it refers to it, is called for it, or something may
    tell it the name. */
-bool access_knows(const struct access *a, const struct resource *function, const struct resource *r);
+bool access_knows(const struct access *a, const struct resource *function,
+                  const struct resource *r);
+/* Whether events, messages or machines call a function, which may carry any name. */
+bool access_hears(const struct access *a, const struct resource *function);
 
 #endif
