@@ -1,0 +1,201 @@
+/* Keys of KMS: who may use something encrypted must be allowed to use its key, too.
+   https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html */
+#include "passes/rules/access.h"
+
+static const struct {
+    const char *type, *property;
+} encrypted[] = {
+#define ENCRYPTED(type, property) {type, property},
+#include "passes/rules/encryption.def"
+};
+
+static const struct {
+    const char *action, *uses, *document;
+} key_uses[] = {
+#define KEY_USE(action, uses, document) {action, uses, document},
+#include "passes/rules/encryption.def"
+};
+
+static const struct {
+    const char *type, *to, *principal;
+} senders[] = {
+#define SENDER(type, to, principal) {type, to, principal},
+#include "passes/rules/encryption.def"
+};
+
+/* The value at a path of names and positions; nil where there is none. */
+static const struct value *follow(struct check *c, const struct value *x, struct str path) {
+    while (path.ptr && path.len) {
+        struct str step = str_split(path, '.', &path);
+        x = view_only(&c->view, x);
+        x = str_is(step, "0") ? value_at(x, 0) : value_get(x, step);
+    }
+    return x;
+}
+
+static const struct value *key_value(struct check *c, const struct resource *r) {
+    for (size_t i = 0; i < sizeof encrypted / sizeof *encrypted; i++)
+        if (resource_is(r, encrypted[i].type))
+            return view_only(&c->view, follow(c, r->properties, str_from(encrypted[i].property)));
+    return &value_nil;
+}
+
+/* The key of the stack that encrypts a resource, perhaps by an alias; or NULL. */
+static const struct resource *key_of(struct check *c, const struct resource *r) {
+    const struct resource *key = check_target(c, key_value(c, r));
+    if (key && resource_is(key, "AWS::KMS::Alias"))
+        key = check_target(c, property(key, "TargetKeyId"));
+    return key && resource_is(key, "AWS::KMS::Key") ? key : NULL;
+}
+
+/* ---- roles ------------------------------------------------------------------------------- */
+
+/* The actions of KMS that a holder lacks for what a mention allows; nil where there are none.
+   `action` receives what needs them. */
+static struct str lacking(struct access *a, const struct mention *m, const struct resource *key,
+                          const char **action) {
+    struct arn on = access_arn(a, m->resource), inside = arn_inside(&a->holes, on, STR("/*"));
+    struct str service = access_service(a, on), missing = STR_NIL;
+    for (size_t i = 0; i < sizeof key_uses / sizeof *key_uses && !missing.len; i++) {
+        struct str rest, use = str_from(key_uses[i].action), uses = str_from(key_uses[i].uses);
+        bool is_object = str_starts(use, STR("s3:"));
+        if (!str_eq(service, str_split(use, ':', &rest)) ||
+            iam_speaks_of_action(&a->iam, m->statement, use) != MATCH_YES ||
+            (is_object && arn_match(&a->holes, m->term->pattern, inside) == MATCH_NO))
+            continue;
+        *action = key_uses[i].action;
+        while (uses.len) {
+            struct str one = str_split(uses, ' ', &uses);
+            if (access_is_denied(a, m->holder, one, access_arn(a, key), key))
+                missing = str_printf(a->c->arena, "%.*s%s%.*s", STR_ARG(missing),
+                                     missing.len ? " and " : "", STR_ARG(one));
+        }
+    }
+    return missing;
+}
+
+static void check_users(struct access *a, const struct resource *r, const struct resource *key) {
+    struct check *c = a->c;
+    const struct mention_vec *all = access_mentions(a, r);
+    const struct holder *told = NULL;
+    for (uint32_t i = 0; i < all->items.count; i++) {
+        const struct mention *m = &all->items.items[i];
+        const char *action = "";
+        if (m->holder == told || !access_is_whole(a, m->holder))
+            continue;
+        struct str missing = lacking(a, m, key, &action);
+        if (!missing.len)
+            continue;
+        told = m->holder;
+        struct diag *d = check_report(c, RULE_KEY_GRANT, m->statement->owner, m->term->value,
+                                      "%s on '%.*s' needs %.*s on its key '%.*s', which '%.*s' lacks",
+                                      action, STR_ARG(r->id), STR_ARG(missing), STR_ARG(key->id),
+                                      STR_ARG(m->holder->resource->id));
+        diag_note(c->diags, d, key->id_span, "the key");
+        diag_help(c->diags, d, "allow %.*s on !GetAtt %.*s.Arn", STR_ARG(missing), STR_ARG(key->id));
+    }
+}
+
+/* ---- services ------------------------------------------------------------------------------- */
+
+static bool is_service(struct check *c, const struct value *principal, struct str service) {
+    const struct value *x = principal;
+    if (x->kind == VAL_MAP)
+        x = value_has(x, STR("AWS")) ? value_get_c(x, "AWS") : value_get_c(x, "Service");
+    for (uint32_t i = 0; i < (x->kind == VAL_LIST ? x->count : 1); i++) {
+        struct text t = view_text(&c->view, x->kind == VAL_LIST ? x->items[i] : x);
+        struct str given = t.pattern;
+        bool is_star = str_is(given, "*");
+        if (is_star || text_can_equal(given, service))
+            return true;
+    }
+    const struct value *more = value_get_c(principal, "Service");
+    return more != x && principal->kind == VAL_MAP && value_has(principal, STR("AWS")) &&
+           !value_is_nil(more) && is_service(c, more, service);
+}
+
+/* Whether the policy of a key may let a service make data keys. */
+static bool is_let(struct access *a, const struct resource *key, struct str service) {
+    const struct holder *policy = iam_policy_of(&a->iam, key->id);
+    if (policy && policy->unread.count)
+        return true;
+    for (uint32_t i = 0; policy && i < policy->own.items.count; i++) {
+        const struct statement *s = policy->own.items.items[i];
+        if (s->allows && (s->not_principal || is_service(a->c, s->principal, service)) &&
+            iam_speaks_of_action(&a->iam, s, STR("kms:GenerateDataKey")) != MATCH_NO)
+            return true;
+    }
+    return value_is_nil(property(key, "KeyPolicy")) ? false : !policy;
+}
+
+static void check_sent(struct access *a, const struct resource *sender, const struct value *to,
+                       const char *principal) {
+    struct check *c = a->c;
+    const struct resource *r = check_target(c, view_only(&c->view, to));
+    if (!r || !(resource_is(r, "AWS::SQS::Queue") || resource_is(r, "AWS::SNS::Topic")))
+        return;
+    const struct resource *key = key_of(c, r);
+    struct str name = check_text(c, key_value(c, r));
+    bool is_aws = str_ends(name, STR("alias/aws/sqs")) || str_ends(name, STR("alias/aws/sns"));
+    if (key ? is_let(a, key, str_from(principal)) : !is_aws)
+        return;
+    struct diag *d;
+    if (is_aws)
+        d = check_report(c, RULE_KEY_POLICY, sender, to,
+                         "%s can't send to '%.*s': its key '%.*s' is AWS's, for the account alone",
+                         principal, STR_ARG(r->id), STR_ARG(name));
+    else
+        d = check_report(c, RULE_KEY_POLICY, sender, to,
+                         "%s can't send to '%.*s': the policy of its key '%.*s' doesn't let it",
+                         principal, STR_ARG(r->id), STR_ARG(key->id));
+    diag_note(c->diags, d, key ? key->id_span : key_value(c, r)->span, "the key");
+    diag_help(c->diags, d, "%s the principal %s kms:GenerateDataKey and kms:Decrypt",
+              is_aws ? "use a key of your own whose policy allows" : "allow", principal);
+}
+
+static void check_paths(struct access *a, const struct resource *sender, const struct value *x,
+                        struct str path, const char *principal) {
+    size_t star = str_find_char(path, '*', 0);
+    if (star == path.len) {
+        x = follow(a->c, x, path);
+        if (!value_is_null(x))
+            check_sent(a, sender, x, principal);
+        return;
+    }
+    x = view_only(&a->c->view, follow(a->c, x, str_slice(path, 0, star ? star - 1 : 0)));
+    for (uint32_t i = 0; x->kind == VAL_LIST && i < x->count; i++)
+        if (value_is_null(value_get_c(x->items[i], "RoleArn")))
+            check_paths(a, sender, x->items[i], str_slice(path, star + 2, path.len), principal);
+}
+
+/* CloudWatch Logs opens a group with the key itself, when it is made.
+   https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html */
+static void check_log_group(struct access *a, const struct resource *group) {
+    struct check *c = a->c;
+    const struct value *x = property(group, "KmsKeyId");
+    const struct resource *key = check_target_of(c, view_only(&c->view, x), "AWS::KMS::Key");
+    struct str region = c->regions->items.count == 1 ? c->regions->items.items[0] : STR("us-east-1");
+    struct str service = str_printf(c->arena, "logs.%.*s.amazonaws.com", STR_ARG(region));
+    if (!key || is_let(a, key, service) || is_let(a, key, STR("logs.amazonaws.com")))
+        return;
+    struct diag *d = check_report(c, RULE_KEY_POLICY, group, x,
+                                  "the policy of the key '%.*s' doesn't let CloudWatch Logs use it",
+                                  STR_ARG(key->id));
+    diag_note(c->diags, d, key->id_span, "the key");
+    diag_help(c->diags, d, "allow the principal logs.${AWS::Region}.${AWS::URLSuffix} kms:Encrypt*, "
+                           "kms:Decrypt*, kms:ReEncrypt*, kms:GenerateDataKey* and kms:Describe*");
+}
+
+void check_encryption(struct check *c) {
+    struct access *a = access_get(c);
+    for (uint32_t i = 0; a && i < c->graph->resources.count; i++) {
+        const struct resource *r = c->graph->resources.items[i], *key = key_of(c, r);
+        if (key)
+            check_users(a, r, key);
+        for (size_t k = 0; k < sizeof senders / sizeof *senders; k++)
+            if (resource_is(r, senders[k].type))
+                check_paths(a, r, r->properties, str_from(senders[k].to), senders[k].principal);
+        if (resource_is(r, "AWS::Logs::LogGroup"))
+            check_log_group(a, r);
+    }
+}
