@@ -68,6 +68,13 @@ static void apply_levels(struct job *j) {
         j->diags.levels[j->options->levels.items[i].rule] = j->options->levels.items[i].level;
 }
 
+/* Intrinsic functions are CloudFormation's wherever they stand in a template, so in what becomes part of
+   one, too. */
+static struct value *read_document(struct values *v, struct diags *d, const struct sources *sources,
+                                   uint32_t source) {
+    return template_read_value(v, d, sources, source, true);
+}
+
 static void compile(struct job *j) {
     const struct job_options *o = j->options;
     struct values_list inputs = {0};
@@ -83,6 +90,7 @@ static void compile(struct job *j) {
                                    .input_count = inputs.count,
                                    .schema = o->schema,
                                    .stdlib = o->stdlib,
+                                   .read_document = read_document,
                                    .allow_outside = o->allow_outside};
     if (o->output.len && !str_is(o->output, "-"))
         options.code_folder = path_between(&j->arena, path_folder(o->output), path_folder(j->path));

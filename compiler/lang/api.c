@@ -220,20 +220,21 @@ static void foreign_route(struct lang *l, struct api *a, const struct node *n) {
         diag_help(l->diags, d, "on connect, on disconnect, on message \"send\", on default");
     } else {
         d = diag_add(l->diags, RULE_WRONG_PLACE, word, "this API has methods and paths, no events");
-        diag_help(l->diags, d, "GET /items -> a function; or make the api 'kind = websocket'");
+        diag_help(l->diags, d, "GET /items -> a function; or make the api 'kind = websocket', or give it a 'definition'");
     }
 }
 
 static void collect_domains(struct lang *l, struct api *a) {
+    bool defined = body_is_set(a->thing, "definition");
     for (uint32_t i = 0; i < a->thing->body.clauses.count; i++) {
         const struct clause *c = &a->thing->body.clauses.items[i];
         const struct node *n = scope_node(c->scope, c->node);
         if (n->kind == NODE_DOMAIN) {
             vec_push(l->arena, &a->domains, domain_part(l, a->thing, c));
-        } else if (n->kind == (a->websocket ? NODE_ROUTE : NODE_ON)) {
+        } else if (n->kind == NODE_ROUTE ? a->websocket : n->kind == NODE_ON && !a->websocket && !defined) {
             foreign_route(l, a, n);
-        } else if (n->kind != (a->websocket ? NODE_ON : NODE_ROUTE) && n->kind != NODE_STAGE &&
-                   (a->websocket || n->kind != NODE_MODEL) && !(n->kind == NODE_DECLARATION && node_is_nil(n->name))) {
+        } else if (n->kind != NODE_ROUTE && n->kind != NODE_ON && n->kind != NODE_STAGE &&
+                   (a->websocket || defined || n->kind != NODE_MODEL) && !(n->kind == NODE_DECLARATION && node_is_nil(n->name))) {
             report_misplaced(l, a->thing, c);
         }
     }
@@ -264,12 +265,18 @@ static void define(struct lang *l, struct api *a) {
         websocket_api(l, a);
         return;
     }
-    api_routes(l, a);
-    direct_role(l, a);
-    if (a->http)
-        http_api(l, a);
+    struct value *doc;
+    if (body_is_set(a->thing, "definition")) {
+        doc = api_read_definition(l, a);
+    } else {
+        api_routes(l, a);
+        direct_role(l, a);
+        doc = api_definition(l, a);
+    }
+    if (a->http && !is_error(doc))
+        http_api(l, a, doc);
     else
-        value_put_c(l->values, a->rest->properties, "Body", api_definition(l, a));
+        value_put_c(l->values, a->rest->properties, "Body", doc);
 }
 
 void lower_api(struct lang *l, struct thing *t) {

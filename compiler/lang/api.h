@@ -41,6 +41,8 @@ void add_route(struct lang *l, struct api *a, const struct route *like, const ch
                struct str path);
 /* What stands behind `->`; false after a message, or where it is null. */
 bool route_target(struct lang *l, struct scope *s, node_id target, bool crud, struct route *r);
+/* Whether a path is one of an API; reports what is wrong with it. */
+bool route_path_fits(struct lang *l, struct str path, struct span span);
 /* The stage of a permission's ARN: what the route's `stage` says, else all. */
 struct value *route_stage(struct lang *l, struct thing *settings);
 /* Lets API Gateway call a function for `path` of the API: STAGE/WHAT behind its id. */
@@ -48,6 +50,15 @@ void api_permission(struct lang *l, struct api *a, struct thing *function, struc
                     struct value *path, struct value *cond);
 /* openapi.c: the definition. */
 struct value *api_definition(struct lang *l, struct api *a);
+/* The security of one operation: a list of one requirement, nil when anybody may call it. */
+struct value *operation_security(struct lang *l, struct api *a, const struct route *r);
+bool operation_is_iam(struct lang *l, struct api *a, const struct route *r);
+/* Adds the integration of a route's target, and the responses that it needs, to an operation. */
+void operation_target(struct lang *l, struct api *a, const struct route *r, struct value *operation);
+/* Of the authorizers that operations asked for: a map, by name. */
+struct value *security_schemes(struct lang *l, struct api *a);
+/* definition.c: an OpenAPI file as the definition; an error value after a message. */
+struct value *api_read_definition(struct lang *l, struct api *a);
 /* direct.c: targets that are no functions. Whether the expression behind `->` is one; then it is filled
    in, or reported and the route left without a target. */
 bool direct_target(struct lang *l, struct scope *s, node_id target, struct route *r);
@@ -83,7 +94,7 @@ struct value *stage_throttle(struct lang *l, struct thing *stage);
 void api_plans(struct lang *l, struct api *a);
 struct value *api_web_acl(struct lang *l, struct api *a, struct value *settings);
 /* http.c: what HTTP APIs do otherwise, and the stages of all of version 2. */
-void http_api(struct lang *l, struct api *a);
+void http_api(struct lang *l, struct api *a, struct value *doc);
 void http_stage(struct lang *l, struct api *a, struct thing *stage);
 /* Reports an endpoint that isn't regional, of an API or a domain. */
 void need_regional(struct lang *l, struct thing *t, const char *what);

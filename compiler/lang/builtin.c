@@ -294,13 +294,11 @@ static struct value *call_format(struct lang *l, struct call *c) {
     }
 }
 
-/* A path beside the source that names it; nil after a message when it leaves the project. */
-static struct str file_path(struct lang *l, struct call *c, struct str name) {
-    struct str folder = path_folder(source_get(l->sources, c->node->span.source)->path);
+struct str beside_source(struct lang *l, struct str name, struct span span) {
+    struct str folder = path_folder(source_get(l->sources, span.source)->path);
     struct str path = str_starts(name, STR("/")) ? name : str_concat(l->arena, folder, name);
     if (!path_is_below(l->arena, path, folder) && !l->options->allow_outside) {
-        struct diag *d = diag_add(l->diags, RULE_FILE, c->args[0]->span,
-                                  "'%.*s' is outside of the source's folder", STR_ARG(name));
+        struct diag *d = diag_add(l->diags, RULE_FILE, span, "'%.*s' is outside of the source's folder", STR_ARG(name));
         diag_help(l->diags, d, "--allow-outside lets a build read it");
         return STR_NIL;
     }
@@ -311,7 +309,7 @@ static struct value *call_file(struct lang *l, struct call *c) {
     struct str name;
     if (!known_text(l, c, 0, &name))
         return value_error(l);
-    struct str path = file_path(l, c, name);
+    struct str path = beside_source(l, name, c->args[0]->span);
     if (!path.len)
         return value_error(l);
     const char *error;

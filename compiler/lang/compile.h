@@ -361,6 +361,8 @@ void note_accepts(struct lang *l, struct scope *s, const struct node *n);
 
 /* ---- builtin.c ------------------------------------------------------------------------ */
 
+/* The path of a file beside the source that names it; nil after a message when it leaves the project. */
+struct str beside_source(struct lang *l, struct str name, struct span span);
 struct value *call_builtin(struct lang *l, struct scope *s, node_id n);
 struct value *read_aws(struct lang *l, struct str name, struct span span);
 

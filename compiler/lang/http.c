@@ -186,15 +186,19 @@ static struct value *body_tags(struct lang *l, struct api *a) {
     return list;
 }
 
-void http_api(struct lang *l, struct api *a) {
+void http_api(struct lang *l, struct api *a, struct value *doc) {
     struct thing *t = a->thing;
     check(l, a);
-    struct value *text = body_value(l, t, "description");
-    struct value *doc = api_definition(l, a), *tags = body_tags(l, a);
-    struct value *info = value_get_c(doc, "info");
-    value_put_c(l->values, info, "title", api_name(l, t));
+    struct value *text = body_value(l, t, "description"), *tags = body_tags(l, a);
+    struct value *info = value_get_c(doc, "info"), *had = value_get_c(doc, "tags");
+    if (info->kind != VAL_MAP)
+        info = value_put_c(l->values, doc, "info", map_of(l, 1, "version", text_value(l, "1.0")))->value;
+    if (!body_is_set(t, "definition") || body_is_set(t, "name") || !value_has(info, STR("title")))
+        value_put_c(l->values, info, "title", api_name(l, t));
     if (text && !value_is_null(text))
         value_put_c(l->values, info, "description", text);
+    for (uint32_t i = 0; had->kind == VAL_LIST && i < had->count; i++)
+        value_insert(l->values, tags, i, had->items[i]);
     if (tags->count)
         value_put_c(l->values, doc, "tags", tags);
     value_put_c(l->values, a->rest->properties, "Body", doc);

@@ -30,6 +30,9 @@ struct lang_options {
     const struct schema *schema;
     struct str code_folder; /* how the source's folder is reached from the template's: "../src/" */
     struct str stdlib;    /* folder of "std/..." modules */
+    /* A YAML or JSON source that a stack names, as a value; nil after a reported error. */
+    struct value *(*read_document)(struct values *v, struct diags *d, const struct sources *sources,
+                                   uint32_t source);
     bool allow_outside;   /* `use` and file() may leave the folder of the root file */
 };
 

@@ -18,8 +18,7 @@ static struct value *scopes_of(struct lang *l, const struct route *r, struct thi
     return all && all->kind == VAL_LIST ? all : value_list(l->values);
 }
 
-/* Security of one operation: a list of one requirement, nil when anybody may call it. */
-static struct value *security(struct lang *l, struct api *a, const struct route *r) {
+struct value *operation_security(struct lang *l, struct api *a, const struct route *r) {
     struct value *auth = auth_of(l, a, r), *need = value_map(l->values);
     struct thing *authorizer = thing_of(auth);
     if (authorizer && authorizer->kind == KIND_AUTHORIZER && !authorizer->is_collection) {
@@ -58,6 +57,18 @@ static void add_integration(struct lang *l, struct api *a, const struct route *r
     struct value *response = map_of(l, 1, "description", text_value(l, "What the function answers"));
     value_put_c(l->values, operation, "responses", map_of(l, 1, "default", response));
     value_put_c(l->values, operation, "x-amazon-apigateway-integration", x);
+}
+
+void operation_target(struct lang *l, struct api *a, const struct route *r, struct value *operation) {
+    if (r->function)
+        add_integration(l, a, r, operation);
+    else
+        direct_integration(l, a, r, operation);
+}
+
+bool operation_is_iam(struct lang *l, struct api *a, const struct route *r) {
+    struct value *auth = auth_of(l, a, r);
+    return auth->flags & VALUE_WORD && value_is_c(auth, "iam");
 }
 
 static const char *place_of(struct str key, struct str *name) {
@@ -123,16 +134,12 @@ static struct value *operation(struct lang *l, struct api *a, const struct route
         value_put_c(l->values, op, "description", text);
     add_parameters(l, r, op);
     add_request(l, r, op);
-    struct value *need = security(l, a, r);
+    struct value *need = operation_security(l, a, r);
     if (!value_is_nil(need))
         value_put_c(l->values, op, "security", need);
     direct_check_settings(l, a, r);
-    if (r->function)
-        add_integration(l, a, r, op);
-    else
-        direct_integration(l, a, r, op);
-    struct value *auth = a->http ? auth_of(l, a, r) : &value_nil;
-    if (auth->flags & VALUE_WORD && value_is_c(auth, "iam"))
+    operation_target(l, a, r, op);
+    if (a->http && operation_is_iam(l, a, r))
         value_put_c(l->values, op, "x-amazon-apigateway-auth",
                     map_of(l, 1, "type", text_value(l, "AWS_IAM")));
     return r->cond ? logic_if(l, r->cond, op, value_null(l->values)) : op;
@@ -189,8 +196,8 @@ static struct value *header_scheme(struct lang *l, const char *header, const cha
     return x;
 }
 
-static struct value *components(struct lang *l, struct api *a) {
-    struct value *schemes = value_map(l->values), *schemas = value_map(l->values);
+struct value *security_schemes(struct lang *l, struct api *a) {
+    struct value *schemes = value_map(l->values);
     for (uint32_t i = 0; i < a->authorizers.count; i++)
         value_put(l->values, schemes, a->authorizers.items[i]->name,
                   security_scheme(l, a, a->authorizers.items[i]));
@@ -198,6 +205,11 @@ static struct value *components(struct lang *l, struct api *a) {
         value_put_c(l->values, schemes, "sigv4", header_scheme(l, "Authorization", "awsSigv4"));
     if (a->uses_keys)
         value_put_c(l->values, schemes, "api_key", header_scheme(l, "x-api-key", NULL));
+    return schemes;
+}
+
+static struct value *components(struct lang *l, struct api *a) {
+    struct value *schemes = security_schemes(l, a), *schemas = value_map(l->values);
     for (uint32_t i = 0; i < a->thing->body.clauses.count; i++) {
         const struct clause *c = &a->thing->body.clauses.items[i];
         const struct node *n = scope_node(c->scope, c->node);

@@ -49,7 +49,7 @@ bool route_target(struct lang *l, struct scope *s, node_id target, bool crud, st
     return false;
 }
 
-static bool is_path_valid(struct lang *l, struct str path, struct span span) {
+bool route_path_fits(struct lang *l, struct str path, struct span span) {
     const char *wrong = NULL;
     size_t open = 0;
     bool inside = false;
@@ -113,7 +113,7 @@ static void one_route(struct lang *l, struct api *a, const struct clause *c) {
     }
     struct route r = {.method = n->text, .span = span_join((struct span){n->span.source, n->span.start, n->span.start + 1}, path_span)};
     r.cond = c->cond;
-    if (!route_target(l, c->scope, n->value, crud, &r) || !path.ptr || !is_path_valid(l, path, path_span))
+    if (!route_target(l, c->scope, n->value, crud, &r) || !path.ptr || !route_path_fits(l, path, path_span))
         return;
     struct str label = str_printf(l->arena, "%.*s %.*s", STR_ARG(n->text), STR_ARG(path));
     r.settings = make_part(l, a->thing, KIND_ROUTE, c->scope, c->node, label, a->thing->id, r.cond);

@@ -37,7 +37,7 @@ static bool is_connect(const struct ws_route *r) {
 
 static void check(struct lang *l, struct api *a) {
     static const char *const others[] = {"cors",  "compression",   "binary", "policy", "responses",
-                                         "waf",   "vpc_endpoints", NULL};
+                                         "waf",   "vpc_endpoints", "definition", NULL};
     refuse_attributes(l, a->thing, others, "a WebSocket API", NULL);
     need_regional(l, a->thing, "a WebSocket API");
 }
