@@ -13,6 +13,9 @@ enum {
     LIMIT_DIAGS = 1000,             /* kept of one unit; the rest is counted */
     LIMIT_FILES = 1000,             /* files that `use` can bring into one build */
     LIMIT_FILE_TEXT = 4 << 20,      /* one file read by file() */
+    LIMIT_CODE_BYTES = 256 << 20,   /* the code of one function that gets a version */
+    LIMIT_CODE_ENTRIES = 20000,     /* files and folders in it */
+    LIMIT_CODE_DEPTH = 40,          /* folders in folders */
     LIMIT_STRING_BYTES = 4 << 20,   /* one string made by evaluation */
 };
 

@@ -340,6 +340,7 @@ static void read_permission(struct iam *iam, const struct resource *r) {
                     {"SourceAccount", "StringEquals", "AWS:SourceAccount"},
                     {"PrincipalOrgID", "StringEquals", "aws:PrincipalOrgID"},
                     {"FunctionUrlAuthType", "StringEquals", "lambda:FunctionUrlAuthType"},
+                    {"InvokedViaFunctionUrl", "Bool", "lambda:InvokedViaFunctionUrl"},
                     {"EventSourceToken", "StringEquals", "lambda:EventSourceToken"}};
     struct values *v = &iam->view->values;
     struct value *conditions = value_map(v);

@@ -264,6 +264,7 @@ struct lang {
     struct map conditions;      /* canonical boolean expression -> struct value * (a CONDITION) */
     struct map condition_names; /* name -> canonical expression, a struct str * */
     struct map ids;             /* logical id -> struct origin *, for collisions */
+    struct map renamed;         /* logical id without its hash -> struct str *, the whole one */
     VEC(struct made) made;
     struct value *tags;         /* of the stack: a map, or nil */
     node_id stack;              /* the stack declaration of the root file */
@@ -416,10 +417,32 @@ void lower_allow(struct lang *l, struct thing *t, const struct clause *c);
 void grant_verb(struct lang *l, struct thing *to, struct thing *on, const char *verb, struct value *cond);
 void grant_statement(struct lang *l, struct thing *to, const char *actions, struct value *resources,
                      struct value *cond);
+/* The same with a policy's Condition. */
+void grant_statement_if(struct lang *l, struct thing *to, const char *actions,
+                        struct value *resources, struct value *condition, struct value *cond);
 struct resource *lower_role(struct lang *l, struct thing *t, const char *service);
 /* The ARNs that a verb with this scope is granted on: a list. */
 struct value *scope_resources(struct lang *l, struct thing *on, enum verb_scope scope);
 void unknown_verb(struct lang *l, struct thing *on, struct str verb, struct span span);
+
+/* The trust and permissions of a role, from a thing's statements. */
+void role_properties(struct lang *l, struct thing *t, struct resource *role, const char *service);
+
+/* ---- fields.c: maps that attributes take --------------------------------------------------- */
+
+/* Reports keys that are none of `known` (separated by blanks); whether there were none. */
+bool check_fields(struct lang *l, const struct value *x, const char *of, const char *known);
+/* A field as it stands; nil when absent or null. */
+struct value *field(struct lang *l, const struct value *x, const char *name);
+/* A field as an attribute of this type would take it; nil when absent, or after a message. */
+struct value *field_value(struct lang *l, const struct value *x, const char *name, enum attr_type type);
+struct value *one_or_more(struct lang *l, struct value *x); /* as a list */
+/* The ARN of a thing of an allowed kind (1u << KIND_X), of a raw resource (its Ref), or as written;
+   nil when absent, or after a message. */
+struct value *thing_arn(struct lang *l, struct value *x, const char *attribute, unsigned allowed);
+/* The same for what `by` sends to, which its role then may. */
+struct value *send_to(struct lang *l, struct thing *by, struct value *x, const char *attribute,
+                      unsigned allowed, struct value *cond);
 
 /* ---- can.c ------------------------------------------------------------------------------------ */
 
@@ -440,11 +463,36 @@ struct table_key {
    it has, 0 when it says none. */
 unsigned table_keys(struct lang *l, struct thing *table, struct str index, struct table_key out[2]);
 void lower_function(struct lang *l, struct thing *t);
+/* alias.c: the name of a function's alias, or nil; what callers name: the alias, or the function. */
+struct str function_alias(struct lang *l, struct thing *f);
+struct value *function_callee(struct lang *l, struct thing *f);
+void lower_alias(struct lang *l, struct thing *t);
+/* Before lowering: what the functions that `deploy` names as hooks may do. */
+void note_hooks(struct lang *l, struct thing *t);
+/* url.c */
+void lower_url(struct lang *l, struct thing *t);
+void lower_async(struct lang *l, struct thing *t);
+struct value *function_url(struct lang *l, struct thing *t, struct span span);
+/* scaling.c: one capacity that Application Auto Scaling moves. */
+struct scaling {
+    struct thing *thing;
+    const char *part;         /* of the scalable target */
+    struct str id;            /* its logical id; the policy's is ID + Policy */
+    const char *namespace, *dimension, *metric; /* in Auto Scaling's words */
+    struct value *resource;   /* its ResourceId */
+    struct value *cond;
+    bool share;               /* the target is a share of 1, not a percentage */
+};
+/* From { min, max, target }; gives min, or nil after a message. */
+struct value *add_scaling(struct lang *l, const struct scaling *s, struct value *x,
+                          const char *attribute, int usual);
 void lower_api(struct lang *l, struct thing *t);
 void api_declare_parts(struct lang *l, struct thing *t);
 struct value *api_alias(struct lang *l, struct thing *t, const char *name, struct span span);
 /* A local path of code as the template names it: as seen from the template's folder. */
 struct value *code_path(struct lang *l, struct value *path);
+/* The digest of what a local path of code holds; nil when it isn't there, or is too large. */
+struct str code_digest(struct lang *l, const struct value *path);
 void lower_queue(struct lang *l, struct thing *t);
 void lower_topic(struct lang *l, struct thing *t);
 void lower_bucket(struct lang *l, struct thing *t);

@@ -1,5 +1,6 @@
 #include "lang/compile.h"
 
+#include "base/limits.h"
 #include "schema/schema.h"
 
 /* ---- values -------------------------------------------------------------------------- */
@@ -67,10 +68,42 @@ static struct value *finish_children(struct lang *l, struct value *x, struct val
     return out;
 }
 
+/* ---- ids that get a hash when their thing is lowered ------------------------------------ */
+
+static struct str whole_id(struct lang *l, struct str id) {
+    const struct str *to = map_get_ptr(&l->renamed, id);
+    return to ? *to : id;
+}
+
+/* The same for the variables of a Sub. */
+static struct str whole_text(struct lang *l, struct str text) {
+    struct buf out;
+    buf_init(&out, l->arena, LIMIT_STRING_BYTES);
+    struct sub_piece piece;
+    uint32_t at = 0, copied = 0;
+    while (sub_next(text, &at, &piece)) {
+        struct str attribute, id = str_split(piece.text, '.', &attribute);
+        struct str to = piece.is_variable ? whole_id(l, id) : id;
+        if (str_eq(to, id))
+            continue;
+        buf_str(&out, str_slice(text, copied, piece.start));
+        buf_printf(&out, "${%.*s%s%.*s}", STR_ARG(to), attribute.len ? "." : "", STR_ARG(attribute));
+        copied = piece.end;
+    }
+    buf_str(&out, str_slice(text, copied, text.len));
+    return copied ? buf_view(&out) : text;
+}
+
+static struct value *finish_reference(struct lang *l, struct value *x, struct value *cond) {
+    struct value *out = finish_children(l, x, cond);
+    out->text = x->kind == VAL_SUB ? whole_text(l, x->text) : whole_id(l, x->text);
+    return out;
+}
+
 static struct value *finish_thing(struct lang *l, struct value *x) {
     struct thing *t = thing_of(x);
     if (t->is_resource && !t->is_collection)
-        return value_ref(l->values, t->id);
+        return value_ref(l->values, whole_id(l, t->id));
     if (t->is_collection) {
         struct value *list = value_list(l->values);
         for (uint32_t i = 0; i < t->entries.count && t->is_resource; i++)
@@ -94,6 +127,10 @@ static struct value *finish_one(struct lang *l, struct value *x, struct value *c
     case VAL_NOT:
     case VAL_CONDITION:
         return finish_boolean(l, x, cond);
+    case VAL_REF:
+    case VAL_GETATT:
+    case VAL_SUB:
+        return l->renamed.cap ? finish_reference(l, x, cond) : finish_children(l, x, cond);
     case VAL_NUMBER:
         if (x->unit)
             diag_add(l->diags, RULE_MISSING_UNIT, x->span,

@@ -2,19 +2,6 @@
 
 /* `function`: AWS::Serverless::Function with a role and a log group of its own. */
 
-struct value *code_path(struct lang *l, struct value *path) {
-    struct str to = l->options->code_folder;
-    if (path->kind != VAL_STRING || to.len == 0 || str_starts(path->text, STR("/")) ||
-        str_starts(path->text, STR("s3://")))
-        return path;
-    struct str name = path->text;
-    while (str_starts(name, STR("./")))
-        name = str_slice(name, 2, name.len);
-    struct value *out = value_copy_shallow(l->values, path);
-    out->text = str_concat(l->arena, to, name);
-    return out;
-}
-
 static void code(struct lang *l, struct thing *t, struct value *p) {
     struct value *x = body_value(l, t, "code");
     bool raw = false; /* given by CloudFormation's own properties */
@@ -134,6 +121,24 @@ static void tracing(struct lang *l, struct thing *t, struct value *p) {
                     cond);
 }
 
+static void log_levels(struct lang *l, struct thing *t, const struct value *format,
+                       struct value *config) {
+    static const char *const rows[][2] = {{"log_level", "ApplicationLogLevel"},
+                                          {"system_log_level", "SystemLogLevel"}};
+    for (int i = 0; i < 2; i++) {
+        struct value *x = body_value(l, t, rows[i][0]);
+        if (!x || value_is_null(x) || is_error(x))
+            continue;
+        if (!value_is_c(format, "json")) {
+            struct diag *d = diag_add(l->diags, RULE_MISSING_ATTRIBUTE, x->span,
+                                      "'%s' needs 'log_format = json'", rows[i][0]);
+            diag_help(l->diags, d, "logs that are text have no levels");
+            continue;
+        }
+        value_put_c(l->values, config, rows[i][1], value_string(l->values, str_upper(l->arena, x->text)));
+    }
+}
+
 /* The log group, before the function writes into one that never expires. */
 static void logs(struct lang *l, struct thing *t, struct value *p) {
     struct value *days = body_value(l, t, "logs");
@@ -147,9 +152,98 @@ static void logs(struct lang *l, struct thing *t, struct value *p) {
     struct value *config = map_of(l, 1, "LogGroup", value_ref(l->values, group->id));
     if (format && value_is_c(format, "json"))
         value_put_c(l->values, config, "LogFormat", text_value(l, "JSON"));
+    log_levels(l, t, format, config);
     value_put_c(l->values, p, "LoggingConfig", config);
     grant_statement(l, t, "logs:CreateLogStream logs:PutLogEvents",
                     value_getatt(l->values, group->id, STR("Arn")), NULL);
+}
+
+/* "Configuring file system access": the mount is in the function's VPC. */
+static void file_system(struct lang *l, struct thing *t, struct value *p) {
+    struct value *x = body_value(l, t, "file_system");
+    if (!x || x->kind != VAL_MAP || !check_fields(l, x, "file_system", "access_point path write"))
+        return;
+    struct value *point = thing_arn(l, field(l, x, "access_point"), "access_point", 0);
+    struct value *path = field_value(l, x, "path", ATTR_STRING);
+    struct thing *raw = thing_of(field(l, x, "access_point"));
+    if (raw && str_is(raw->type, "AWS::EFS::AccessPoint"))
+        point = value_getatt(l->values, raw->id, STR("Arn")); /* its Ref is an id */
+    if (value_is_nil(point) || value_is_nil(path)) {
+        diag_add(l->diags, RULE_MISSING_ATTRIBUTE, x->span, "'file_system' needs 'access_point' and 'path'");
+        return;
+    }
+    if (!body_is_set(t, "vpc") && !body_is_set(t, "VpcConfig")) {
+        struct diag *d = diag_add(l->diags, RULE_MISSING_ATTRIBUTE, x->span,
+                                  "'file_system' needs 'vpc': the file system is reached there");
+        diag_help(l->diags, d, "vpc = { subnets = [..], security_groups = [..] }");
+    }
+    struct value *writes = field_value(l, x, "write", ATTR_BOOL);
+    value_put_c(l->values, p, "FileSystemConfigs",
+                list_of(l, 1, map_of(l, 2, "Arn", point, "LocalMountPath", path)));
+    struct value *through =
+        map_of(l, 1, "StringEquals", map_of(l, 1, "elasticfilesystem:AccessPointArn", point));
+    grant_statement_if(l, t,
+                       value_is_true(writes)
+                           ? "elasticfilesystem:ClientMount elasticfilesystem:ClientWrite"
+                           : "elasticfilesystem:ClientMount",
+                       sub(l, "arn:${AWS::Partition}:elasticfilesystem:${AWS::Region}:${AWS::AccountId}:"
+                              "file-system/*"),
+                       through, NULL);
+}
+
+static bool can_snapshot(struct str runtime) {
+    static const char *const none[] = {"nodejs", "ruby", "provided", "go", "java8", "python3.8",
+                                       "python3.9", "python3.10", "python3.11", "dotnet6"};
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+        if (str_starts(runtime, str_from(none[i])))
+            return false;
+    return true;
+}
+
+/* "Improving startup performance with Lambda SnapStart": what can't go with it. */
+static void snapshot_start(struct lang *l, struct thing *t, struct value *p) {
+    struct value *x = body_value(l, t, "snapshot_start"), *runtime = value_get_c(p, "Runtime");
+    const char *wrong = NULL;
+    if (!x || value_is_null(x) || is_error(x) || (x->kind == VAL_BOOL && !x->truth) ||
+        !function_alias(l, t).len)
+        return;
+    int64_t storage = 0;
+    value_to_int(value_get_c(value_get_c(p, "EphemeralStorage"), "Size"), &storage);
+    if (runtime->kind == VAL_STRING && !can_snapshot(runtime->text))
+        wrong = "its runtime";
+    else if (value_has(p, STR("ImageUri")))
+        wrong = "a container image";
+    else if (value_has(p, STR("FileSystemConfigs")))
+        wrong = "'file_system'";
+    else if (body_is_set(t, "provisioned"))
+        wrong = "'provisioned'";
+    else if (storage > 512)
+        wrong = "'storage' over 512MB";
+    if (wrong) {
+        struct diag *d = diag_add(l->diags, RULE_VALUE_TYPE, x->span,
+                                  "'snapshot_start' doesn't go with %s", wrong);
+        diag_help(l->diags, d, "Lambda takes it for Java 11, Python 3.12, .NET 8 and later");
+        return;
+    }
+    struct value *versions = text_value(l, "PublishedVersions");
+    if (x->kind != VAL_BOOL)
+        versions = logic_if(l, x, versions, text_value(l, "None"));
+    put(l, p, "SnapStart.ApplyOn", versions);
+}
+
+static void management(struct lang *l, struct thing *t, struct value *p) {
+    struct value *loop = body_value(l, t, "recursive_loop");
+    struct value *updates = body_value(l, t, "runtime_updates");
+    if (loop && loop->kind == VAL_STRING)
+        value_put_c(l->values, p, "RecursiveLoop",
+                    text_value(l, value_is_c(loop, "allow") ? "Allow" : "Terminate"));
+    if (!updates || value_is_null(updates) || is_error(updates))
+        return;
+    bool word = updates->flags & VALUE_WORD, now = word && value_is_c(updates, "auto");
+    value_put_c(l->values, p, "RuntimeManagementConfig",
+                map_of(l, 2, "UpdateRuntimeOn",
+                       text_value(l, !word ? "Manual" : now ? "Auto" : "FunctionUpdate"),
+                       "RuntimeVersionArn", word ? &value_nil : updates));
 }
 
 static void clauses(struct lang *l, struct thing *t) {
@@ -182,6 +276,10 @@ void lower_function(struct lang *l, struct thing *t) {
     tracing(l, t, p);
     vpc(l, t, p);
     dead_letter(l, t, p);
+    file_system(l, t, p);
+    snapshot_start(l, t, p);
+    management(l, t, p);
+    lower_async(l, t);
     clauses(l, t);
     if (body_is_set(t, "Role"))
         value_remove(l->values, p, STR("Role"));
@@ -190,4 +288,6 @@ void lower_function(struct lang *l, struct thing *t) {
     l->values->place = (struct place){t->origin->span, t->origin};
     apply_properties(l, &t->body, f);
     need_handler(l, t);
+    lower_alias(l, t);
+    lower_url(l, t);
 }

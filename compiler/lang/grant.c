@@ -1,5 +1,7 @@
 #include "lang/api.h"
 
+#include "schema/schema.h"
+
 /* Statements of execution roles: exactly what `allow`, events and settings need. */
 
 static struct value *actions_of(struct lang *l, const char *actions) {
@@ -40,6 +42,11 @@ static struct value *connections(struct lang *l, struct thing *on, const char *m
         return sub(l, "%v/%s/@connections/*", thing_alias(l, on, "arn"), method);
     return sub(l, "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:%v/*/%s/@connections/*",
                thing_alias(l, on, "id"), method);
+}
+
+void grant_statement_if(struct lang *l, struct thing *to, const char *actions,
+                        struct value *resources, struct value *condition, struct value *cond) {
+    push_statement(l, to, "Allow", actions_of(l, actions), resources, condition, cond);
 }
 
 /* The resources of one scope of a thing. */
@@ -203,6 +210,14 @@ static void allow_on_arn(struct lang *l, struct thing *to, struct value *arn,
                        c->cond);
 }
 
+/* The ARN of a raw resource: its attribute Arn; a type without one returns an ARN by Ref, or has none. */
+static struct value *resource_arn(struct lang *l, const struct thing *t) {
+    const struct schema *s = l->options->schema;
+    struct schema_type_id type = schema_type_find(s, t->type);
+    bool known = type.n && !schema_attribute_find(s, type, STR("Arn")).n;
+    return known ? value_ref(l->values, t->id) : value_getatt(l->values, t->id, STR("Arn"));
+}
+
 void lower_allow(struct lang *l, struct thing *to, const struct clause *c) {
     const struct node *n = scope_node(c->scope, c->node);
     struct value *on = eval(l, c->scope, n->value);
@@ -216,15 +231,13 @@ void lower_allow(struct lang *l, struct thing *to, const struct clause *c) {
     else if (value_is_null(on))
         return; /* what isn't there needs no permission */
     else if (on->kind == VAL_LIST || t || on->kind == VAL_STRING || value_is_intrinsic(on))
-        allow_on_arn(l, to, t ? value_getatt(l->values, t->id, STR("Arn")) : on, c, condition);
+        allow_on_arn(l, to, t ? resource_arn(l, t) : on, c, condition);
     else
         diag_add(l->diags, RULE_VALUE_TYPE, scope_span(c->scope, n->value),
                  "'allow' needs a thing or an ARN behind 'on', found %s", describe_value(on));
 }
 
-struct resource *lower_role(struct lang *l, struct thing *t, const char *service) {
-    struct resource *role =
-        add_resource(l, t, "role", "AWS::IAM::Role", part_id(l, t, "Role"), t->cond);
+void role_properties(struct lang *l, struct thing *t, struct resource *role, const char *service) {
     struct value *principal = map_of(l, 1, "Service", text_value(l, service));
     struct value *trust = map_of(l, 3, "Effect", text_value(l, "Allow"), "Principal", principal,
                                  "Action", text_value(l, "sts:AssumeRole"));
@@ -232,7 +245,7 @@ struct resource *lower_role(struct lang *l, struct thing *t, const char *service
                 map_of(l, 2, "Version", text_value(l, "2012-10-17"), "Statement",
                        list_of(l, 1, trust)));
     if (!t->statements.count)
-        return role;
+        return;
     struct value *statements = value_list(l->values);
     for (uint32_t i = 0; i < t->statements.count; i++)
         value_push(l->values, statements, t->statements.items[i]);
@@ -241,5 +254,11 @@ struct resource *lower_role(struct lang *l, struct thing *t, const char *service
     struct value *policy = map_of(l, 2, "PolicyName", text_value(l, "permissions"),
                                   "PolicyDocument", document);
     value_put_c(l->values, role->properties, "Policies", list_of(l, 1, policy));
+}
+
+struct resource *lower_role(struct lang *l, struct thing *t, const char *service) {
+    struct resource *role =
+        add_resource(l, t, "role", "AWS::IAM::Role", part_id(l, t, "Role"), t->cond);
+    role_properties(l, t, role, service);
     return role;
 }

@@ -181,7 +181,7 @@ void api_permission(struct lang *l, struct api *a, struct thing *function, struc
         add_resource(l, a->thing, part, "AWS::Lambda::Permission", id, logic_and(l, a->thing->cond, cond));
     p->properties = map_of(
         l, 4, "Action", text_value(l, "lambda:InvokeFunction"), "FunctionName",
-        value_ref(l->values, function->id), "Principal", text_value(l, "apigateway.amazonaws.com"), "SourceArn",
+        function_callee(l, function), "Principal", text_value(l, "apigateway.amazonaws.com"), "SourceArn",
         sub(l, "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${%S}/%v", &a->thing->id, path));
 }
 

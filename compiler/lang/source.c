@@ -47,6 +47,7 @@ void note_consumers(struct lang *l) {
             note_deliveries(l, t);
         if (t->kind != KIND_FUNCTION)
             continue;
+        note_hooks(l, t);
         for (uint32_t k = 0; k < t->body.clauses.count; k++) {
             const struct clause *c = &t->body.clauses.items[k];
             const struct node *n = scope_node(c->scope, c->node);
@@ -82,7 +83,7 @@ static void poll(struct lang *l, struct thing *t, struct thing *from, struct thi
                                       "AWS::Lambda::EventSourceMapping", id, settings->cond);
     struct value *p = r->properties;
     value_put_c(l->values, p, "EventSourceArn", arn);
-    value_put_c(l->values, p, "FunctionName", value_ref(l->values, t->id));
+    value_put_c(l->values, p, "FunctionName", function_callee(l, t));
     copy_attributes(l, settings, r);
     struct value *filter = body_value(l, settings, "filter");
     if (filter && filter->kind == VAL_LIST)
@@ -103,7 +104,7 @@ static void may_invoke(struct lang *l, struct thing *t, const char *part, struct
                        const char *service, struct value *source_arn, struct value *cond) {
     struct resource *p = add_resource(l, t, part, "AWS::Lambda::Permission", id, cond);
     p->properties = map_of(l, 4, "Action", text_value(l, "lambda:InvokeFunction"), "FunctionName",
-                           value_ref(l->values, t->id), "Principal", text_value(l, service),
+                           function_callee(l, t), "Principal", text_value(l, service),
                            "SourceArn", source_arn);
 }
 

@@ -369,6 +369,8 @@ static struct value *existing_member(struct lang *l, struct thing *t, struct str
 
 static struct value *special_alias(struct lang *l, struct thing *t, const char *name,
                                    struct span span) {
+    if (t->kind == KIND_FUNCTION && str_is(str_from(name), "url"))
+        return function_url(l, t, span);
     if (t->kind == KIND_FUNCTION)
         return sub(l,
                    "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/"
@@ -398,6 +400,8 @@ static struct value *read_alias(struct lang *l, struct thing *t, const struct al
     if (t->kind == KIND_BUCKET && t->notifies)
         return str_is(str_from(a->name), "name") ? bucket_name(l, t)
                                                  : sub(l, "arn:${AWS::Partition}:s3:::%v", bucket_name(l, t));
+    if (t->kind == KIND_FUNCTION && str_is(str_from(a->name), "arn") && function_alias(l, t).len)
+        return value_ref(l->values, part_id(l, t, "Alias"));
     switch (a->how) {
     case ALIAS_REF:
         return value_ref(l->values, t->id);
