@@ -2,7 +2,7 @@
 
 SCHEMA_TABLES = $(sort $(wildcard schema/types/*.txt schema/overlay/*.txt schema/iam/*.txt \
                   schema/overlay/iam/*.txt)) \
-                schema/regions.txt schema/availability.txt schema/runtimes.txt schema/PINS
+                schema/regions.txt schema/availability.txt schema/runtimes.txt schema/managed.txt schema/PINS
 PACK_SOURCES  = $(sort $(wildcard schema/pack/*.c))
 GENERATED    += $(B)/gen/schema.bin
 

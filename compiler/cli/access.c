@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "cli/app.h"
+#include "iam/condition.h"
 #include "iam/grants.h"
 
 /* A stack with its policies. */
@@ -13,9 +14,32 @@ struct side {
     struct iam iam;
 };
 
+/* What --with and --without say of requests. False after a message. */
+static bool read_context(struct app *app, struct context *out, struct holes *holes) {
+    for (uint32_t i = 0; i < app->options.given.count; i++) {
+        struct given given = app->options.given.items[i];
+        struct str value = STR_NIL, key = given.value;
+        bool with = given.id == OPTION_WITH;
+        if (!with && given.id != OPTION_WITHOUT)
+            continue;
+        if (with)
+            key = str_split(given.value, '=', &value);
+        if (!str_has(key, ':') || (with && !str_has(given.value, '='))) {
+            app_misuse(app, "'%.*s' is no condition key%s, expected %s", STR_ARG(given.value),
+                       with ? " with a value" : "",
+                       with ? "one such as aws:SourceVpce=vpce-1" : "one such as aws:SourceVpce");
+            return false;
+        }
+        context_add(&app->arena, out, key, with && !value.ptr ? STR("") : value);
+        if (with && str_eq_nocase(key, STR("aws:PrincipalAccount")))
+            holes->account = value;
+    }
+    return true;
+}
+
 /* False after a message; *code is then the exit code. */
 static bool open_side(struct app *app, struct side *s, struct str path, struct holes *holes,
-                      int *code) {
+                      const struct context *context, int *code) {
     job_init(&s->job, &app->job);
     enum job_status status = job_run(&s->job, path, STAGE_EXPAND);
     app_show_diags(app, &s->job);
@@ -28,6 +52,7 @@ static bool open_side(struct app *app, struct side *s, struct str path, struct h
     formulas_init(&s->formulas, &app->arena, g, regions);
     view_init(&s->view, &app->arena, g, &s->formulas, regions);
     iam_read(&s->iam, &app->arena, g, &app->schema, &s->formulas, &s->view, holes);
+    s->iam.context = context;
     return true;
 }
 
@@ -247,15 +272,18 @@ int command_access(struct app *app) {
         return app_misuse(app, "'--on' says on what '--who ACTION' is done, and there is no "
                                "'--who'");
     struct holes holes;
+    struct context context = {0};
     struct side *now = arena_new(&app->arena, struct side), *before = NULL;
     int code;
     holes_init(&holes, &app->arena, NULL);
+    if (!read_context(app, &context, &holes))
+        return EXIT_MISUSE;
     if (old.len) {
         before = arena_new(&app->arena, struct side);
-        if (!open_side(app, before, old, &holes, &code))
+        if (!open_side(app, before, old, &holes, &context, &code))
             return code;
     }
-    if (open_side(app, now, path, &holes, &code))
+    if (open_side(app, now, path, &holes, &context, &code))
         code = show(app, now, before);
     job_free(&now->job);
     if (before)

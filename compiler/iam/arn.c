@@ -24,6 +24,20 @@ static const struct hole *hole_of(const struct holes *h, uint32_t symbol) {
     return symbol >= ARN_HOLE ? &h->items.items[symbol - ARN_HOLE] : NULL;
 }
 
+enum hole_kind hole_kind_of(const struct holes *h, uint32_t symbol) {
+    const struct hole *hole = hole_of(h, symbol);
+    return hole ? hole->kind : (enum hole_kind)-1;
+}
+
+struct str hole_key_of(const struct holes *h, uint32_t symbol) {
+    const struct hole *hole = hole_of(h, symbol);
+    return hole ? hole->key : STR_NIL;
+}
+
+static bool is_any(const struct hole *hole) {
+    return hole && (hole->kind == HOLE_ANY || hole->kind == HOLE_VARIABLE);
+}
+
 /* ---- making ------------------------------------------------------------------- */
 
 static void push(struct holes *h, struct arn *out, uint32_t symbol) {
@@ -32,17 +46,17 @@ static void push(struct holes *h, struct arn *out, uint32_t symbol) {
 
 /* Text of a policy: wildcards, ${*} for an asterisk itself, policy variables.
    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html */
-static void push_pattern(struct holes *h, struct arn *out, struct str s) {
+static void push_pattern(struct holes *h, struct arn *out, struct str s, bool literal) {
     for (size_t i = 0; i < s.len; i++) {
         unsigned char c = (unsigned char)s.ptr[i];
-        bool opens = c == '$' && i + 1 < s.len && s.ptr[i + 1] == '{';
+        bool opens = c == '$' && !literal && i + 1 < s.len && s.ptr[i + 1] == '{';
         size_t end = opens ? str_find_char(s, '}', i) : s.len;
         if (end < s.len) {
             struct str name = str_slice(s, i + 2, end);
             if (name.len == 1 && strchr("*?$", name.ptr[0]))
                 push(h, out, (unsigned char)name.ptr[0]);
             else
-                push(h, out, hole_symbol(h, name, HOLE_ANY));
+                push(h, out, hole_symbol(h, name, HOLE_VARIABLE));
             i = end;
         } else {
             push(h, out, c == '*' ? ARN_STAR : c == '?' ? ARN_ONE : c);
@@ -57,7 +71,7 @@ static void push_arn(struct holes *h, struct arn *out, struct arn more) {
 
 struct arn arn_of_text(struct holes *h, struct str text) {
     struct arn out = {0};
-    push_pattern(h, &out, text);
+    push_pattern(h, &out, text, false);
     return out;
 }
 
@@ -164,12 +178,12 @@ static void push_reference(struct arns *a, struct arn *out, const struct resourc
     if (whole.count) {
         push_arn(a->holes, out, whole);
         if (resource_is(r, "AWS::Logs::LogGroup"))
-            push_pattern(a->holes, out, STR(":*"));
+            push_pattern(a->holes, out, STR(":*"), false);
         return;
     }
     if (str_is(attribute, "StreamArn") && (whole = arn_of_resource(a, r)).count) {
         push_arn(a->holes, out, whole);
-        push_pattern(a->holes, out, STR("/stream/"));
+        push_pattern(a->holes, out, STR("/stream/"), false);
         push_own(a, out, r, STR("StreamLabel"));
         return;
     }
@@ -177,6 +191,12 @@ static void push_reference(struct arns *a, struct arn *out, const struct resourc
     a->depth++;
     push_own(a, out, r, name.len ? name : STR("Ref"));
     a->depth--;
+}
+
+struct arn arn_of_ref(struct arns *a, const struct resource *r) {
+    struct arn out = {0};
+    push_reference(a, &out, r, STR_NIL);
+    return out;
 }
 
 static void push_hole(struct arns *a, struct arn *out, const struct value *x) {
@@ -213,7 +233,7 @@ struct arn arn_of(struct arns *a, const struct value *x) {
     uint32_t hole = 0;
     for (size_t from = 0; from <= t.pattern.len;) {
         size_t at = str_find_char(t.pattern, TEXT_HOLE, from);
-        push_pattern(a->holes, &out, str_slice(t.pattern, from, at));
+        push_pattern(a->holes, &out, str_slice(t.pattern, from, at), a->literal);
         if (at < t.pattern.len && hole < t.holes.items.count)
             push_hole(a, &out, t.holes.items.items[hole++]);
         from = at + 1;
@@ -242,7 +262,7 @@ struct str arn_text(struct arena *a, const struct holes *h, struct arn x) {
 }
 
 struct str arn_sample(struct arena *a, const struct holes *h, struct arn x) {
-    static const char *const samples[] = {"aws", "us-east-1", "123456789012", "x", "x", "*"};
+    static const char *const samples[] = {"aws", "us-east-1", "123456789012", "x", "x", "*", "*"};
     struct buf b;
     buf_init(&b, a, 0);
     for (uint32_t i = 0; i < x.count; i++) {
@@ -258,7 +278,7 @@ struct str arn_sample(struct arena *a, const struct holes *h, struct arn x) {
 struct str arn_unknown(const struct holes *h, struct arn x) {
     for (uint32_t i = 0; i < x.count; i++) {
         const struct hole *hole = hole_of(h, x.items[i]);
-        if (hole && hole->kind == HOLE_ANY && !str_is(hole->key, "anything"))
+        if (is_any(hole) && !str_is(hole->key, "anything"))
             return hole->key;
     }
     return STR_NIL;
@@ -303,7 +323,9 @@ static enum match absorb_region(const struct holes *h, const uint32_t *run, uint
     return dashes >= 2 ? MATCH_MAYBE : MATCH_NO;
 }
 
-static enum match absorb_account(const uint32_t *run, uint32_t n) {
+static enum match absorb_account(const struct holes *h, const uint32_t *run, uint32_t n) {
+    if (h->account.len)
+        return is_run_of(run, n, h->account) ? MATCH_YES : MATCH_NO;
     for (uint32_t i = 0; i < n; i++)
         if (run[i] < '0' || run[i] > '9')
             return MATCH_NO;
@@ -323,12 +345,12 @@ static enum match absorb(const struct holes *h, uint32_t symbol, const uint32_t 
         const struct hole *other = hole_of(h, run[i]);
         stars += run[i] == ARN_STAR;
         wild = wild || run[i] == ARN_STAR || run[i] == ARN_ONE;
-        vague = vague || (other && other->kind == HOLE_ANY);
+        vague = vague || is_any(other);
         cut = cut || run[i] == ':' || run[i] == '/';
     }
     if (asked && n && stars == n)
         return MATCH_YES;
-    if (!hole || hole->kind == HOLE_ANY)
+    if (!hole || is_any(hole))
         return MATCH_MAYBE;
     if (n == 0 || cut)
         return MATCH_NO;
@@ -340,7 +362,7 @@ static enum match absorb(const struct holes *h, uint32_t symbol, const uint32_t 
     case HOLE_REGION:
         return absorb_region(h, run, n);
     case HOLE_ACCOUNT:
-        return absorb_account(run, n);
+        return absorb_account(h, run, n);
     case HOLE_WORD:
         return MATCH_MAYBE;
     default:
@@ -412,6 +434,12 @@ static bool cut(struct arn x, uint32_t ends[SEGMENTS]) {
 
 static bool equal(struct arn x, struct arn y) {
     return x.count == y.count && (!x.count || !memcmp(x.items, y.items, x.count * sizeof *x.items));
+}
+
+enum match arn_match_text(const struct holes *h, struct arn pattern, struct arn asked) {
+    return equal(pattern, asked)
+               ? MATCH_YES
+               : match_run(h, pattern.items, pattern.count, asked.items, asked.count);
 }
 
 enum match arn_match(const struct holes *h, struct arn pattern, struct arn asked) {

@@ -14,6 +14,7 @@ enum hole_kind {
     HOLE_WORD, /* a name that isn't known, without ':' and '/': the stack's */
     HOLE_OWN,  /* a name or id that a resource of the stack gets: equal to no other text */
     HOLE_ANY,  /* any text, also with ':' and '/': a parameter, an import */
+    HOLE_VARIABLE, /* the same of a policy variable, ${aws:username}: the request's */
 };
 
 struct hole {
@@ -27,6 +28,7 @@ struct holes {
     VEC(struct hole) items;
     struct map by_key;             /* key -> position + 1 */
     const struct str_vec *regions; /* where the stack must be valid; NULL or empty: anywhere */
+    struct str account;            /* the stack's, where somebody has said it; else nil */
 };
 
 /* A byte, ARN_STAR, ARN_ONE, or ARN_HOLE + position in holes. */
@@ -43,11 +45,15 @@ struct arns {
     struct view *view;
     const struct schema *schema;
     unsigned depth;
+    bool literal; /* ${aws:username} is just text: of a policy of the version before 2012 */
 };
 
 void holes_init(struct holes *h, struct arena *a, const struct str_vec *regions);
 /* The symbol of the hole with this key, made on first use. */
 uint32_t hole_symbol(struct holes *h, struct str key, enum hole_kind kind);
+
+enum hole_kind hole_kind_of(const struct holes *h, uint32_t symbol); /* -1: it is none */
+struct str hole_key_of(const struct holes *h, uint32_t symbol);
 
 /* A value as it stands in Resource: '*' and '?' are wildcards, ${aws:username} a hole. */
 struct arn arn_of(struct arns *a, const struct value *x);
@@ -60,6 +66,8 @@ struct arn arn_literal(struct holes *h, struct str text);
 struct arn arn_inside(struct holes *h, struct arn of, struct str suffix);
 /* The ARN of a resource of the stack; empty where its type has none that is known. */
 struct arn arn_of_resource(struct arns *a, const struct resource *r);
+/* What Ref gives of it. */
+struct arn arn_of_ref(struct arns *a, const struct resource *r);
 /* With ${Key} for holes; partition, region and account are left out as AWS's own. */
 struct str arn_text(struct arena *a, const struct holes *h, struct arn x);
 /* As if every hole had some fixed text: for comparing with the forms of resource types. */
@@ -72,6 +80,8 @@ enum match { MATCH_NO, MATCH_MAYBE, MATCH_YES };
    it. An asterisk doesn't cross the first five colons, unless it is the whole pattern.
    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html */
 enum match arn_match(const struct holes *h, struct arn pattern, struct arn asked);
+/* The same of texts that aren't ARNs: an asterisk crosses everything. */
+enum match arn_match_text(const struct holes *h, struct arn pattern, struct arn asked);
 /* The first hole of an ARN that may be any text, or nil. */
 struct str arn_unknown(const struct holes *h, struct arn x);
 

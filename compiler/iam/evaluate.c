@@ -1,6 +1,7 @@
 #include "iam/evaluate.h"
 
 #include "base/buf.h"
+#include "iam/condition.h"
 
 static enum match flip(enum match m) {
     return m == MATCH_YES ? MATCH_NO : m == MATCH_NO ? MATCH_YES : MATCH_MAYBE;
@@ -38,14 +39,49 @@ enum match iam_speaks_of_action(const struct iam *iam, const struct statement *s
     return s->not_action ? flip(m) : m;
 }
 
-enum match iam_speaks_of_resource(const struct iam *iam, const struct statement *s, struct arn on) {
+/* The statement's resources with the policy variables that are known. False: one of NotResource has a
+   variable that requests don't have, so that nobody can say what the rest is: it speaks of nothing. */
+static bool resolve_terms(struct iam *iam, const struct holder *who, const struct statement *s,
+                          struct term_vec *out) {
+    for (uint32_t i = 0; i < s->resources.items.count; i++) {
+        struct term t = s->resources.items.items[i];
+        if (condition_resolve(iam, who, t.pattern, &t.pattern))
+            vec_push(iam->arena, &out->items, t);
+        else if (s->not_resource)
+            return false;
+    }
+    return true;
+}
+
+static bool has_variable(const struct iam *iam, const struct term_vec *terms) {
+    for (uint32_t i = 0; i < terms->items.count; i++) {
+        struct arn x = terms->items.items[i].pattern;
+        for (uint32_t k = 0; k < x.count; k++)
+            if (hole_kind_of(iam->holes, x.items[k]) == HOLE_VARIABLE)
+                return true;
+    }
+    return false;
+}
+
+static enum match speaks_of(struct iam *iam, const struct holder *who, const struct statement *s,
+                            struct arn on) {
     bool is_own = s->kind == POLICY_RESOURCE || s->kind == POLICY_TRUST;
     if (!s->resources.items.count && s->whole)
         return is_own ? MATCH_YES : MATCH_NO;
-    enum match m = any_term(iam, &s->resources, s->when, on);
+    struct term_vec resolved = s->resources;
+    if (has_variable(iam, &resolved)) {
+        resolved = (struct term_vec){0};
+        if (!resolve_terms(iam, who, s, &resolved))
+            return MATCH_NO;
+    }
+    enum match m = any_term(iam, &resolved, s->when, on);
     if (m == MATCH_NO && !s->whole)
         m = MATCH_MAYBE;
     return s->not_resource ? flip(m) : m;
+}
+
+enum match iam_speaks_of_resource(struct iam *iam, const struct statement *s, struct arn on) {
+    return speaks_of(iam, NULL, s, on);
 }
 
 enum match iam_is_there(const struct iam *iam, struct bdd_id statement, struct bdd_id other) {
@@ -56,59 +92,54 @@ enum match iam_is_there(const struct iam *iam, struct bdd_id statement, struct b
     return formula_implies(iam->formulas, other, statement) == TRUTH_YES ? MATCH_YES : MATCH_MAYBE;
 }
 
-/* { Bool: { aws:SecureTransport: x } } is known: the SDKs call by TLS. */
-static enum match condition_entry(struct str operator, struct str key, const struct value *x) {
-    bool is_bool = str_eq_nocase(operator, STR("Bool")) ||
-                   str_eq_nocase(operator, STR("BoolIfExists"));
-    if (x->kind == VAL_LIST && x->count == 1)
-        x = x->items[0];
-    if (!is_bool || !str_eq_nocase(key, STR("aws:SecureTransport")))
-        return MATCH_MAYBE;
-    if (x->kind == VAL_BOOL)
-        return x->truth ? MATCH_YES : MATCH_NO;
-    return str_eq_nocase(value_text(x), STR("true"))    ? MATCH_YES
-           : str_eq_nocase(value_text(x), STR("false")) ? MATCH_NO
-                                                        : MATCH_MAYBE;
-}
-
-enum match iam_condition(const struct statement *s) {
-    const struct value *c = s->condition;
-    enum match all = MATCH_YES;
-    if (value_is_null(c))
-        return MATCH_YES;
-    if (c->kind != VAL_MAP)
-        return MATCH_MAYBE;
-    for (uint32_t i = 0; i < c->count; i++) {
-        const struct value *keys = c->members[i].value;
-        if (keys->kind != VAL_MAP)
-            return MATCH_MAYBE;
-        for (uint32_t j = 0; j < keys->count; j++)
-            all = least(all, condition_entry(c->members[i].key, keys->members[j].key,
-                                             keys->members[j].value));
-    }
-    return all;
+enum match iam_condition(struct iam *iam, const struct holder *who, const struct statement *s,
+                         struct str action) {
+    struct str rest, service = str_split(action, ':', &rest);
+    iam->arns.literal = s->literal;
+    enum match m = condition_holds(iam, who, service, s->condition);
+    iam->arns.literal = false;
+    return m;
 }
 
 /* ---- principals of a resource's policy --------------------------------------------------- */
+
+static bool is_account_id(struct str s) {
+    size_t digits = 0;
+    while (digits < s.len && s.ptr[digits] >= '0' && s.ptr[digits] <= '9')
+        digits++;
+    return s.len == 12 && digits == 12;
+}
 
 struct naming {
     enum match names;   /* the principal itself, or everybody */
     enum match account; /* the account, whose own policies then decide */
 };
 
+/* The account that a principal names as a whole, by its id or its root; nil: none. */
+static struct str account_of(struct str text) {
+    if (str_is(text, "${AWS::AccountId}") || is_account_id(text))
+        return text;
+    if (!str_starts(text, STR("arn:")) || !str_ends(text, STR(":root")))
+        return STR_NIL;
+    struct str rest = str_slice(text, 0, text.len - 5);
+    size_t at = str_find(rest, STR(":iam::"), 0);
+    return at < rest.len ? str_slice(rest, at + 6, rest.len) : STR_NIL;
+}
+
 static void name_principal(struct iam *iam, const struct holder *who, const struct value *x,
                            struct naming *out) {
     struct arn pattern = arn_of(&iam->arns, x);
     struct arn own = arn_of_resource(&iam->arns, who->resource);
-    struct str text = arn_text(iam->arena, iam->holes, pattern);
-    bool is_arn = str_starts(text, STR("arn:"));
+    struct str text = arn_text(iam->arena, iam->holes, pattern), account = account_of(text);
     if (str_is(text, "*"))
         out->names = MATCH_YES;
-    else if (str_is(text, "${AWS::AccountId}") ||
-             (is_arn && str_ends(text, STR(":${AWS::AccountId}:root"))))
+    else if (account.len && (str_is(account, "${AWS::AccountId}") ||
+                             (iam->holes->account.len && str_eq(account, iam->holes->account))))
         out->account = MATCH_YES;
-    else if (str_ends(text, STR(":root")) || text.len == 12)
-        out->account = most(out->account, MATCH_MAYBE);
+    else if (account.len)
+        out->account = most(out->account, iam->holes->account.len && is_account_id(account)
+                                              ? MATCH_NO
+                                              : MATCH_MAYBE);
     else
         out->names = most(out->names, arn_match(iam->holes, own, pattern));
 }
@@ -178,8 +209,8 @@ static struct verdict weigh(struct asking *q, const struct statement *s) {
     struct iam *iam = q->iam;
     struct verdict out = {MATCH_NO, {MATCH_NO, MATCH_NO}};
     enum match action = iam_speaks_of_action(iam, s, q->what->action);
-    enum match on = action ? iam_speaks_of_resource(iam, s, q->what->on) : MATCH_NO;
-    enum match condition = on ? iam_condition(s) : MATCH_NO;
+    enum match on = action ? speaks_of(iam, q->who, s, q->what->on) : MATCH_NO;
+    enum match condition = on ? iam_condition(iam, q->who, s, q->what->action) : MATCH_NO;
     enum match there = condition ? iam_is_there(iam, s->when, q->when) : MATCH_NO;
     if (!there)
         return out;

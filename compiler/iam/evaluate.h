@@ -29,13 +29,14 @@ struct answer {
 };
 
 struct answer iam_evaluate(struct iam *iam, const struct holder *who, const struct request *what);
-/* Whether a Condition holds for every request that comes by TLS (YES), for none (NO), or
-   depends. */
-enum match iam_condition(const struct statement *s);
+/* Whether a statement's Condition holds for every request of a principal (NULL: somebody) with an
+   action (nil: any), for none, or depends. */
+enum match iam_condition(struct iam *iam, const struct holder *who, const struct statement *s,
+                         struct str action);
 /* Whether a statement speaks of an action (in lower case), whatever its Effect and Condition. */
 enum match iam_speaks_of_action(const struct iam *iam, const struct statement *s,
                                 struct str action);
-enum match iam_speaks_of_resource(const struct iam *iam, const struct statement *s, struct arn on);
+enum match iam_speaks_of_resource(struct iam *iam, const struct statement *s, struct arn on);
 /* Whether a statement is there whenever something else is. */
 enum match iam_is_there(const struct iam *iam, struct bdd_id statement, struct bdd_id other);
 

@@ -73,20 +73,26 @@ static void push_terms(struct iam *iam, struct str_row *out, const struct term_v
     }
 }
 
-static struct str principal_text(struct iam *iam, const struct value *x) {
-    if (x->kind == VAL_STRING)
-        return x->text;
+static struct str principal_text(struct iam *iam, const struct statement *s) {
+    const struct value *x = s->principal;
     struct buf b;
     buf_init(&b, iam->arena, 0);
+    if (s->not_principal)
+        buf_c(&b, "everybody but ");
+    uint32_t before = b.len;
+    if (x->kind == VAL_STRING)
+        buf_str(&b, x->text);
     for (uint32_t i = 0; x->kind == VAL_MAP && i < x->count; i++) {
         const struct value *list = x->members[i].value;
         for (uint32_t j = 0; j < (list->kind == VAL_LIST ? list->count : 1); j++) {
             const struct value *one = list->kind == VAL_LIST ? list->items[j] : list;
             struct term t = {one, {0}, BDD_TRUE, true};
-            buf_printf(&b, "%s%.*s", b.len ? ", " : "", STR_ARG(shown(iam, &t)));
+            buf_printf(&b, "%s%.*s", b.len > before ? ", " : "", STR_ARG(shown(iam, &t)));
         }
     }
-    return b.len ? buf_view(&b) : value_canonical(iam->arena, x);
+    if (b.len == before)
+        buf_str(&b, value_canonical(iam->arena, x));
+    return buf_view(&b);
 }
 
 static struct grant begin(struct iam *iam, const struct holder *h) {
@@ -104,14 +110,15 @@ static struct grant row(struct iam *iam, const struct holder *h, const struct st
     struct grant g = begin(iam, h);
     g.allows = s->allows;
     g.span = s->span;
-    g.depends = iam_condition(s) != MATCH_YES ||
+    const struct holder *who = s->kind == POLICY_IDENTITY ? h : NULL;
+    g.depends = iam_condition(iam, who, s, STR_NIL) != MATCH_YES ||
                 iam_is_there(iam, s->when, when_of(iam, h)) != MATCH_YES;
     if (!value_is_null(s->condition))
         g.condition = value_canonical(iam->arena, s->condition);
     push_terms(iam, &g.actions, &s->actions, s->not_action);
     push_terms(iam, &g.on, &s->resources, s->not_resource);
     if (s->kind == POLICY_RESOURCE || s->kind == POLICY_TRUST) {
-        g.who = principal_text(iam, s->principal);
+        g.who = principal_text(iam, s);
         g.users.items.count = 0;
         g.on.items.count = 0;
         vec_push(iam->arena, &g.on.items, h->resource->id);

@@ -1,5 +1,7 @@
 #include "iam/policy.h"
 
+#include "schema/managed.h"
+
 /* ---- values --------------------------------------------------------------------- */
 
 const struct resource *iam_target(const struct iam *iam, const struct value *x) {
@@ -101,6 +103,7 @@ static void read_statement(struct reading *r, const struct value *x, struct bdd_
     s->not_principal = value_has(x, STR("NotPrincipal"));
     s->principal = value_get_c(x, s->not_principal ? "NotPrincipal" : "Principal");
     s->condition = value_get_c(x, "Condition");
+    s->literal = iam->arns.literal;
     s->whole &= terms(iam, value_get_c(x, s->not_action ? "NotAction" : "Action"), when, true,
                       &s->actions);
     s->whole &= terms(iam, value_get_c(x, s->not_resource ? "NotResource" : "Resource"), when,
@@ -117,6 +120,9 @@ static void read_document(struct reading *r, const struct value *x, struct bdd_i
         if (value_is_null(d->value))
             continue;
         struct possibles found = {0};
+        const struct value *version = value_get_c(d->value, "Version");
+        iam->arns.literal = value_is_null(version) ||
+                            (value_is_known(version) && !value_is_c(version, "2012-10-17"));
         const struct value *statements = value_get_c(d->value, "Statement");
         if (d->value->kind != VAL_MAP || !each(iam, statements, d->when, &found))
             note(iam, r->to, d->value->span, STR("a policy's document isn't written out"));
@@ -128,43 +134,71 @@ static void read_document(struct reading *r, const struct value *x, struct bdd_i
                 note(iam, r->to, s->value->span, STR("a statement isn't written out"));
         }
     }
+    iam->arns.literal = false;
 }
 
 /* ---- managed policies ------------------------------------------------------------------ */
 
-static const struct {
-    const char *name, *actions, *resource;
-} managed[] = {
-#define MANAGED(name, actions, resource) {name, actions, resource},
-#include "iam/managed.def"
-#undef MANAGED
-};
-
 #define AWS_POLICY ":iam::aws:policy/"
 
-static bool add_managed(struct reading *r, struct str name, struct span span, struct bdd_id when) {
-    struct iam *iam = r->iam;
-    bool found = false;
-    for (size_t i = 0; i < sizeof managed / sizeof *managed; i++) {
-        if (!str_is(name, managed[i].name))
-            continue;
-        struct statement *s = arena_new(iam->arena, struct statement);
-        *s = (struct statement){.kind = r->kind, .allows = !str_is(name, "AWSDenyAll"),
-                                .whole = true, .when = when, .owner = r->owner, .managed = name,
-                                .span = span, .principal = &value_nil, .condition = &value_nil};
-        struct str rest = str_from(managed[i].actions);
-        while (rest.len) {
-            struct arn action = arn_of_text(iam->holes, str_split(rest, ' ', &rest));
-            struct term t = {NULL, lower(action), when, true};
-            vec_push(iam->arena, &s->actions.items, t);
-        }
-        struct arn on = arn_of_text(iam->holes, str_from(managed[i].resource));
-        struct term all = {NULL, on, when, true};
-        vec_push(iam->arena, &s->resources.items, all);
-        keep(r, s);
-        found = true;
+static void list_terms(struct iam *iam, struct schema_list list, bool fold, struct term_vec *out) {
+    for (uint32_t i = 0; i < list.count; i++) {
+        struct arn pattern = arn_of_text(iam->holes, schema_list_at(iam->schema, list, i));
+        struct term t = {NULL, fold ? lower(pattern) : pattern, BDD_TRUE, true};
+        vec_push(iam->arena, &out->items, t);
     }
-    return found;
+}
+
+static struct value *managed_condition(struct iam *iam, const struct managed_statement *from) {
+    struct values *v = &iam->view->values;
+    struct value *out = from->condition_count ? value_map(v) : NULL;
+    for (uint32_t i = 0; i < from->condition_count; i++) {
+        struct managed_condition c = managed_condition_at(iam->schema, from, i);
+        struct value *keys = value_get(out, c.operator), *list = value_list(v);
+        if (value_is_nil(keys))
+            value_put(v, out, c.operator, keys = value_map(v));
+        for (uint32_t k = 0; k < c.values.count; k++)
+            value_push(v, list, value_string(v, schema_list_at(iam->schema, c.values, k)));
+        value_put(v, keys, c.key, list);
+    }
+    return out;
+}
+
+/* The statements of an AWS managed policy, as they stand in no template; NULL: it isn't known. */
+static const struct statement_vec *managed_statements(struct iam *iam, struct str name) {
+    struct statement_vec *out = map_get_ptr(&iam->managed, name);
+    struct managed_id id = managed_find(iam->schema, name);
+    if (out || !id.n)
+        return out;
+    out = arena_new(iam->arena, struct statement_vec);
+    for (uint32_t i = 0; i < managed_statement_count(iam->schema, id); i++) {
+        struct managed_statement from = managed_statement_at(iam->schema, id, i);
+        struct statement *s = arena_new(iam->arena, struct statement);
+        struct value *condition = managed_condition(iam, &from);
+        *s = (struct statement){.allows = !from.denies, .not_action = from.not_action,
+                                .not_resource = from.not_resource, .whole = true,
+                                .managed = managed_name(iam->schema, id), .principal = &value_nil,
+                                .condition = condition ? condition : &value_nil};
+        list_terms(iam, from.actions, true, &s->actions);
+        list_terms(iam, from.resources, false, &s->resources);
+        vec_push(iam->arena, &out->items, s);
+    }
+    map_put_ptr(iam->arena, &iam->managed, managed_name(iam->schema, id), out);
+    return out;
+}
+
+static bool add_managed(struct reading *r, struct str name, struct span span, struct bdd_id when) {
+    const struct statement_vec *list = managed_statements(r->iam, name);
+    for (uint32_t i = 0; list && i < list->items.count; i++) {
+        struct statement *s = arena_new(r->iam->arena, struct statement);
+        *s = *list->items.items[i];
+        s->kind = r->kind;
+        s->when = when;
+        s->owner = r->owner;
+        s->span = span;
+        keep(r, s);
+    }
+    return list != NULL;
 }
 
 /* A managed policy by what names it: of the stack, or AWS's own. False: not known. */
@@ -303,6 +337,16 @@ static void read_loose(struct iam *iam, const struct resource *r) {
                       formula_of_resource(iam->formulas, r));
 }
 
+static void read_group_members(struct iam *iam, const struct resource *r) {
+    struct possibles all = {0};
+    each(iam, property(r, "Users"), formula_of_resource(iam->formulas, r), &all);
+    for (uint32_t i = 0; i < all.items.count; i++) {
+        struct holder *h = principal_named(iam, all.items.items[i].value, "AWS::IAM::User", "UserName");
+        if (h)
+            note(iam, h, r->span, STR("its groups have policies of their own"));
+    }
+}
+
 static void read_attached(struct iam *iam, const struct resource *r) {
     static const struct {
         const char *type, *list, *of, *name;
@@ -320,81 +364,170 @@ static void read_attached(struct iam *iam, const struct resource *r) {
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (resource_is(r, rows[i].type))
             attach(iam, r, rows[i].list, rows[i].of, rows[i].name);
+    if (resource_is(r, "AWS::IAM::UserToGroupAddition"))
+        read_group_members(iam, r);
     read_loose(iam, r);
 }
 
-/* Lambda's permissions are statements in other words.
-   https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html */
-static void read_permission(struct iam *iam, const struct resource *r) {
-    const struct resource *target = iam_target(iam, property(r, "FunctionName"));
-    if (!target)
-        return;
-    struct bdd_id when = formula_of_resource(iam->formulas, r);
+/* The resource of a type that a value names, by reference, name or ARN; NULL: none of the stack. */
+static const struct resource *target_named(struct iam *iam, const struct value *x, const char *type) {
+    const struct resource *found = iam_target(iam, x);
+    if (found || value_is_null(x))
+        return found;
+    struct arn given = arn_of(&iam->arns, x);
+    for (uint32_t i = 0; i < iam->graph->resources.count; i++) {
+        const struct resource *r = iam->graph->resources.items[i];
+        if (!resource_is(r, type))
+            continue;
+        struct arn own = arn_of_resource(&iam->arns, r), name = arn_of_ref(&iam->arns, r);
+        if ((own.count && arn_match(iam->holes, own, given) == MATCH_YES) ||
+            (name.count && arn_match_text(iam->holes, name, given) == MATCH_YES))
+            return r;
+    }
+    return NULL;
+}
+
+/* A statement that a property's words make, as Lambda's permissions are. */
+static struct statement *statement_in_words(struct iam *iam, const struct resource *r) {
     struct statement *s = arena_new(iam->arena, struct statement);
+    struct bdd_id when = formula_of_resource(iam->formulas, r);
     *s = (struct statement){.kind = POLICY_RESOURCE, .allows = true, .when = when, .owner = r,
                             .value = r->properties, .span = r->span,
                             .principal = property(r, "Principal"), .condition = &value_nil};
-    static const struct {
-        const char *property, *operator, *key;
-    } confined[] = {{"SourceArn", "ArnLike", "AWS:SourceArn"},
-                    {"SourceAccount", "StringEquals", "AWS:SourceAccount"},
-                    {"PrincipalOrgID", "StringEquals", "aws:PrincipalOrgID"},
-                    {"FunctionUrlAuthType", "StringEquals", "lambda:FunctionUrlAuthType"},
-                    {"InvokedViaFunctionUrl", "Bool", "lambda:InvokedViaFunctionUrl"},
-                    {"EventSourceToken", "StringEquals", "lambda:EventSourceToken"}};
+    s->whole = terms(iam, property(r, "Action"), when, true, &s->actions);
+    return s;
+}
+
+struct confinement {
+    const char *property, *operator, *key;
+};
+
+/* The Condition that properties such as SourceArn are; nil where there is none. */
+static const struct value *condition_in_words(struct iam *iam, const struct resource *r,
+                                              const struct confinement *rows, size_t count) {
     struct values *v = &iam->view->values;
     struct value *conditions = value_map(v);
-    for (size_t i = 0; i < sizeof confined / sizeof *confined; i++) {
-        struct value *x = value_get_c(r->properties, confined[i].property);
-        struct value *keys = value_get_c(conditions, confined[i].operator);
+    for (size_t i = 0; i < count; i++) {
+        struct value *x = value_get_c(r->properties, rows[i].property);
+        struct value *keys = value_get_c(conditions, rows[i].operator);
         if (value_is_null(x))
             continue;
         if (value_is_nil(keys))
-            value_put_c(v, conditions, confined[i].operator, keys = value_map(v));
-        value_put_c(v, keys, confined[i].key, x);
+            value_put_c(v, conditions, rows[i].operator, keys = value_map(v));
+        value_put_c(v, keys, rows[i].key, x);
     }
-    if (conditions->count)
-        s->condition = conditions;
-    s->whole = terms(iam, property(r, "Action"), when, true, &s->actions);
+    return conditions->count ? conditions : &value_nil;
+}
+
+/* https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html */
+static void read_permission(struct iam *iam, const struct resource *r) {
+    static const struct confinement confined[] = {
+        {"SourceArn", "ArnLike", "AWS:SourceArn"},
+        {"SourceAccount", "StringEquals", "AWS:SourceAccount"},
+        {"PrincipalOrgID", "StringEquals", "aws:PrincipalOrgID"},
+        {"FunctionUrlAuthType", "StringEquals", "lambda:FunctionUrlAuthType"},
+        {"InvokedViaFunctionUrl", "Bool", "lambda:InvokedViaFunctionUrl"},
+        {"EventSourceToken", "StringEquals", "lambda:EventSourceToken"},
+    };
+    const struct resource *target =
+        target_named(iam, property(r, "FunctionName"), "AWS::Lambda::Function");
+    if (!target)
+        return;
+    struct statement *s = statement_in_words(iam, r);
+    s->condition = condition_in_words(iam, r, confined, sizeof confined / sizeof *confined);
     struct reading reading = {iam, POLICY_RESOURCE, r, policy_of(iam, target)};
     keep(&reading, s);
 }
 
+/* https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html#permissions-resource-xaccountlayer */
+static void read_layer_permission(struct iam *iam, const struct resource *r) {
+    static const struct confinement confined[] = {
+        {"OrganizationId", "StringEquals", "aws:PrincipalOrgID"}};
+    const struct resource *target = iam_target(iam, property(r, "LayerVersionArn"));
+    if (!target)
+        return;
+    struct statement *s = statement_in_words(iam, r);
+    s->condition = condition_in_words(iam, r, confined, 1);
+    struct reading reading = {iam, POLICY_RESOURCE, r, policy_of(iam, target)};
+    keep(&reading, s);
+}
+
+/* Either a Statement, or its words; of a bus of the stack.
+   https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-events-eventbuspolicy.html */
+static void read_bus_policy(struct iam *iam, const struct resource *r) {
+    const struct resource *target =
+        target_named(iam, property(r, "EventBusName"), "AWS::Events::EventBus");
+    const struct value *statement = view_only(iam->view, property(r, "Statement"));
+    if (!target)
+        return;
+    struct reading reading = {iam, POLICY_RESOURCE, r, policy_of(iam, target)};
+    struct bdd_id when = formula_of_resource(iam->formulas, r);
+    if (statement->kind == VAL_MAP) {
+        read_statement(&reading, statement, when);
+    } else if (!value_is_null(property(r, "Action"))) {
+        struct statement *s = statement_in_words(iam, r);
+        const struct value *c = property(r, "Condition");
+        if (!value_is_null(c)) {
+            struct values *v = &iam->view->values;
+            struct value *keys = value_map(v), *all = value_map(v);
+            value_put(v, keys, value_text(value_get_c(c, "Key")), value_get_c(c, "Value"));
+            value_put(v, all, value_text(value_get_c(c, "Type")), keys);
+            s->condition = all;
+        }
+        keep(&reading, s);
+    } else if (!value_is_null(statement)) {
+        note(iam, reading.to, statement->span, STR("a statement isn't written out"));
+    }
+}
+
+/* The documents at the end of a path, through lists and Fn::Ifs. */
+static void read_path(struct reading *r, const struct value *x, struct str path, struct bdd_id when) {
+    struct str rest, name = str_split(path, '/', &rest);
+    struct possibles all = {0};
+    each(r->iam, value_get(x, name), when, &all);
+    for (uint32_t i = 0; i < all.items.count; i++) {
+        if (rest.len)
+            read_path(r, all.items.items[i].value, rest, all.items.items[i].when);
+        else
+            read_document(r, all.items.items[i].value, all.items.items[i].when);
+    }
+}
+
 static void read_resource_policy(struct iam *iam, const struct resource *r) {
     static const struct {
-        const char *type, *target, *document; /* target NULL: the resource itself */
+        const char *type, *target, *of, *path;
     } rows[] = {
-        {"AWS::S3::BucketPolicy", "Bucket", "PolicyDocument"},
-        {"AWS::SQS::QueuePolicy", "Queues", "PolicyDocument"},
-        {"AWS::SNS::TopicPolicy", "Topics", "PolicyDocument"},
-        {"AWS::KMS::Key", NULL, "KeyPolicy"},
-        {"AWS::SecretsManager::ResourcePolicy", "SecretId", "ResourcePolicy"},
-        {"AWS::ApiGateway::RestApi", NULL, "Policy"},
-        {"AWS::Kinesis::ResourcePolicy", "ResourceArn", "ResourcePolicy"},
+#define RESOURCE_POLICY(type, target, of, path) {type, target, of, path},
+#include "iam/policies.def"
+#undef RESOURCE_POLICY
     };
     struct bdd_id when = formula_of_resource(iam->formulas, r);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        if (!resource_is(r, rows[i].type))
+        struct str path = str_from(rows[i].path), rest, first = str_split(path, '/', &rest);
+        if (!resource_is(r, rows[i].type) || value_is_null(value_get(r->properties, first)))
             continue;
-        const struct value *document = property(r, rows[i].document);
         struct possibles targets = {0};
-        if (rows[i].target)
+        if (*rows[i].target)
             each(iam, property(r, rows[i].target), when, &targets);
         for (uint32_t j = 0; j < targets.items.count; j++) {
-            const struct resource *target = iam_target(iam, targets.items.items[j].value);
-            struct holder *to = target ? policy_of(iam, target) : NULL;
-            struct reading reading = {iam, POLICY_RESOURCE, r, to};
+            const struct possible *p = &targets.items.items[j];
+            const struct resource *target = target_named(iam, p->value, rows[i].of);
+            struct reading reading = {iam, POLICY_RESOURCE, r, target ? policy_of(iam, target) : NULL};
             if (target)
-                read_document(&reading, document, targets.items.items[j].when);
+                read_path(&reading, r->properties, path, p->when);
         }
         struct reading self = {iam, POLICY_RESOURCE, r, NULL};
-        if (!rows[i].target && !value_is_null(document)) {
+        if (!*rows[i].target) {
             self.to = policy_of(iam, r);
-            read_document(&self, document, when);
+            read_path(&self, r->properties, path, when);
         }
     }
     if (resource_is(r, "AWS::Lambda::Permission"))
         read_permission(iam, r);
+    else if (resource_is(r, "AWS::Lambda::LayerVersionPermission"))
+        read_layer_permission(iam, r);
+    else if (resource_is(r, "AWS::Events::EventBusPolicy"))
+        read_bus_policy(iam, r);
 }
 
 struct holder *iam_role_of(const struct iam *iam, const struct resource *r) {

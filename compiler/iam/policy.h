@@ -32,6 +32,7 @@ struct statement {
     enum policy_kind kind;
     bool allows;
     bool not_action, not_resource, not_principal;
+    bool literal; /* its ${..} are texts, since the policy's version is that of 2008 */
     bool whole; /* nothing in Action or Resource is left unread */
     struct term_vec actions;
     struct term_vec resources; /* of a resource's policy without Resource: none, it is that */
@@ -73,10 +74,12 @@ struct iam {
     struct view *view;
     struct holes *holes;
     struct arns arns;
+    const struct context *context; /* what is known of requests; NULL: nothing. See condition.h */
     VEC(struct holder *) principals; /* roles, users, groups, in order */
     struct statement_vec statements; /* all, in order of the resources that hold them */
     struct map by_id;                /* logical id of a principal -> struct holder * */
     struct map policies;             /* logical id of a resource -> struct holder *, its policy */
+    struct map managed;              /* name of an AWS managed policy -> struct statement_vec * */
 };
 
 /* Reads the policies of a graph. The formulas, the view and the holes belong to the caller and

@@ -22,7 +22,7 @@
 #define SCHEMA_MAGIC_0 0x43495041u /* "APIC" */
 #define SCHEMA_MAGIC_1 0x0a484353u /* "SCH\n" */
 
-enum { SCHEMA_VERSION = 1, SCHEMA_HEADER_WORDS = 6 };
+enum { SCHEMA_VERSION = 2, SCHEMA_HEADER_WORDS = 6 };
 
 /* name, bytes a row */
 #define SCHEMA_SECTIONS(X) \
@@ -45,7 +45,10 @@ enum { SCHEMA_VERSION = 1, SCHEMA_HEADER_WORDS = 6 };
     X(ACTIONS, 20)         \
     X(ACTION_RESOURCES, 12) \
     X(RESOURCES, 12)       \
-    X(KEYS, 8)
+    X(KEYS, 8)             \
+    X(MANAGED, 12)         \
+    X(MANAGED_STATEMENTS, 16) \
+    X(MANAGED_CONDITIONS, 12)
 
 enum schema_section {
 #define X(name, size) SECTION_##name,
@@ -113,6 +116,11 @@ enum { RUNTIME_LATEST = 1 << 0 };
    ACTIONS: name; keys (list); depends (list); first resource; access (low 8 bits), resources.
    ACTION_RESOURCES: resource (low 31 bits), required (high bit); keys (list); depends (list).
    RESOURCES: name; arn; keys (list). KEYS: name; type. */
+
+/* MANAGED, sorted by name: name; first statement, statements. MANAGED_STATEMENTS: actions (list);
+   resources (list); first condition; flags (low 8 bits), conditions.
+   MANAGED_CONDITIONS: operator; key; values (list). */
+enum { MANAGED_DENIES = 1 << 0, MANAGED_NOT_ACTION = 1 << 1, MANAGED_NOT_RESOURCE = 1 << 2 };
 
 static inline uint32_t schema_format_hash(const char *ptr, uint32_t size)
 {

@@ -37,6 +37,9 @@ static const struct {
     {SECTION_ACTION_RESOURCES, 2, LIST}, {SECTION_RESOURCES, 0, STRING},
     {SECTION_RESOURCES, 1, STRING},  {SECTION_RESOURCES, 2, LIST},
     {SECTION_KEYS, 0, STRING},       {SECTION_KEYS, 1, STRING},
+    {SECTION_MANAGED, 0, STRING},    {SECTION_MANAGED_STATEMENTS, 0, LIST},
+    {SECTION_MANAGED_STATEMENTS, 1, LIST}, {SECTION_MANAGED_CONDITIONS, 0, STRING},
+    {SECTION_MANAGED_CONDITIONS, 1, STRING}, {SECTION_MANAGED_CONDITIONS, 2, LIST},
 };
 
 static bool is_string(const struct schema *s, uint32_t at)
@@ -192,6 +195,21 @@ static const char *check_iam(const struct schema *s)
     return NULL;
 }
 
+static const char *check_managed(const struct schema *s)
+{
+    for (uint32_t i = 1; i < view_count(s, SECTION_MANAGED); i++)
+        if (!is_range(s, SECTION_MANAGED_STATEMENTS, view_word(s, SECTION_MANAGED, i, 1),
+                      view_word(s, SECTION_MANAGED, i, 2)))
+            return "the schema file is damaged: a policy's statements aren't there";
+    for (uint32_t i = 1; i < view_count(s, SECTION_MANAGED_STATEMENTS); i++) {
+        uint32_t count = view_word(s, SECTION_MANAGED_STATEMENTS, i, 3) >> 8;
+        if (count && !is_range(s, SECTION_MANAGED_CONDITIONS,
+                               view_word(s, SECTION_MANAGED_STATEMENTS, i, 2), count))
+            return "the schema file is damaged: a statement's conditions aren't there";
+    }
+    return NULL;
+}
+
 const char *schema_open(const void *bytes, size_t size, struct schema *out)
 {
     struct schema s = {bytes, size};
@@ -208,6 +226,8 @@ const char *schema_open(const void *bytes, size_t size, struct schema *out)
         error = check_ranges(&s);
     if (!error)
         error = check_iam(&s);
+    if (!error)
+        error = check_managed(&s);
     if (!error)
         *out = s;
     return error;

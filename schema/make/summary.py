@@ -97,6 +97,25 @@ def report_iam(old, new):
     return "\n".join(lines) or "nothing changed in IAM actions"
 
 
+def load_managed(path):
+    """policy -> its statements."""
+    found = {}
+    if os.path.exists(path):
+        with open(path, encoding="utf-8") as file:
+            for part in file.read().split("\npolicy ")[1:]:
+                policy, _, statements = part.partition("\n")
+                found[policy] = statements
+    return found
+
+
+def report_managed(old, new):
+    lines = []
+    tell(lines, "managed policies gone", sorted(set(old) - set(new)))
+    tell(lines, "managed policies new", sorted(set(new) - set(old)))
+    tell(lines, "managed policies changed", sorted(p for p in set(old) & set(new) if old[p] != new[p]))
+    return "\n".join(lines) or "nothing changed in managed policies"
+
+
 def name(key):
     where = "" if key[1] == "properties" else key[1].removeprefix("def ") + "."
     return key[0] + "." + where + key[2]

@@ -85,6 +85,8 @@ int main(int argc, char **argv)
     each_file(root, "iam", iam_read);
     each_file(root, "overlay/iam", iam_read);
     iam_pack();
+    managed_read(join(root, "managed.txt"));
+    managed_pack();
     blob_write(argv[2], date, sources);
     return 0;
 }

@@ -105,5 +105,7 @@ void runtimes_pack(void);
 uint32_t runtimes_enum(void);             /* the list of their names, "enum *runtimes" */
 void iam_read(const char *path);          /* iam.c */
 void iam_pack(void);
+void managed_read(const char *path);      /* managed.c */
+void managed_pack(void);
 
 #endif
