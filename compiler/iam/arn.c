@@ -442,11 +442,35 @@ enum match arn_match_text(const struct holes *h, struct arn pattern, struct arn 
                : match_run(h, pattern.items, pattern.count, asked.items, asked.count);
 }
 
+/* "arn:aws:s3:*" speaks of every region, account and resource: parts that are left out are anything.
+   What doesn't begin as an ARN stays as it is. */
+static struct arn padded(const struct holes *h, struct arn x) {
+    uint32_t colons = 0;
+    struct arn out = {0};
+    for (uint32_t i = 0; i < x.count; i++)
+        colons += x.items[i] == ':';
+    if (!is_run_of(x.items, x.count < 4 ? x.count : 4, STR("arn:")) || colons >= SEGMENTS - 1)
+        return x;
+    for (uint32_t i = 0; i < x.count; i++) {
+        if (x.items[i] >= ARN_HOLE)
+            return x; /* it may have the rest */
+        vec_push(h->arena, &out, x.items[i]);
+    }
+    for (; colons < SEGMENTS - 1; colons++) {
+        vec_push(h->arena, &out, ':');
+        vec_push(h->arena, &out, ARN_STAR);
+    }
+    return out;
+}
+
 enum match arn_match(const struct holes *h, struct arn pattern, struct arn asked) {
     uint32_t p[SEGMENTS], a[SEGMENTS];
     if (equal(pattern, asked) || (pattern.count == 1 && pattern.items[0] == ARN_STAR))
         return MATCH_YES;
-    if (!cut(pattern, p) || !cut(asked, a))
+    bool is_arn = cut(asked, a);
+    if (is_arn)
+        pattern = padded(h, pattern);
+    if (!cut(pattern, p) || !is_arn)
         return match_run(h, pattern.items, pattern.count, asked.items, asked.count);
     enum match all = MATCH_YES;
     uint32_t from = 0, at = 0;

@@ -225,8 +225,9 @@ static enum match entry_holds(struct iam *iam, const struct holder *who, struct 
 }
 
 enum match condition_holds(struct iam *iam, const struct holder *who, struct str service,
-                           const struct value *condition) {
+                           const struct value *condition, struct str *undecided) {
     enum match all = MATCH_YES;
+    *undecided = STR_NIL;
     if (value_is_null(condition))
         return MATCH_YES;
     if (condition->kind != VAL_MAP)
@@ -237,10 +238,14 @@ enum match condition_holds(struct iam *iam, const struct holder *who, struct str
             all = least(all, MATCH_MAYBE);
             continue;
         }
-        for (uint32_t j = 0; j < keys->count && all; j++)
-            all = least(all, entry_holds(iam, who, service, condition->members[i].key,
-                                         keys->members[j].key,
-                                         view_only(iam->view, keys->members[j].value)));
+        for (uint32_t j = 0; j < keys->count && all; j++) {
+            enum match m = entry_holds(iam, who, service, condition->members[i].key,
+                                       keys->members[j].key,
+                                       view_only(iam->view, keys->members[j].value));
+            if (m == MATCH_MAYBE && !undecided->len)
+                *undecided = keys->members[j].key;
+            all = least(all, m);
+        }
     }
     return all;
 }

@@ -20,9 +20,9 @@ struct context {
 void context_add(struct arena *a, struct context *c, struct str key, struct str value);
 
 /* Whether a Condition holds for a principal's (NULL: somebody's) requests: for all, for none, or that
-   depends. The service is that of the action: its condition keys have types; nil: not known. */
+   depends; *undecided is then the first key that decides it, or nil. The service is that of the action: its condition keys have types; nil: not known. */
 enum match condition_holds(struct iam *iam, const struct holder *who, struct str service,
-                           const struct value *condition);
+                           const struct value *condition, struct str *undecided);
 
 /* A pattern with the policy variables that are known replaced by their values. False: it names a
    variable that requests don't have, so that it matches nothing.

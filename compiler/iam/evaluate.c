@@ -92,13 +92,19 @@ enum match iam_is_there(const struct iam *iam, struct bdd_id statement, struct b
     return formula_implies(iam->formulas, other, statement) == TRUTH_YES ? MATCH_YES : MATCH_MAYBE;
 }
 
-enum match iam_condition(struct iam *iam, const struct holder *who, const struct statement *s,
-                         struct str action) {
+static enum match holds(struct iam *iam, const struct holder *who, const struct statement *s,
+                        struct str action, struct str *undecided) {
     struct str rest, service = str_split(action, ':', &rest);
     iam->arns.literal = s->literal;
-    enum match m = condition_holds(iam, who, service, s->condition);
+    enum match m = condition_holds(iam, who, service, s->condition, undecided);
     iam->arns.literal = false;
     return m;
+}
+
+enum match iam_condition(struct iam *iam, const struct holder *who, const struct statement *s,
+                         struct str action) {
+    struct str undecided;
+    return holds(iam, who, s, action, &undecided);
 }
 
 /* ---- principals of a resource's policy --------------------------------------------------- */
@@ -113,6 +119,7 @@ static bool is_account_id(struct str s) {
 struct naming {
     enum match names;   /* the principal itself, or everybody */
     enum match account; /* the account, whose own policies then decide */
+    bool unbounded;     /* so that what a boundary doesn't allow doesn't matter: everybody, or a user */
 };
 
 /* The account that a principal names as a whole, by its id or its root; nil: none. */
@@ -131,25 +138,28 @@ static void name_principal(struct iam *iam, const struct holder *who, const stru
     struct arn pattern = arn_of(&iam->arns, x);
     struct arn own = arn_of_resource(&iam->arns, who->resource);
     struct str text = arn_text(iam->arena, iam->holes, pattern), account = account_of(text);
-    if (str_is(text, "*"))
+    if (str_is(text, "*")) {
         out->names = MATCH_YES;
-    else if (account.len && (str_is(account, "${AWS::AccountId}") ||
-                             (iam->holes->account.len && str_eq(account, iam->holes->account))))
+        out->unbounded = true;
+    } else if (account.len && (str_is(account, "${AWS::AccountId}") ||
+                             (iam->holes->account.len && str_eq(account, iam->holes->account)))) {
         out->account = MATCH_YES;
-    else if (account.len)
+    } else if (account.len) {
         out->account = most(out->account, iam->holes->account.len && is_account_id(account)
                                               ? MATCH_NO
                                               : MATCH_MAYBE);
-    else
+    } else {
         out->names = most(out->names, arn_match(iam->holes, own, pattern));
+        out->unbounded = out->unbounded || resource_is(who->resource, "AWS::IAM::User");
+    }
 }
 
 static struct naming naming_of(struct iam *iam, const struct holder *who,
                                const struct statement *s) {
-    struct naming out = {MATCH_NO, MATCH_NO};
+    struct naming out = {MATCH_NO, MATCH_NO, false};
     const struct value *x = s->principal;
     if (s->kind == POLICY_IDENTITY || s->kind == POLICY_BOUNDARY)
-        return (struct naming){MATCH_YES, MATCH_NO};
+        return (struct naming){MATCH_YES, MATCH_NO, false};
     if (x->kind == VAL_MAP)
         x = value_get_c(x, "AWS");
     for (uint32_t i = 0; i < (x->kind == VAL_LIST ? x->count : 1); i++) {
@@ -160,7 +170,7 @@ static struct naming naming_of(struct iam *iam, const struct holder *who,
     if (!s->not_principal)
         return out;
     bool is_named = out.names != MATCH_NO || out.account != MATCH_NO;
-    return (struct naming){is_named ? MATCH_MAYBE : MATCH_YES, MATCH_NO};
+    return (struct naming){is_named ? MATCH_MAYBE : MATCH_YES, MATCH_NO, false};
 }
 
 /* ---- a request -------------------------------------------------------------------------- */
@@ -207,20 +217,24 @@ static const char *effect_of(const struct statement *s) {
 /* Whether a statement decides the request; what makes it uncertain is kept as a reason. */
 static struct verdict weigh(struct asking *q, const struct statement *s) {
     struct iam *iam = q->iam;
-    struct verdict out = {MATCH_NO, {MATCH_NO, MATCH_NO}};
+    struct verdict out = {MATCH_NO, {MATCH_NO, MATCH_NO, false}};
+    struct str undecided = STR_NIL;
     enum match action = iam_speaks_of_action(iam, s, q->what->action);
     enum match on = action ? speaks_of(iam, q->who, s, q->what->on) : MATCH_NO;
-    enum match condition = on ? iam_condition(iam, q->who, s, q->what->action) : MATCH_NO;
+    enum match condition = on ? holds(iam, q->who, s, q->what->action, &undecided) : MATCH_NO;
     enum match there = condition ? iam_is_there(iam, s->when, q->when) : MATCH_NO;
     if (!there)
         return out;
     out.naming = naming_of(iam, q->who, s);
     out.holds = least(least(action, on), least(condition, there));
     if (out.naming.names == MATCH_NO && out.naming.account == MATCH_NO)
-        return (struct verdict){MATCH_NO, {MATCH_NO, MATCH_NO}};
+        return (struct verdict){MATCH_NO, out.naming};
     if (condition == MATCH_MAYBE)
         because(q, s->condition->span.source ? s->condition->span : s->span,
-                str_printf(iam->arena, "a statement %s it under a condition", effect_of(s)));
+                undecided.len ? str_printf(iam->arena, "a statement %s it under a condition on '%.*s'",
+                                           effect_of(s), STR_ARG(undecided))
+                              : str_printf(iam->arena, "a statement %s it under a condition",
+                                           effect_of(s)));
     if (there == MATCH_MAYBE)
         because(q, s->span,
                 str_printf(iam->arena, "a statement that %s it isn't in every deployment",
@@ -236,32 +250,41 @@ static struct verdict weigh(struct asking *q, const struct statement *s) {
     return out;
 }
 
-/* The most that statements of one effect say. */
-static enum match sum(struct asking *q, const struct statement_vec *list, bool allows,
-                      enum match *account) {
-    enum match best = MATCH_NO;
+/* The most that statements of one effect say: of the principal, of its account, and to whom no boundary
+   matters. */
+struct sum {
+    enum match named, account, unbounded;
+};
+
+static struct sum sum(struct asking *q, const struct statement_vec *list, bool allows) {
+    struct sum best = {MATCH_NO, MATCH_NO, MATCH_NO};
     for (uint32_t i = 0; i < list->items.count; i++) {
         const struct statement *s = list->items.items[i];
         if (s->allows != allows)
             continue;
         struct verdict v = weigh(q, s);
-        enum match named = allows ? v.naming.names : most(v.naming.names, v.naming.account);
-        enum match m = least(v.holds, named);
-        if (m > best) {
-            best = m;
+        enum match m = least(v.holds, v.naming.names);
+        if (m > best.named)
             q->answer->by = s;
-        }
-        if (account)
-            *account = most(*account, least(v.holds, v.naming.account));
+        best.named = most(best.named, m);
+        best.account = most(best.account, least(v.holds, v.naming.account));
+        if (v.naming.unbounded)
+            best.unbounded = most(best.unbounded, m);
     }
     return best;
+}
+
+static enum match denied_by(struct asking *q, const struct statement_vec *list) {
+    struct sum s = sum(q, list, false);
+    return most(s.named, s.account);
 }
 
 /* Keys and roles are reached only where their own policy opens them, for their account or by name.
    https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html */
 static bool needs_own_policy(const struct iam *iam, struct str target) {
     const struct resource *r = graph_find(iam->graph, target);
-    return r && (resource_is(r, "AWS::KMS::Key") || resource_is(r, "AWS::IAM::Role"));
+    return r && (resource_is(r, "AWS::KMS::Key") || resource_is(r, "AWS::KMS::ReplicaKey") ||
+                 resource_is(r, "AWS::IAM::Role"));
 }
 
 static void unread_reasons(struct asking *q) {
@@ -269,25 +292,63 @@ static void unread_reasons(struct asking *q) {
         because(q, q->who->unread.items[i].span, q->who->unread.items[i].text);
 }
 
-static enum match allowed(struct asking *q) {
-    struct str target = q->what->target;
-    const struct holder *policy = target.len ? iam_policy_of(q->iam, target) : NULL;
-    enum match account = MATCH_NO, by_resource = MATCH_NO;
+static const struct holder *target_policy(struct asking *q) {
+    return q->what->target.len ? iam_policy_of(q->iam, q->what->target) : NULL;
+}
+
+static enum match denied(struct asking *q) {
+    const struct holder *policy = target_policy(q);
+    enum match deny = denied_by(q, &q->who->own);
+    if (deny < MATCH_YES && policy)
+        deny = most(deny, denied_by(q, &policy->own));
+    if (deny < MATCH_YES && q->who->bounded)
+        deny = most(deny, denied_by(q, &q->who->boundary));
+    for (uint32_t i = 0; i < q->who->unread.count && deny == MATCH_NO; i++)
+        if (q->who->unread.items[i].may_deny) {
+            unread_reasons(q);
+            deny = MATCH_MAYBE;
+        }
+    return deny;
+}
+
+/* What is allowed before a boundary has its say; *unbounded: whatever that says. */
+static enum match allowed(struct asking *q, enum match *unbounded) {
+    const struct holder *policy = target_policy(q);
+    struct sum by_resource = {MATCH_NO, MATCH_NO, MATCH_NO};
     if (policy)
-        by_resource = sum(q, &policy->own, true, &account);
+        by_resource = sum(q, &policy->own, true);
     const struct statement *resource_by = q->answer->by;
-    enum match own = sum(q, &q->who->own, true, NULL);
-    if (own == MATCH_NO && by_resource != MATCH_NO)
+    enum match own = sum(q, &q->who->own, true).named;
+    if (own == MATCH_NO && by_resource.named != MATCH_NO)
         q->answer->by = resource_by;
-    if (own < MATCH_YES && by_resource < MATCH_YES && q->who->unread.count) {
+    if (own < MATCH_YES && by_resource.named < MATCH_YES && q->who->unread.count) {
         unread_reasons(q);
         own = MATCH_MAYBE;
     }
-    if (policy && needs_own_policy(q->iam, target))
-        own = least(own, account);
-    return most(own, by_resource);
+    if (policy && needs_own_policy(q->iam, q->what->target))
+        own = least(own, by_resource.account);
+    *unbounded = by_resource.unbounded;
+    return most(own, by_resource.named);
 }
 
+static enum match inside_boundary(struct asking *q) {
+    if (!q->who->bounded)
+        return MATCH_YES;
+    enum match boundary = sum(q, &q->who->boundary, true).named;
+    if (boundary == MATCH_YES || !q->who->boundary_unread)
+        return boundary;
+    because(q, q->who->resource->span, STR("what its permissions boundary allows isn't known"));
+    return MATCH_MAYBE;
+}
+
+static void add_reasons(struct iam *iam, struct answer *to, const struct answer *from) {
+    for (uint32_t i = 0; i < from->reasons.count; i++)
+        vec_push(iam->arena, &to->reasons, from->reasons.items[i]);
+}
+
+/* A boundary confines what a role is allowed by its name too, but not what everybody is, and no user
+   whom a resource's policy names.
+   https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html */
 struct answer iam_evaluate(struct iam *iam, const struct holder *who, const struct request *what) {
     struct answer answer = {.decision = DECISION_DENIED}, denial = answer, bound = answer;
     const struct resource *target = graph_find(iam->graph, what->target);
@@ -295,42 +356,33 @@ struct answer iam_evaluate(struct iam *iam, const struct holder *who, const stru
     if (target)
         when = formula_and(iam->formulas, when, formula_of_resource(iam->formulas, target));
     struct asking q = {iam, who, what, when, &denial};
-    const struct holder *policy = what->target.len ? iam_policy_of(iam, what->target) : NULL;
-    enum match deny = sum(&q, &who->own, false, NULL);
-    if (deny < MATCH_YES && policy)
-        deny = most(deny, sum(&q, &policy->own, false, NULL));
-    if (deny < MATCH_YES && who->bounded)
-        deny = most(deny, sum(&q, &who->boundary, false, NULL));
-    for (uint32_t i = 0; i < who->unread.count && deny == MATCH_NO; i++)
-        if (who->unread.items[i].may_deny) {
-            unread_reasons(&q);
-            deny = MATCH_MAYBE;
-        }
+    enum match unbounded, deny = denied(&q);
     if (deny == MATCH_YES) {
         answer.by = denial.by;
         return answer;
     }
     q.answer = &answer;
-    enum match allow = allowed(&q);
+    enum match allow = allowed(&q, &unbounded);
     q.answer = &bound;
-    enum match boundary = who->bounded ? sum(&q, &who->boundary, true, NULL) : MATCH_YES;
-    if (boundary < MATCH_YES && who->boundary_unread) {
-        because(&q, who->resource->span, STR("what its permissions boundary allows isn't known"));
-        boundary = MATCH_MAYBE;
-    }
-    if (least(allow, boundary) == MATCH_NO) {
+    enum match boundary = allow > unbounded ? inside_boundary(&q) : MATCH_YES;
+    allow = most(unbounded, least(allow, boundary));
+    if (allow == MATCH_NO) {
         answer.reasons.count = 0;
         return answer;
     }
-    for (uint32_t i = 0; i < bound.reasons.count && boundary == MATCH_MAYBE; i++)
-        vec_push(iam->arena, &answer.reasons, bound.reasons.items[i]);
-    for (uint32_t i = 0; i < denial.reasons.count && deny == MATCH_MAYBE; i++)
-        vec_push(iam->arena, &answer.reasons, denial.reasons.items[i]);
-    bool sure = allow == MATCH_YES && boundary == MATCH_YES && deny == MATCH_NO;
-    answer.decision = sure ? DECISION_ALLOWED : DECISION_DEPENDS;
-    if (sure)
+    if (allow == MATCH_YES && deny == MATCH_NO) {
+        answer.decision = DECISION_ALLOWED;
         answer.reasons.count = 0;
-    else if (!answer.reasons.count)
+        return answer;
+    }
+    answer.decision = DECISION_DEPENDS;
+    if (allow == MATCH_YES)
+        answer.reasons.count = 0; /* of statements that another one outdoes */
+    if (boundary == MATCH_MAYBE)
+        add_reasons(iam, &answer, &bound);
+    if (deny == MATCH_MAYBE)
+        add_reasons(iam, &answer, &denial);
+    if (!answer.reasons.count)
         vec_push(iam->arena, &answer.reasons,
                  (struct reason){answer.by ? answer.by->span : SPAN_NIL,
                                  STR("whom the statement names isn't known")});

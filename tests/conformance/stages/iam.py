@@ -7,11 +7,19 @@ policies) are asked about generated actions on generated ARNs in generated circu
 allows. Each question is also asked without its circumstances: what apic then says for certain must be so
 in them too. The evaluator is installed into build/ to be run, and is no part of apic.
 
-One difference is known, and settled by AWS's own policies: for the evaluator a wildcard in a resource's
-type (`ta*/orders`) matches nothing. AWS's managed policies rely on it matching as any other text
-(`arn:aws:bedrock:*:*:*-model/*`, `arn:aws:autoscaling:*:*:*:autoScalingGroupName/eks-*`). So the
-evaluator is given, for such a pattern, the ARN that is asked about where the text matches, and an ARN of
-nothing where it doesn't.
+Where the evaluator is known to do otherwise than IAM, it is given what means the same to it:
+
+- A wildcard in a resource's type (`ta*/orders`) matches nothing for it. AWS's managed policies rely on
+  it matching as any other text (`arn:aws:bedrock:*:*:*-model/*`,
+  `arn:aws:autoscaling:*:*:*:autoScalingGroupName/eks-*`). It gets the ARN that is asked about where the
+  text matches, else an ARN of nothing.
+- It resolves policy variables in policies of the version 2008-10-17, where they are texts. It gets
+  `${$}` for their `$`.
+
+and left out are: empty values of keys that are variables (it takes them for missing), the address range
+`0.0.0.0/0` (it shifts by 32), addresses of the other family than a bare address (neither IpAddress nor
+NotIpAddress is true for it), ARNs with fewer than six parts in NotResource (it says neither), and values
+that aren't of the operator's kind (AWS doesn't say what becomes of them).
 """
 
 import concurrent.futures
@@ -46,7 +54,7 @@ MANAGED = ["AmazonDynamoDBReadOnlyAccess", "AmazonS3ReadOnlyAccess", "AmazonSQSF
 
 # ---- conditions: operators with the values that policies and requests have
 
-STRINGS = ["red", "green", "blue-1", "Red", "a*c", "", "x y"]
+STRINGS = ["red", "green", "blue-1", "Red", "a*c", "x y"]
 LIKES = STRINGS + ["r*", "*e*", "?ed", "blue-?", "*", "${aws:PrincipalTag/team}", "${*}", "a${*}c",
                    "${aws:PrincipalTag/none, 'red'}", "x${aws:SourceVpce}"]
 ARNS = ["arn:aws:sns:us-east-1:123456789012:topic", "arn:aws:s3:::files", "arn:aws:s3:::files/a/b",
@@ -56,8 +64,8 @@ ARN_PATTERNS = ARNS + ["arn:aws:sns:*:123456789012:*", "arn:*:s3:::files*", "arn
 NUMBERS = ["0", "1", "5", "10", "3600", "-2", "2.5", "5.0"]
 DATES = ["2026-01-01T00:00:00Z", "2026-06-30T12:30:00Z", "2026-06-30T14:30:00+02:00", "2026-06-30",
          "2027-01-01T00:00:00.500Z", "2025-12-31T23:59:59Z"]
-RANGES = ["10.0.0.0/8", "10.1.2.3", "10.1.2.3/32", "192.168.0.0/16", "0.0.0.0/0", "2001:db8::/32",
-          "2001:db8::1", "10.1.2.0/25"]
+RANGES = ["10.0.0.0/8", "10.1.2.3/32", "192.168.0.0/16", "0.0.0.0/1", "2001:db8::/32", "128.0.0.0/1",
+          "2001:db8::1/128", "10.1.2.0/25"]
 ADDRESSES = ["10.1.2.3", "10.200.0.1", "192.168.3.4", "8.8.8.8", "10.1.2.200", "2001:db8::1", "2001:db9::1"]
 TRUTHS = ["true", "false"]
 KINDS = {
@@ -106,7 +114,7 @@ def action(rng: random.Random, service: str) -> str:
     return f"{service}:{blurred(rng, name, 0)}" if rng.random() < 0.5 else f"{service}:{name}"
 
 
-def resource(rng: random.Random, service: str) -> str:
+def resource(rng: random.Random, service: str, whole: bool = False) -> str:
     arn = rng.choice(SERVICES[service][1])
     chance = rng.random()
     if chance < 0.15:
@@ -115,7 +123,7 @@ def resource(rng: random.Random, service: str) -> str:
         return re.sub(r"\b(red|a)\b(?!.*:)", "${aws:PrincipalTag/team}", arn)
     if chance < 0.3:
         return re.sub(r"[^/:]+$", "${aws:PrincipalTag/team, 'red'}", arn)
-    keep = len("arn:aws:") if rng.random() < 0.2 else arn.rindex(":") + 1
+    keep = len("arn:aws:") if rng.random() < 0.2 and not whole else arn.rindex(":") + 1
     return blurred(rng, arn, keep) if rng.random() < 0.6 else arn
 
 
@@ -155,9 +163,9 @@ def statement(rng: random.Random) -> dict:
     other = service if rng.random() < 0.9 else rng.choice(list(SERVICES))
     made = {"Effect": "Deny" if rng.random() < 0.25 else "Allow",
             "NotAction" if rng.random() < 0.1 else "Action":
-                [action(rng, service) for _ in range(rng.randint(1, 3))],
-            "NotResource" if rng.random() < 0.1 else "Resource":
-                [resource(rng, other) for _ in range(rng.randint(1, 2))]}
+                [action(rng, service) for _ in range(rng.randint(1, 3))]}
+    key = "NotResource" if rng.random() < 0.1 else "Resource"
+    made[key] = [resource(rng, other, key == "NotResource") for _ in range(rng.randint(1, 2))]
     if rng.random() < 0.4:
         made["Condition"] = condition(rng)
     return made
@@ -185,7 +193,7 @@ def resource_policy(rng: random.Random, service: str, own: str) -> dict:
                 item[key] = [action(rng, service) for _ in item[key]]
         for key in ("Resource", "NotResource"):
             if key in item:
-                item[key] = [own if rng.random() < 0.5 else resource(rng, service) for _ in item[key]]
+                item[key] = [own if rng.random() < 0.5 else resource(rng, service, key == "NotResource") for _ in item[key]]
     return made
 
 
@@ -249,6 +257,8 @@ def settled(document: dict | None, arn: str) -> dict | None:
     if not document:
         return None
     made = json.loads(json.dumps(document))
+    if document["Version"] != "2012-10-17":
+        made = json.loads(json.dumps(document).replace("${", "${$}{"))
     for item in made["Statement"]:
         for key in ("Resource", "NotResource"):
             for at, pattern in enumerate(item.get(key, [])):
@@ -317,7 +327,7 @@ def _ask(path: Path, asked: str, arn: str, context: dict | None) -> dict | str:
     """Principals that may, and whether that depends; or what went wrong."""
     more = []
     if context is not None:
-        for key in list(KEYS) + list(LISTS):
+        for key in [*KEYS, *LISTS, "aws:PrincipalTag/none"]:
             values = context.get(key)
             for value in values if isinstance(values, list) else [values]:
                 more += ["--without", key] if value is None else ["--with", f"{key}={value}"]
