@@ -173,12 +173,13 @@ static enum match fits(struct iam *iam, const struct holder *who, const struct o
     enum match best = MATCH_NO;
     for (uint32_t i = 0; i < (values->kind == VAL_LIST ? values->count : 1); i++) {
         const struct value *x = values->kind == VAL_LIST ? values->items[i] : values;
-        struct arn wanted = arn_of(&iam->arns, view_only(iam->view, x));
-        bool is_there = condition_resolve(iam, who, wanted, &wanted);
-        if (!is_there && op->row->negated)
-            return MATCH_NO; /* a variable without value fits nothing, and its opposite neither */
+        struct arn wanted = arn_of(&iam->arns, view_only(iam->view, x)), resolved;
+        bool is_there = condition_resolve(iam, who, wanted, &resolved);
+        enum match m = op->row->compare(iam->holes, is_there ? resolved : wanted, given);
         if (is_there)
-            best = most(best, op->row->compare(iam->holes, wanted, given));
+            best = most(best, m);
+        else if (op->row->negated && m != MATCH_NO)
+            return MATCH_NO; /* a variable without value fits nothing, and its opposite neither */
     }
     return op->row->negated ? flip(best) : best;
 }

@@ -39,16 +39,19 @@ enum match iam_speaks_of_action(const struct iam *iam, const struct statement *s
     return s->not_action ? flip(m) : m;
 }
 
-/* The statement's resources with the policy variables that are known. False: one of NotResource has a
-   variable that requests don't have, so that nobody can say what the rest is: it speaks of nothing. */
+/* The statement's resources with the policy variables that are known. False: one of NotResource would be
+   what is asked for, if it weren't for a variable that requests don't have: it speaks of nothing. */
 static bool resolve_terms(struct iam *iam, const struct holder *who, const struct statement *s,
-                          struct term_vec *out) {
+                          struct arn on, struct term_vec *out) {
     for (uint32_t i = 0; i < s->resources.items.count; i++) {
         struct term t = s->resources.items.items[i];
-        if (condition_resolve(iam, who, t.pattern, &t.pattern))
+        struct arn resolved;
+        if (condition_resolve(iam, who, t.pattern, &resolved)) {
+            t.pattern = resolved;
             vec_push(iam->arena, &out->items, t);
-        else if (s->not_resource)
+        } else if (s->not_resource && arn_match(iam->holes, t.pattern, on) != MATCH_NO) {
             return false;
+        }
     }
     return true;
 }
@@ -71,7 +74,7 @@ static enum match speaks_of(struct iam *iam, const struct holder *who, const str
     struct term_vec resolved = s->resources;
     if (has_variable(iam, &resolved)) {
         resolved = (struct term_vec){0};
-        if (!resolve_terms(iam, who, s, &resolved))
+        if (!resolve_terms(iam, who, s, on, &resolved))
             return MATCH_NO;
     }
     enum match m = any_term(iam, &resolved, s->when, on);
