@@ -159,7 +159,14 @@ static struct value *eval_name(struct lang *l, struct scope *s, const struct nod
     struct decl *d = lookup(l, s, n->text, &binding);
     if (binding)
         return binding->value;
-    return d ? eval_decl(l, d, n->span) : undefined_name(l, s, n);
+    if (!d)
+        return undefined_name(l, s, n);
+    struct value *x = eval_decl(l, d, n->span);
+    if (x->kind != VAL_REF || span_is_nil(n->span))
+        return x;
+    x = value_copy_shallow(l->values, x); /* a reference stands where it is used */
+    x->span = n->span;
+    return x;
 }
 
 /* ---- strings, lists, maps ------------------------------------------------------ */
