@@ -137,9 +137,17 @@ static void push_region(struct arns *a, struct arn *out) {
         push(a->holes, out, hole_symbol(a->holes, STR("AWS::Region"), HOLE_REGION));
 }
 
+/* A global table's replica in the stack's region is a table like others, and its ARN is what GetAtt
+   gives; "global-table" is of the version of 2017. */
+static struct str arn_form(struct arns *a, const struct resource *r) {
+    bool global = resource_is(r, "AWS::DynamoDB::GlobalTable");
+    return schema_type_arn(a->schema, global ? schema_type_find(a->schema, STR("AWS::DynamoDB::Table"))
+                                             : type_of(a, r));
+}
+
 struct arn arn_of_resource(struct arns *a, const struct resource *r) {
     struct arn out = {0};
-    struct str form = schema_type_arn(a->schema, type_of(a, r));
+    struct str form = arn_form(a, r);
     struct sub_piece piece;
     if (!form.len || a->depth >= MAX_NESTING)
         return out;

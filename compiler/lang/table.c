@@ -1,15 +1,6 @@
-#include "lang/compile.h"
+#include "lang/table.h"
 
 /* `table`: keys and indexes to AWS::DynamoDB::Table. */
-
-struct table {
-    struct thing *thing;
-    struct resource *resource;
-    struct value *definitions; /* AttributeDefinitions */
-    struct value *global, *local;
-    struct value *throughput; /* of provisioned tables, else NULL */
-    struct value *partition;  /* name of the table's partition key */
-};
 
 bool table_has_indexes(struct lang *l, struct thing *t) {
     struct body *body = thing_body(l, t);
@@ -135,8 +126,10 @@ static void add_index(struct lang *l, struct table *t, const struct clause *c,
     struct value *name = field_name(l, c->scope, n->name);
     struct value *index = map_of(l, 3, "IndexName", name, "KeySchema", key_schema(l, t, c, local),
                                  "Projection", projection(l, c, n));
-    if (t->throughput && !local)
-        value_put_c(l->values, index, "ProvisionedThroughput", t->throughput);
+    if (!local) {
+        capacity_put(l, t, index);
+        vec_push(l->arena, &t->indexes, (struct table_index){name, c->cond});
+    }
     if (c->cond)
         index = logic_if(l, c->cond, index, value_null(l->values));
     value_push(l->values, local ? t->local : t->global, index);
@@ -173,25 +166,6 @@ static void add_clauses(struct lang *l, struct table *t) {
     value_put_c(l->values, t->resource->properties, "KeySchema", schema);
 }
 
-static void billing(struct lang *l, struct table *t) {
-    struct value *properties = t->resource->properties;
-    struct value *mode = body_value(l, t->thing, "billing");
-    struct value *read = body_value(l, t->thing, "read"), *write = body_value(l, t->thing, "write");
-    bool provisioned = mode && value_is_c(mode, "provisioned");
-    value_put_c(l->values, properties, "BillingMode",
-                text_value(l, provisioned ? "PROVISIONED" : "PAY_PER_REQUEST"));
-    if (provisioned && (!read || !write || value_is_nil(read) || value_is_nil(write))) {
-        struct diag *d = diag_add(l->diags, RULE_MISSING_ATTRIBUTE, t->thing->decl->span,
-                                  "'billing = provisioned' needs 'read' and 'write'");
-        diag_help(l->diags, d, "capacity units, such as read = 5");
-        return;
-    }
-    if ((read && !value_is_nil(read)) || (write && !value_is_nil(write))) {
-        t->throughput = map_of(l, 2, "ReadCapacityUnits", read, "WriteCapacityUnits", write);
-        value_put_c(l->values, properties, "ProvisionedThroughput", t->throughput);
-    }
-}
-
 /* An own key: the account decides by IAM who uses it, through DynamoDB alone. */
 static struct value *own_key(struct lang *l, struct thing *t) {
     struct resource *key = add_resource(l, t, "key", "AWS::KMS::Key", part_id(l, t, "Key"), t->cond);
@@ -217,6 +191,19 @@ static void encryption(struct lang *l, struct table *t) {
     value_put_c(l->values, t->resource->properties, "SSESpecification",
                 map_of(l, 3, "SSEEnabled", value_bool(l->values, true), "SSEType",
                        text_value(l, "KMS"), "KMSMasterKeyId", key));
+}
+
+static void sharing(struct lang *l, struct table *t) {
+    struct value *properties = t->resource->properties, *policy = body_value(l, t->thing, "policy");
+    if (policy && policy->kind == VAL_MAP)
+        put(l, properties, "ResourcePolicy.PolicyDocument", policy);
+    struct value *to = body_value(l, t->thing, "kinesis");
+    struct value *arn = to && !value_is_null(to) ? thing_arn(l, to, "kinesis", 1u << KIND_STREAM) : &value_nil;
+    struct thing *raw = to ? thing_of(to) : NULL;
+    if (raw && raw->is_resource) /* a stream's Ref is its name */
+        arn = value_getatt(l->values, raw->id, STR("Arn"));
+    if (!value_is_nil(arn))
+        put(l, properties, "KinesisStreamSpecification.StreamArn", arn);
 }
 
 static void settings(struct lang *l, struct table *t) {
@@ -253,7 +240,7 @@ void lower_table(struct lang *l, struct thing *thing) {
     copy_attributes(l, thing, t.resource);
     value_put_c(l->values, properties, "AttributeDefinitions", t.definitions);
     value_put_c(l->values, properties, "KeySchema", &value_nil);
-    billing(l, &t);
+    table_capacity(l, &t);
     add_clauses(l, &t);
     if (t.global->count)
         value_put_c(l->values, properties, "GlobalSecondaryIndexes", t.global);
@@ -263,7 +250,11 @@ void lower_table(struct lang *l, struct thing *thing) {
         value_remove(l->values, properties, STR("KeySchema"));
     encryption(l, &t);
     settings(l, &t);
+    sharing(l, &t);
+    table_replicas(l, &t);
     set_retain(l, t.resource, "Retain");
+    if (!body_is_set(thing, "replicas"))
+        table_scaling(l, &t);
     l->values->place = (struct place){thing->origin->span, thing->origin};
     apply_properties(l, &thing->body, t.resource);
 }
