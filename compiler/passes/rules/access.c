@@ -100,7 +100,50 @@ bool access_speaks(const struct access *a, const struct holder *h, struct str ac
 }
 
 bool access_is_generated(const struct access *a, const struct statement *s) {
-    return a->c->graph->is_template && (!s->value || s->value->origin || s->owner->origin);
+    return a->c->graph->is_template && (!s->value || s->value->origin);
+}
+
+bool access_has_star(struct arn pattern) {
+    for (uint32_t i = 0; i < pattern.count; i++)
+        if (pattern.items[i] == ARN_STAR)
+            return true;
+    return false;
+}
+
+/* What follows the fifth colon; empty where there are fewer. */
+static struct arn tail_of(struct arn x) {
+    int colons = 0;
+    for (uint32_t i = 0; i < x.count; i++)
+        if (x.items[i] == ':' && ++colons == 5)
+            return (struct arn){x.items + i + 1, x.count - i - 1, 0};
+    return (struct arn){0};
+}
+
+/* The same of a form of ARNs, where every placeholder is any text. */
+static struct arn any_of_form(const struct access *a, struct str form) {
+    struct holes *holes = &a->c->access->holes;
+    struct arn out = {0};
+    struct sub_piece piece;
+    for (uint32_t at = 0; sub_next(form, &at, &piece);) {
+        struct str text = piece.is_variable ? STR("*") : piece.text;
+        out = arn_inside(holes, out, text);
+    }
+    return tail_of(out);
+}
+
+bool access_is_wide(const struct access *a, struct iam_action_id action, struct arn pattern) {
+    const struct schema *schema = a->c->schema;
+    bool is_all = pattern.count == 1 && pattern.items[0] == ARN_STAR;
+    struct arn tail = tail_of(pattern);
+    if (!is_all && (!tail.count || !access_has_star(tail)))
+        return false;
+    for (uint32_t i = 0; i < iam_action_resource_count(schema, action); i++) {
+        struct iam_action_resource r = iam_action_resource_at(schema, action, i);
+        struct arn any = any_of_form(a, iam_resource_arn(schema, r.resource));
+        if (r.required && (is_all || arn_match(&a->holes, tail, any) == MATCH_YES))
+            return true;
+    }
+    return false;
 }
 
 struct str access_service(const struct access *a, struct arn x) {

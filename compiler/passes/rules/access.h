@@ -25,6 +25,7 @@ struct access {
     struct mention_vec mentions; /* of principals' own statements that allow, in order */
     struct map by_resource;      /* logical id -> struct mention_vec * */
     struct map arns;             /* logical id -> struct arn * */
+    struct wiring *wiring;       /* of wiring.c, made on first use */
 };
 
 /* Read on first use; NULL where the tables have no actions. */
@@ -43,6 +44,10 @@ bool access_is_denied(struct access *a, const struct holder *h, struct str actio
 bool access_speaks(const struct access *a, const struct holder *h, struct str action);
 /* Whether a statement was written by the SAM transform, so that nobody can repair it. */
 bool access_is_generated(const struct access *a, const struct statement *s);
+/* Whether a pattern has an asterisk. */
+bool access_has_star(struct arn pattern);
+/* Whether a pattern covers all resources of a type that an action must be given, in some account. */
+bool access_is_wide(const struct access *a, struct iam_action_id action, struct arn pattern);
 /* The third part of an ARN, "sqs"; nil where it isn't known. */
 struct str access_service(const struct access *a, struct arn x);
 

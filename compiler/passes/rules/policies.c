@@ -1,18 +1,19 @@
-/* Least privilege, first form: what the policies of roles allow by wildcards.
-   https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege */
-#include "passes/check.h"
-#include "schema/iam.h"
+/* Least privilege: what the policies of roles, users and groups allow by wildcards, and what they can
+   gain by it. https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html */
+#include "base/buf.h"
+#include "passes/rules/wiring.h"
 
-struct statement {
+/* A statement that allows, without a Condition, and who has it. */
+struct allowance {
     struct check *c;
-    const struct resource *r;
-    const struct value *value;
-    struct bdd_id when;
+    struct access *access;
+    const struct holder *holder; /* NULL: nobody of the stack */
+    const struct statement *s;
 };
 
 /* What the transform wrote from a template that the user chose is the user's by name only. */
-static bool is_written(const struct statement *s, const struct value *x) {
-    return !s->c->graph->is_template || !(x->origin || s->value->origin || s->r->origin);
+static bool is_written(const struct allowance *w, const struct value *x) {
+    return !w->c->graph->is_template || !(x->origin || w->s->value->origin);
 }
 
 static const char *plural(uint32_t n) {
@@ -21,13 +22,13 @@ static const char *plural(uint32_t n) {
 
 /* ---- actions -------------------------------------------------------------------------- */
 
-static void check_unknown(struct statement *s, const struct value *x, struct str prefix,
+static void check_unknown(struct allowance *w, const struct value *x, struct str prefix,
                           struct str name, struct iam_service_id service) {
-    struct check *c = s->c;
+    struct check *c = w->c;
     if (!service.n) {
         struct iam_service_id near = iam_service_nearest(c->schema, prefix);
         struct str known = iam_service_prefix(c->schema, near);
-        struct diag *d = check_report_word(c, RULE_UNKNOWN_ACTION, s->r, x, prefix,
+        struct diag *d = check_report_word(c, RULE_UNKNOWN_ACTION, w->s->owner, x, prefix,
                                            "'%.*s' is the prefix of no service known to IAM",
                                            STR_ARG(prefix));
         check_suggest(c, d, prefix, known);
@@ -36,26 +37,52 @@ static void check_unknown(struct statement *s, const struct value *x, struct str
     struct iam_action_id near = iam_action_nearest(c->schema, service, name);
     struct str known = iam_action_name(c->schema, near), date = schema_date(c->schema);
     struct diag *d = check_report_word(
-        c, RULE_UNKNOWN_ACTION, s->r, x, name, "%.*s has no action '%.*s' in the tables of %.*s",
+        c, RULE_UNKNOWN_ACTION, w->s->owner, x, name, "%.*s has no action '%.*s' in the tables of %.*s",
         STR_ARG(prefix), STR_ARG(name), STR_ARG(date));
     check_suggest(c, d, name, known);
 }
 
-static void check_wildcard(struct statement *s, const struct value *x, struct str prefix,
-                           struct str name, struct iam_service_id service) {
-    struct check *c = s->c;
+/* What to write instead: what the stack's wiring shows to be needed, or all that a narrow pattern means. */
+static void help_actions(struct allowance *w, struct diag *d, struct str pattern, uint32_t count) {
+    enum { FEW = 5 };
+    struct check *c = w->c;
+    struct str name, needed = wiring_actions(w->access, w->holder, pattern);
+    struct str prefix = str_split(pattern, ':', &name);
+    struct iam_service_id service = iam_service_find(c->schema, prefix);
+    if (needed.len) {
+        diag_help(c->diags, d, "the stack's wiring suggests %.*s", STR_ARG(needed));
+        return;
+    }
+    if (count > FEW || !count) {
+        diag_help(c->diags, d, "name the actions that are needed, or confine it with a Condition");
+        return;
+    }
+    struct buf b;
+    buf_init(&b, c->arena, 0);
+    for (uint32_t i = 0, at; iam_action_match(c->schema, service, name, i, &at).n; i = at + 1)
+        buf_printf(&b, "%s%.*s:%.*s", b.len ? ", " : "", STR_ARG(prefix),
+                   STR_ARG(iam_action_name(c->schema, iam_service_action_at(c->schema, service, at))));
+    diag_help(c->diags, d, "name those that are needed of %.*s", STR_ARG(buf_view(&b)));
+}
+
+static void check_wildcard(struct allowance *w, const struct value *x, struct str pattern) {
+    struct check *c = w->c;
+    struct str name, prefix = str_split(pattern, ':', &name);
+    struct iam_service_id service = iam_service_find(c->schema, prefix);
     if (!name.ptr) {
-        check_report(c, RULE_WILDCARD_ACTIONS, s->r, x, "'*' allows every action of every service");
+        struct diag *d = check_report(c, RULE_WILDCARD_ACTIONS, w->s->owner, x,
+                                      "'*' allows every action of every service");
+        help_actions(w, d, pattern, 0);
         return;
     }
     if (!service.n)
         return;
     uint32_t count = iam_action_match_count(c->schema, service, name), at;
     if (count == 0) {
-        check_unknown(s, x, prefix, name, service);
+        check_unknown(w, x, prefix, name, service);
         return;
     }
-    struct diag *d = check_report(c, RULE_WILDCARD_ACTIONS, s->r, x,
+    struct diag *d = check_report(c, RULE_WILDCARD_ACTIONS, w->s->owner, x,
                                   "'%.*s:%.*s' allows %s%u action%s of %.*s", STR_ARG(prefix),
                                   STR_ARG(name), str_is(name, "*") ? "all " : "", count,
                                   plural(count), STR_ARG(prefix));
@@ -64,21 +91,24 @@ static void check_wildcard(struct statement *s, const struct value *x, struct st
             iam_action_name(c->schema, iam_action_match(c->schema, service, name, 0, &at));
         diag_label(c->diags, d, "it is %.*s", STR_ARG(only));
     } else {
-        diag_help(c->diags, d, "name the actions that are needed, or confine it with a Condition");
+        help_actions(w, d, pattern, count);
     }
 }
 
-static void check_action(struct statement *s, const struct value *x, bool confined) {
-    struct str text = check_text(s->c, x), name;
+static bool is_pattern(struct str text) {
+    return str_has(text, '*') || str_has(text, '?');
+}
+
+static void check_action(struct allowance *w, const struct value *x, bool confined) {
+    struct str name, text = check_text(w->c, x), prefix = str_split(text, ':', &name);
+    struct iam_service_id service = iam_service_find(w->c->schema, prefix);
     if (!text.len)
         return;
-    struct str prefix = str_split(text, ':', &name);
-    struct iam_service_id service = iam_service_find(s->c->schema, prefix);
-    if (str_has(text, '*') || str_has(text, '?')) {
-        if (!confined && is_written(s, x) && (name.ptr || str_is(text, "*")))
-            check_wildcard(s, x, prefix, name, service);
-    } else if (name.ptr && (!service.n || !iam_action_find(s->c->schema, service, name).n)) {
-        check_unknown(s, x, prefix, name, service);
+    if (is_pattern(text)) {
+        if (!confined && is_written(w, x) && (name.ptr || str_is(text, "*")))
+            check_wildcard(w, x, text);
+    } else if (name.ptr && (!service.n || !iam_action_find(w->c->schema, service, name).n)) {
+        check_unknown(w, x, prefix, name, service);
     }
 }
 
@@ -96,13 +126,13 @@ static bool needs_everything(struct str prefix, struct str name) {
     return str_is(prefix, "ssmmessages") || str_is(prefix, "ec2messages") || str_is(prefix, "xray");
 }
 
-/* Whether the action asks for a resource of some type: those that take ARNs, but need none, work on "*"
-   alone when they are used without such a resource. */
-static bool is_narrowable(struct check *c, struct str prefix, struct str name) {
+/* Whether the action asks for a resource of some type: those that take ARNs, but need none, work on
+   "*" alone when they are used without such a resource. */
+static bool is_narrowable(struct check *c, struct str text) {
+    struct str name, prefix = str_split(text, ':', &name);
     struct iam_action_id action =
         iam_action_find(c->schema, iam_service_find(c->schema, prefix), name);
-    if (str_is(prefix, "sns") && str_eq_nocase(name, STR("Publish")) &&
-        !check_type(c, "AWS::SNS::Topic")->items.count)
+    if (str_eq_nocase(text, STR("sns:Publish")) && !check_type(c, "AWS::SNS::Topic")->items.count)
         return false; /* to a telephone: there is no ARN */
     for (uint32_t i = 0; i < iam_action_resource_count(c->schema, action); i++)
         if (iam_action_resource_at(c->schema, action, i).required)
@@ -110,112 +140,122 @@ static bool is_narrowable(struct check *c, struct str prefix, struct str name) {
     return false;
 }
 
-/* The first action of a list that takes ARNs; nil when there is none. */
-static struct str first_narrowable(struct statement *s, const struct items *actions,
-                                   uint32_t *count) {
-    struct str first = STR_NIL;
-    *count = 0;
-    for (uint32_t i = 0; i < actions->items.count; i++) {
-        struct str text = check_text(s->c, actions->items.items[i].value), name;
-        struct str prefix = str_split(text, ':', &name);
-        if (!name.len || str_has(text, '*') || str_has(text, '?') ||
-            !is_narrowable(s->c, prefix, name))
-            continue;
-        if ((*count)++ == 0)
-            first = text;
-    }
-    return first;
+static struct iam_action_id action_of(struct check *c, struct str text) {
+    struct str name, prefix = str_split(text, ':', &name);
+    return iam_action_find(c->schema, iam_service_find(c->schema, prefix), name);
 }
 
-static void check_resources(struct statement *s, const struct items *actions,
-                            const struct items *resources) {
-    uint32_t count;
-    for (uint32_t i = 0; i < resources->items.count; i++) {
-        const struct value *x = resources->items.items[i].value;
-        if (!value_is_c(x, "*") || !is_written(s, x))
+/* The actions of a statement, by what they would do on one of its resources. */
+struct sorted {
+    const struct escalation *path; /* the first that gains permissions */
+    struct str narrowable, fixed; /* the first that takes ARNs, the first that takes '*' alone */
+    uint32_t escalating, narrowables, fixeds;
+};
+
+static void sort_actions(struct allowance *w, const struct term *on, struct sorted *out) {
+    for (uint32_t i = 0; i < w->s->actions.items.count; i++) {
+        const struct value *x = w->s->actions.items.items[i].value;
+        struct str text = check_text(w->c, x);
+        struct iam_action_id action = action_of(w->c, text);
+        if (!text.len || is_pattern(text) || !action.n)
             continue;
-        struct str first = first_narrowable(s, actions, &count);
-        if (!count)
-            return;
-        struct diag *d;
-        if (count == 1)
-            d = check_report(s->c, RULE_WILDCARD_RESOURCES, s->r, x,
-                             "'*' is allowed for %.*s, which takes ARNs", STR_ARG(first));
+        if (!is_narrowable(w->c, text)) {
+            out->fixed = out->fixeds++ ? out->fixed : text;
+            continue;
+        }
+        if (!access_is_wide(w->access, action, on->pattern) ||
+            (on->pattern.count > 1 && str_eq_nocase(text, STR("logs:CreateLogGroup"))))
+            continue; /* the roles that Lambda's console makes have CreateLogGroup on all groups */
+        const struct escalation *path = escalation_find(w->access, w->holder, w->s, text);
+        if (path)
+            out->path = out->escalating++ ? out->path : path;
         else
-            d = check_report(s->c, RULE_WILDCARD_RESOURCES, s->r, x,
-                             "'*' is allowed for %.*s and %u more, which take ARNs", STR_ARG(first),
-                             count - 1);
-        diag_help(s->c->diags, d, "name the ARNs; keep '*' for actions that take nothing else");
-        return;
+            out->narrowable = out->narrowables++ ? out->narrowable : text;
+    }
+}
+
+static struct str and_more(struct check *c, uint32_t count) {
+    return count > 1 ? str_printf(c->arena, " and %u more", count - 1) : STR_NIL;
+}
+
+static void report_escalation(struct allowance *w, const struct term *on, const struct sorted *all) {
+    struct check *c = w->c;
+    struct str shown = arn_text(c->arena, &w->access->holes, on->pattern);
+    bool has_more = all->path->with[0] != 0;
+    struct diag *d = check_report(c, RULE_PRIVILEGE_ESCALATION, w->s->owner, on->value,
+                                  "who has %s%s%s on '%.*s' can %s", all->path->action,
+                                  has_more ? " and " : "", all->path->with, STR_ARG(shown),
+                                  all->path->gain);
+    if (all->escalating > 1)
+        diag_label(c->diags, d, "%u more like it", all->escalating - 1);
+    diag_help(c->diags, d, "name the ARNs that it is needed for, or confine it with a Condition%s",
+              str_eq_nocase(str_from(all->path->action), STR("iam:PassRole"))
+                  ? " on iam:PassedToService"
+                  : "");
+}
+
+static void report_wide(struct allowance *w, const struct term *on, const struct sorted *all) {
+    struct check *c = w->c;
+    struct str shown = arn_text(c->arena, &w->access->holes, on->pattern);
+    struct str more = and_more(c, all->narrowables), arns;
+    struct diag *d = check_report(c, RULE_WILDCARD_RESOURCES, w->s->owner, on->value,
+                                  "'%.*s' is allowed for %.*s%.*s, which take%s ARNs", STR_ARG(shown),
+                                  STR_ARG(all->narrowable), STR_ARG(more),
+                                  all->narrowables == 1 ? "s" : "");
+    arns = wiring_arns(w->access, w->holder, all->narrowable);
+    struct str names = arns.len ? str_printf(c->arena, ", such as %.*s", STR_ARG(arns)) : STR_NIL;
+    if (all->fixeds && shown.len == 1)
+        diag_help(c->diags, d,
+                  "split it: leave %.*s%.*s alone with '*', and name the ARNs for the others%.*s",
+                  STR_ARG(all->fixed), STR_ARG(and_more(c, all->fixeds)), STR_ARG(names));
+    else
+        diag_help(c->diags, d, "name the ARNs%.*s", STR_ARG(names));
+}
+
+static void check_resources(struct allowance *w) {
+    bool told = false;
+    for (uint32_t i = 0; i < w->s->resources.items.count; i++) {
+        const struct term *on = &w->s->resources.items.items[i];
+        struct sorted all = {0};
+        if (!is_written(w, on->value) || !access_has_star(on->pattern))
+            continue;
+        sort_actions(w, on, &all);
+        if (all.escalating)
+            report_escalation(w, on, &all);
+        if (all.narrowables && !told)
+            report_wide(w, on, &all);
+        told = told || all.narrowables;
     }
 }
 
 /* ---- statements --------------------------------------------------------------------------- */
 
-/* A single value or a list of them. */
-static struct items items_of(struct check *c, const struct value *x, struct bdd_id when) {
-    struct items out = {0};
-    struct possibles all = {0};
-    view_possible(&c->view, x, when, &all);
-    for (uint32_t i = 0; i < all.items.count; i++) {
-        const struct possible *p = &all.items.items[i];
-        if (p->value->kind == VAL_LIST) {
-            struct items inner = check_items(c, p->value, p->when);
-            for (uint32_t j = 0; j < inner.items.count; j++)
-                vec_push(c->arena, &out.items, inner.items.items[j]);
-        } else if (!value_is_nil(p->value)) {
-            vec_push(c->arena, &out.items, *p);
-        }
-    }
-    return out;
-}
-
-static void check_statement(struct statement *s) {
-    struct check *c = s->c;
-    bool allows = str_is(check_text(c, value_get_c(s->value, "Effect")), "Allow");
-    bool confined = !allows || !value_is_null(value_get_c(s->value, "Condition"));
-    struct items actions = items_of(c, value_get_c(s->value, "Action"), s->when);
-    struct items resources = items_of(c, value_get_c(s->value, "Resource"), s->when);
-    for (uint32_t i = 0; i < actions.items.count; i++)
-        check_action(s, actions.items.items[i].value, confined);
-    if (!confined)
-        check_resources(s, &actions, &resources);
-}
-
-static void check_document(struct check *c, const struct resource *r, const struct value *document,
-                           struct bdd_id when) {
-    struct possibles documents = {0};
-    view_possible(&c->view, document, when, &documents);
-    for (uint32_t i = 0; i < documents.items.count; i++) {
-        const struct possible *p = &documents.items.items[i];
-        struct items statements = items_of(c, value_get_c(p->value, "Statement"), p->when);
-        for (uint32_t j = 0; j < statements.items.count; j++)
-            if (statements.items.items[j].value->kind == VAL_MAP)
-                check_statement(&(struct statement){c, r, statements.items.items[j].value,
-                                                    statements.items.items[j].when});
-    }
-}
-
-static void check_owner(struct check *c, const struct resource *r) {
-    struct bdd_id when = formula_of_resource(&c->formulas, r);
-    check_document(c, r, property(r, "PolicyDocument"), when);
-    struct items policies = check_items(c, property(r, "Policies"), when);
-    for (uint32_t i = 0; i < policies.items.count; i++)
-        check_document(c, r, value_get_c(policies.items.items[i].value, "PolicyDocument"),
-                       policies.items.items[i].when);
+static void check_statement(struct check *c, const struct holder *h, const struct statement *s) {
+    struct allowance w = {c, access_get(c), h, s};
+    bool confined = !s->allows || !value_is_null(s->condition);
+    if (!s->value || s->kind != POLICY_IDENTITY)
+        return;
+    for (uint32_t i = 0; !s->not_action && i < s->actions.items.count; i++)
+        check_action(&w, s->actions.items.items[i].value, confined);
+    if (!confined && !s->not_action && !s->not_resource)
+        check_resources(&w);
 }
 
 void check_policies(struct check *c) {
-    static const char *const owners[] = {
-        "AWS::IAM::Role",       "AWS::IAM::Policy",     "AWS::IAM::ManagedPolicy",
-        "AWS::IAM::RolePolicy", "AWS::IAM::UserPolicy", "AWS::IAM::GroupPolicy",
-        "AWS::IAM::User",       "AWS::IAM::Group",
-    };
-    if (!iam_service_count(c->schema))
+    struct access *a = access_get(c);
+    struct map seen = {0}; /* owners of statements that principals of the stack have */
+    if (!a)
         return;
-    for (size_t i = 0; i < sizeof owners / sizeof *owners; i++) {
-        const struct resource_vec *list = check_type(c, owners[i]);
-        for (uint32_t j = 0; j < list->items.count; j++)
-            check_owner(c, list->items.items[j]);
+    for (uint32_t i = 0; i < a->iam.principals.count; i++) {
+        const struct holder *h = a->iam.principals.items[i];
+        for (uint32_t j = 0; j < h->own.items.count; j++) {
+            check_statement(c, h, h->own.items.items[j]);
+            map_put(c->arena, &seen, h->own.items.items[j]->owner->id, 1);
+        }
+    }
+    for (uint32_t i = 0; i < a->iam.statements.items.count; i++) {
+        const struct statement *s = a->iam.statements.items.items[i];
+        if (!map_get(&seen, s->owner->id))
+            check_statement(c, NULL, s);
     }
 }
