@@ -145,6 +145,15 @@ static struct iam_action_id action_of(struct check *c, struct str text) {
     return iam_action_find(c->schema, iam_service_find(c->schema, prefix), name);
 }
 
+/* What asks about many things at once (DescribeAlarms), and what Lambda's console gives the roles that
+   it makes: log groups that aren't there yet. */
+static bool is_of_all(struct check *c, struct iam_action_id action, struct str text) {
+    struct str name = iam_action_name(c->schema, action);
+    bool asks = str_starts(name, STR("Describe")) || str_starts(name, STR("List"));
+    return iam_action_access(c->schema, action) == IAM_ACCESS_LIST ||
+           (asks && str_ends(name, STR("s"))) || str_eq_nocase(text, STR("logs:CreateLogGroup"));
+}
+
 /* The actions of a statement, by what they would do on one of its resources. */
 struct sorted {
     const struct escalation *path; /* the first that gains permissions */
@@ -164,8 +173,8 @@ static void sort_actions(struct allowance *w, const struct term *on, struct sort
             continue;
         }
         if (!access_is_wide(w->access, action, on->pattern) ||
-            (on->pattern.count > 1 && str_eq_nocase(text, STR("logs:CreateLogGroup"))))
-            continue; /* the roles that Lambda's console makes have CreateLogGroup on all groups */
+            (on->pattern.count > 1 && is_of_all(w->c, action, text)))
+            continue;
         const struct escalation *path = escalation_find(w->access, w->holder, w->s, text);
         if (path)
             out->path = out->escalating++ ? out->path : path;
