@@ -140,7 +140,7 @@ uninstall:
 	    $(DESTDIR)$(SHARE)/fish/vendor_completions.d/apic.fish
 
 bench: all
-	@APIC=$(B)/apic tests/bench.sh
+	@python=$(B)/venv/bin/python; [ -x $$python ] || python=python3; APIC=$(B)/apic $$python tests/bench/bench.py
 
 help:
 	@sed -n 's/^# \(make.*\)/\1/p' Makefile

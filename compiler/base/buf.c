@@ -25,7 +25,7 @@ static bool buf_reserve(struct buf *b, size_t more) {
     return true;
 }
 
-void buf_char(struct buf *b, char c) {
+void buf_char_grown(struct buf *b, char c) {
     if (buf_reserve(b, 1))
         b->ptr[b->len++] = c;
 }

@@ -13,7 +13,13 @@ struct buf {
 };
 
 void buf_init(struct buf *b, struct arena *a, size_t limit);
-void buf_char(struct buf *b, char c);
+void buf_char_grown(struct buf *b, char c); /* buf_char where there may be no room */
+static inline void buf_char(struct buf *b, char c) {
+    if (b->len < b->cap && b->len != b->limit && !b->truncated)
+        b->ptr[b->len++] = c;
+    else
+        buf_char_grown(b, c);
+}
 void buf_str(struct buf *b, struct str s);
 void buf_c(struct buf *b, const char *c_string);
 void buf_repeat(struct buf *b, char c, size_t count);

@@ -10,14 +10,6 @@ struct str str_from(const char *c_string) {
     return (struct str){c_string, c_string ? strlen(c_string) : 0};
 }
 
-bool str_eq(struct str a, struct str b) {
-    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
-}
-
-bool str_is(struct str a, const char *c_string) {
-    return str_eq(a, str_from(c_string));
-}
-
 static unsigned char lower(char c) {
     return c >= 'A' && c <= 'Z' ? (unsigned char)(c + 32) : (unsigned char)c;
 }

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct arena;
 
@@ -20,8 +21,13 @@ struct str {
 #define STR_ARG(s) (int)(s).len, (s).ptr
 
 struct str str_from(const char *c_string);
-bool str_eq(struct str a, struct str b);
-bool str_is(struct str a, const char *c_string);
+static inline bool str_eq(struct str a, struct str b) {
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+static inline bool str_is(struct str a, const char *c_string) { /* inline: the length of a literal is free */
+    size_t len = strlen(c_string);
+    return a.len == len && (len == 0 || memcmp(a.ptr, c_string, len) == 0);
+}
 bool str_eq_nocase(struct str a, struct str b); /* ASCII letters only */
 int str_cmp(struct str a, struct str b);        /* by bytes, as memcmp, the shorter first */
 bool str_starts(struct str s, struct str prefix);

@@ -137,9 +137,18 @@ static bool is_unprintable(struct str s, size_t i, unsigned n) {
     return n == 0;
 }
 
+/* Characters that mean nothing anywhere: most of all text. */
+static bool is_dull(char c) {
+    return (unsigned)((c | 0x20) - 'a') < 26 || (unsigned)(c - '-') < 13 || c == '_'; /* - . / 0 .. 9 */
+}
+
 static struct traits scan(struct str s) {
     struct traits t = {0};
     for (size_t i = 0; i < s.len;) {
+        if (is_dull(s.ptr[i])) {
+            i++;
+            continue;
+        }
         unsigned n = utf8_length(s, i);
         char c = s.ptr[i];
         t.escapes |= is_unprintable(s, i, n);

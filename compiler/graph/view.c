@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "graph/view.h"
 
 #include "base/buf.h"
@@ -282,35 +284,69 @@ bool text_is_known(const struct text *t) {
 
 /* ---- comparison -------------------------------------------------------------- */
 
-static bool is_hole(struct str s, size_t i) {
-    return i < s.len && s.ptr[i] == TEXT_HOLE;
-}
-
 enum { MAX_COMPARE = 1024 };
 
+static bool is_any_hole(char c) {
+    return c == TEXT_HOLE || c == TEXT_PART_HOLE;
+}
+
+/* Takes off what both begin and end with; false: the known parts there differ. */
+static bool trim_common(struct str *a, struct str *b) {
+    while (a->len && b->len && !is_any_hole(a->ptr[0]) && !is_any_hole(b->ptr[0])) {
+        if (a->ptr[0] != b->ptr[0])
+            return false;
+        *a = str_slice(*a, 1, a->len), *b = str_slice(*b, 1, b->len);
+    }
+    while (a->len && b->len && !is_any_hole(a->ptr[a->len - 1]) && !is_any_hole(b->ptr[b->len - 1])) {
+        if (a->ptr[a->len - 1] != b->ptr[b->len - 1])
+            return false;
+        a->len--, b->len--;
+    }
+    return true;
+}
+
+/* The common case of patterns made alike: the same known bytes, holes in the same places. */
+static bool is_same_pattern(struct str a, struct str b) {
+    for (size_t i = 0; i < a.len && a.len == b.len; i++)
+        if (a.ptr[i] != b.ptr[i] && !(is_any_hole(a.ptr[i]) && is_any_hole(b.ptr[i])))
+            return false;
+    return a.len == b.len;
+}
+
+static bool can_absorb(char hole, char c) {
+    return hole == TEXT_HOLE || (hole == TEXT_PART_HOLE && c != '/');
+}
+
+/* From row i, where now[j] says whether a's first i bytes can be b's first j: the rest of the row, and
+   the next one. Most of a row is false, and skipped. */
+static void follow(struct str a, struct str b, size_t i, bool *now, bool *next) {
+    const bool *at;
+    for (size_t j = 0; j <= b.len && (at = memchr(now + j, true, b.len + 1 - j)); j++) {
+        j = (size_t)(at - now);
+        bool more_a = i < a.len, more_b = j < b.len;
+        char from_a = more_a ? a.ptr[i] : '\0', from_b = more_b ? b.ptr[j] : '\0';
+        if (more_b && (is_any_hole(from_b) || (more_a && can_absorb(from_a, from_b))))
+            now[j + 1] = true;
+        if (more_a && (is_any_hole(from_a) || (more_b && can_absorb(from_b, from_a))))
+            next[j] = true;
+        if (more_a && more_b && from_a == from_b)
+            next[j + 1] = true;
+    }
+}
+
 bool text_can_equal(struct str a, struct str b) {
-    /* row[j]: whether a's first i bytes can be b's first j */
-    bool rows[2][MAX_COMPARE + 1];
+    bool rows[2][MAX_COMPARE + 2];
+    if (is_same_pattern(a, b))
+        return true;
+    if (!trim_common(&a, &b))
+        return false;
     if (a.len > MAX_COMPARE || b.len > MAX_COMPARE)
         return true;
+    memset(rows[0], false, b.len + 2);
+    rows[0][0] = true;
     for (size_t i = 0; i <= a.len; i++) {
-        bool *now = rows[i & 1], *last = rows[(i & 1) ^ 1];
-        for (size_t j = 0; j <= b.len; j++) {
-            if (i == 0 && j == 0) {
-                now[j] = true;
-                continue;
-            }
-            bool can = i && j && last[j - 1] && a.ptr[i - 1] == b.ptr[j - 1];
-            if (i && is_hole(a, i - 1))
-                can = can || last[j] || (j && (now[j - 1] || last[j - 1]));
-            if (j && is_hole(b, j - 1))
-                can = can || now[j - 1] || (i && (last[j] || last[j - 1]));
-            if (i && a.ptr[i - 1] == TEXT_PART_HOLE)
-                can = can || last[j] || (j && b.ptr[j - 1] != '/' && (now[j - 1] || last[j - 1]));
-            if (j && b.ptr[j - 1] == TEXT_PART_HOLE)
-                can = can || now[j - 1] || (i && a.ptr[i - 1] != '/' && (last[j] || last[j - 1]));
-            now[j] = can;
-        }
+        memset(rows[(i & 1) ^ 1], false, b.len + 2);
+        follow(a, b, i, rows[i & 1], rows[(i & 1) ^ 1]);
     }
     return rows[a.len & 1][b.len];
 }

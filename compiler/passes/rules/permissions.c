@@ -9,6 +9,7 @@ struct permission {
     bool unknown;                    /* which function it is */
     struct str principal, action;    /* nil: not known */
     const struct value *source;
+    struct str pattern; /* of the source, once it was asked for */
 };
 
 struct permissions {
@@ -78,12 +79,14 @@ static bool source_may_be(struct check *c, const struct value *x, const struct r
     return !given || given == source || !str_eq(given->type, source->type);
 }
 
-static bool source_fits(struct check *c, const struct permission *p, const struct invocation *in) {
+static bool source_fits(struct check *c, struct permission *p, const struct invocation *in, struct str wanted) {
     if (value_is_null(p->source) || !in->source)
         return true;
     if (!in->route.ptr)
         return source_may_be(c, p->source, in->source);
-    return text_can_equal(source_pattern(c, p->source), api_pattern(c, in));
+    if (!p->pattern.ptr)
+        p->pattern = source_pattern(c, p->source);
+    return text_can_equal(p->pattern, wanted);
 }
 
 /* ---- permissions --------------------------------------------------------------------------- */
@@ -130,8 +133,8 @@ static bool is_principal(struct str given, const char *wanted) {
 }
 
 /* Why a permission isn't the one that is needed; NULL: it may be. */
-static const char *misfit(struct check *c, const struct permission *p, const struct invocation *in,
-                          const struct value **at) {
+static const char *misfit(struct check *c, struct permission *p, const struct invocation *in,
+                          struct str wanted, const struct value **at) {
     *at = property(p->r, "Action");
     if (!allows_action(p->action))
         return "this permission allows another action";
@@ -139,19 +142,20 @@ static const char *misfit(struct check *c, const struct permission *p, const str
     if (!is_principal(p->principal, in->principal))
         return "this permission is for another service";
     *at = p->source;
-    return source_fits(c, p, in) ? NULL : "this permission is for another source";
+    return source_fits(c, p, in, wanted) ? NULL : "this permission is for another source";
 }
 
 static void check_invocation(struct permissions *all, const struct invocation *in) {
     struct check *c = all->c;
     const struct value *near_at = NULL;
     const char *near = NULL;
+    struct str wanted = in->source && in->route.ptr ? api_pattern(c, in) : STR_NIL;
     for (uint32_t i = 0; i < all->items.count; i++) {
-        const struct permission *p = &all->items.items[i];
+        struct permission *p = &all->items.items[i];
         const struct value *at;
         if (p->function != in->function && !p->unknown)
             continue;
-        const char *why = misfit(c, p, in, &at);
+        const char *why = misfit(c, p, in, wanted, &at);
         if (!why)
             return;
         if (p->function == in->function)

@@ -1,0 +1,201 @@
+#!/usr/bin/env python3
+"""What apic costs, as ratios of one run: against a program that does nothing, cfn-lint, the reference
+transform; and instructions by the size of the input. Numbers to look at, not a test.
+
+    make bench          (the tools of tests/conformance are used where build/venv has them)
+
+Wall times are the least of several runs; instructions are counted by valgrind, and don't depend on what
+else the machine does. APIC_CORPUS=FOLDER adds a folder of templates.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+APIC = Path(os.environ.get("APIC") or ROOT / "build/apic").absolute()
+VENV = ROOT / "build/venv/bin"
+WORK = Path(tempfile.mkdtemp(prefix="apic-bench-"))
+
+
+def spawn(runs: int, *command) -> tuple[float, int]:
+    """Least wall time in ms, peak memory in KiB."""
+    ran = subprocess.run([WORK / "spawn", str(runs), *map(str, command)], capture_output=True, text=True, check=True)
+    micro, peak = ran.stdout.split()
+    return int(micro) / 1000, int(peak)
+
+
+def instructions(*command) -> int:
+    """Millions of instructions, counted; 0 without valgrind."""
+    if not shutil.which("valgrind"):
+        return 0
+    ran = subprocess.run(["valgrind", "--tool=callgrind", f"--callgrind-out-file={WORK}/callgrind", *map(str, command)],
+                         capture_output=True, text=True, check=False)
+    found = re.search(r"Collected : (\d+)", ran.stderr)
+    return int(found.group(1)) if found else 0
+
+
+def inclusive(function: str) -> int:
+    """Of the last run that was counted: the instructions of a function and all it calls."""
+    ran = subprocess.run(["callgrind_annotate", "--inclusive=yes", "--threshold=100", WORK / "callgrind"],
+                         capture_output=True, text=True, check=False)
+    for line in ran.stdout.splitlines():
+        if re.search(rf":{function} ", line):
+            return int(re.match(r"\s*([\d,]+)", line).group(1).replace(",", ""))
+    return 0
+
+
+def line(what: str, value: str, aim: str = "") -> None:
+    print(f"  {what:<58} {value:>14}" + (f"   (aim: {aim})" if aim else ""), flush=True)
+
+
+def services(count: int) -> Path:
+    """A stack of so many functions behind an API, on one table."""
+    path = WORK / f"{count}.api"
+    names = ", ".join(f'"s{i}"' for i in range(count))
+    path.write_text(f"""table data {{
+  key (id: string)
+}}
+
+let names = [{names}]
+
+@accept("template-limit", "only the cost matters here")
+function service for name in names {{
+  code    = "lambda/${{name}}"
+  handler = "index.handler"
+  runtime = "nodejs22.x"
+  allow read, write on data
+}}
+
+api shop {{
+  stage live {{}}
+  for name, f in service {{
+    ANY "/${{name}}" -> f
+  }}
+}}
+""")
+    return path
+
+
+def sam(count: int, events: bool) -> Path:
+    """A SAM template of so many functions; with events, each has two routes of the implicit API."""
+    def function(i: int) -> dict:
+        made = {"CodeUri": "s3://bucket/key", "Handler": "a.b", "Runtime": "nodejs22.x"}
+        if events:
+            made["Events"] = {e: {"Type": "Api", "Properties": {"Path": f"/{e}/{i}", "Method": "get"}} for e in "ab"}
+        return {"Type": "AWS::Serverless::Function", "Properties": made}
+    path = WORK / f"sam-{count}-{events}.json"
+    path.write_text(json.dumps({"Transform": "AWS::Serverless-2016-10-31",
+                                "Resources": {f"F{i}": function(i) for i in range(count)}}))
+    return path
+
+
+def bench_build() -> None:
+    print("building")
+    shop = ROOT / "examples/shop/stack.api"
+    nothing, _ = spawn(300, WORK / "empty")
+    build, peak = spawn(300, APIC, "build", shop)
+    line("a program that does nothing, ms", f"{nothing:.2f}")
+    line("examples/shop, ms", f"{build:.2f}")
+    line("examples/shop against nothing", f"{build / nothing:.1f} x", "under 3")
+    line("examples/shop, peak memory, MB", f"{peak / 1024:.1f}", "under 15")
+    ratios = []
+    for count in (10, 100, 400):
+        path = services(count)
+        made = subprocess.run([APIC, "build", "--format", "json", path], capture_output=True, text=True, check=True)
+        resources = len(json.loads(made.stdout)["Resources"])
+        ratios.append(instructions(APIC, "build", path) / resources)
+        _, peak = spawn(5, APIC, "build", path)
+        line(f"{count} functions: {resources} resources, instructions a resource", f"{ratios[-1]:,.0f}")
+        line(f"{count} functions: peak memory, MB", f"{peak / 1024:.1f}")
+    start = instructions(APIC, "--version")
+    line("starting, instructions", f"{start:,}")
+    line("from 100 to 400 functions, instructions a resource grow by",
+         f"{(ratios[2] / ratios[1] - 1) * 100:+.1f} %" if ratios[1] else "?", "within 10 %")
+
+
+def bench_check() -> None:
+    print("checking a template")
+    template = WORK / "400.yaml"
+    template.write_text(subprocess.run([APIC, "build", services(100)], capture_output=True, text=True,
+                                       check=True).stdout)
+    json_form = WORK / "400.json"
+    json_form.write_text(subprocess.run([APIC, "build", "--format", "json", services(100)], capture_output=True, text=True,
+                                        check=True).stdout)
+    resources = len(json.loads(json_form.read_text())["Resources"])
+    own, peak = spawn(20, APIC, "check", template)
+    line(f"{resources} resources as YAML, ms", f"{own:.1f}")
+    line("peak memory, MB", f"{peak / 1024:.1f}", "under 30")
+    total = instructions(APIC, "check", template)
+    parsing = inclusive("yaml_next")
+    if parsing:
+        line("all rules against parsing the YAML, instructions", f"{(total - parsing) / parsing:.2f} x", "at most 1")
+    if (VENV / "cfn-lint").exists():
+        other, _ = spawn(2, VENV / "cfn-lint", template)
+        line("cfn-lint on the same, ms", f"{other:,.0f}")
+        line("cfn-lint against apic", f"{other / own:,.0f} x", "500")
+        shop = WORK / "shop.yaml"
+        shop.write_text(subprocess.run([APIC, "build", ROOT / "examples/shop/stack.api"], capture_output=True, text=True,
+                                       check=True).stdout)
+        build, _ = spawn(50, APIC, "build", ROOT / "examples/shop/stack.api")
+        other, _ = spawn(3, VENV / "cfn-lint", shop)
+        line("cfn-lint on examples/shop's template against its build", f"{other / build:,.0f} x", "500")
+    else:
+        print("  SKIPPED: no cfn-lint in build/venv (tests/conformance/venv.sh makes it)")
+    corpus = os.environ.get("APIC_CORPUS")
+    if corpus:
+        took, peak = spawn(5, APIC, "check", corpus)
+        line(f"the folder {Path(corpus).name}, ms", f"{took:,.0f}", "under 1,000")
+        if (VENV / "cfn-lint").exists():
+            files = [str(p) for p in Path(corpus).rglob("*") if p.suffix in (".yaml", ".yml", ".json", ".template")]
+            other, _ = spawn(1, VENV / "cfn-lint", *files)
+            line("cfn-lint on the same folder against apic", f"{other / took:,.0f} x")
+
+
+def bench_expand() -> None:
+    print("the SAM transform")
+    sys.path.insert(0, str(ROOT / "tests/conformance"))
+    try:
+        import reference
+        reference.transform(json.loads(sam(1, True).read_text()), "us-east-1", {})
+    except ImportError:
+        reference = None
+        print("  SKIPPED: no aws-sam-translator here (run with build/venv/bin/python)")
+    for events in (False, True):
+        counted = []
+        for count in (10, 60, 120, 500):
+            path = sam(count, events)
+            own, _ = spawn(10, APIC, "expand", path)
+            counted.append(instructions(APIC, "expand", path) / count)
+            said = f"{own:.2f} ms"
+            if reference:
+                template = json.loads(path.read_text())
+                began = time.monotonic()
+                reference.transform(template, "us-east-1", {})
+                said += f", {(time.monotonic() - began) * 1000 / own:,.0f} x"
+            line(f"{count} functions{' with two routes each' if events else ''}: own time, the reference's against it", said,
+                 "500" if reference else "")
+        if counted[1]:
+            line("from 60 to 500 functions, instructions a function grow by", f"{(counted[3] / counted[1] - 1) * 100:+.1f} %",
+                 "linear")
+
+
+def main() -> None:
+    for name in ("empty", "spawn"):
+        subprocess.run(["cc", "-O2", "-o", WORK / name, ROOT / f"tests/bench/{name}.c"], check=True)
+    try:
+        for part in (bench_build, bench_check, bench_expand):
+            if not sys.argv[1:] or part.__name__.removeprefix("bench_") in sys.argv[1:]:
+                part()
+    finally:
+        shutil.rmtree(WORK, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
