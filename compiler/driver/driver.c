@@ -130,26 +130,32 @@ static void keep_application(struct job *j) {
         print(j);
 }
 
+/* Nothing can be said of what a macro will make of the template. */
+static bool is_unknown(const struct job *j) {
+    return j->graph.is_rewritten && j->upto < STAGE_EMIT;
+}
+
 static void expand_loops(struct job *j) {
-    if (!j->is_api)
+    if (!j->is_api && !is_unknown(j))
         template_expand_loops(&j->graph, &j->diags, given_params(j));
 }
 
 static void check_as_written(struct job *j) {
     struct check_options options = {.schema = j->options->schema, .regions = j->options->regions};
-    if (!j->options->skip_rules)
+    if (!j->options->skip_rules && !j->graph.is_rewritten)
         check_source(&j->graph, &options, &j->diags);
 }
 
 static void expand(struct job *j) {
     const struct job_options *o = j->options;
     j->was_sam = graph_is_sam(&j->graph);
-    if (!j->was_sam)
+    if (!j->was_sam || is_unknown(j))
         return;
     const struct str_vec *regions = o->regions.items.count ? &o->regions : &j->graph.regions;
     struct expand_options options = {.region =
                                          regions->items.count ? regions->items.items[0] : STR_NIL,
                                      .params = given_params(j),
+                                     .stand_ins = j->upto < STAGE_EMIT && !o->skip_rules,
                                      .local_code = j->is_api || !o->skip_rules};
     uint32_t errors = j->diags.errors;
     expand_sam(&j->graph, &options, &j->diags);
@@ -157,7 +163,7 @@ static void expand(struct job *j) {
 }
 
 static void run_rules(struct job *j) {
-    if (j->options->skip_rules)
+    if (j->options->skip_rules || j->graph.is_rewritten)
         return;
     struct check_options options = {.schema = j->options->schema, .regions = j->options->regions};
     check_rules(&j->graph, &options, &j->diags);
@@ -174,8 +180,8 @@ static const struct {
     void (*run)(struct job *);
 } passes[] = {
     {STAGE_SOURCE, read_source},      {STAGE_GRAPH, fill_graph},
-    {STAGE_EXPAND, keep_application}, {STAGE_EXPAND, expand_loops},
-    {STAGE_EXPAND, check_as_written}, {STAGE_EXPAND, expand},
+    {STAGE_EXPAND, keep_application}, {STAGE_EXPAND, check_as_written},
+    {STAGE_EXPAND, expand_loops},     {STAGE_EXPAND, expand},
     {STAGE_RULES, run_rules},         {STAGE_EMIT, emit},
 };
 enum { PASS_COUNT = sizeof passes / sizeof *passes };

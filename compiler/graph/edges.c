@@ -9,6 +9,7 @@ struct walk {
     const struct resource *from;
     struct str entry;
     unsigned depth;
+    bool in_loop;
 };
 
 static void add(struct walk *w, struct edge edge) {
@@ -18,6 +19,7 @@ static void add(struct walk *w, struct edge edge) {
     made->section = w->section;
     made->from = w->from;
     made->entry = w->entry;
+    made->in_loop = w->in_loop;
     made->next = map_get_ptr(&e->to, edge.target);
     map_put_ptr(e->arena, &e->to, edge.target, made);
     vec_push(e->arena, &e->items, made);
@@ -108,10 +110,29 @@ static void walk_function(struct walk *w, const struct value *x, const struct pa
             add(w, (struct edge){.kind = EDGE_REF, .target = first->text, .path = path, .at = x,
                                  .when = when});
         break;
+    case VAL_TRANSFORM:
+        w->edges->any_macro = true;
+        break;
     default:
         break;
     }
     walk_items(w, x, path, when, 0);
+}
+
+static void walk_member(struct walk *w, const struct member *m, const struct path *path,
+                        struct bdd_id when) {
+    bool outer = w->in_loop;
+    if (value_is_scalar(m->value)) {
+        if (w->in_loop && m->value->kind == VAL_STRING && str_is(m->key, "Condition"))
+            add(w, (struct edge){.kind = EDGE_CONDITION, .target = m->value->text, .path = path,
+                                 .at = m->value, .when = when});
+        return;
+    }
+    w->edges->any_macro |= str_is(m->key, "Fn::Transform");
+    w->edges->any_computed_name |= str_is(m->key, "Ref") && value_is_intrinsic(m->value);
+    w->in_loop |= str_starts(m->key, STR("Fn::ForEach::"));
+    walk_value(w, m->value, step(w, path, m->key, 0), when);
+    w->in_loop = outer;
 }
 
 static void walk_value(struct walk *w, const struct value *x, const struct path *path,
@@ -125,8 +146,7 @@ static void walk_value(struct walk *w, const struct value *x, const struct path 
         walk_items(w, x, path, when, 0);
     else if (x->kind == VAL_MAP)
         for (uint32_t i = 0; i < x->count; i++)
-            if (!value_is_scalar(x->members[i].value))
-                walk_value(w, x->members[i].value, step(w, path, x->members[i].key, 0), when);
+            walk_member(w, &x->members[i], path, when);
     w->depth--;
 }
 
@@ -175,6 +195,8 @@ static void walk_section(struct edges *e, const struct value *entries, enum sect
     for (uint32_t i = 0; i < entries->count; i++) {
         struct walk w = {.edges = e, .section = section, .entry = entries->members[i].key};
         const struct value *entry = entries->members[i].value;
+        w.in_loop = str_starts(w.entry, STR("Fn::ForEach::"));
+        e->any_macro |= str_is(w.entry, "Fn::Transform");
         struct bdd_id when = section == SECTION_OUTPUTS ? walk_condition(&w, entry) : BDD_TRUE;
         walk_value(&w, entry, NULL, when);
     }
@@ -190,6 +212,9 @@ void edges_init(struct edges *e, struct arena *a, const struct graph *g, struct 
     walk_section(e, g->parameters, SECTION_PARAMETERS);
     walk_section(e, g->globals, SECTION_GLOBALS);
     walk_section(e, g->hooks, SECTION_OTHER);
+    walk_section(e, g->macros, SECTION_OTHER);
+    walk_section(e, g->mappings, SECTION_OTHER);
+    e->any_macro |= value_has(g->others, STR("Fn::Transform"));
     struct walk w = {.edges = e, .section = SECTION_OTHER, .entry = STR("Transform")};
     walk_value(&w, g->transform, NULL, BDD_TRUE);
 }

@@ -42,6 +42,7 @@ struct edge {
     struct str target;    /* the name that is referred to */
     struct str attribute; /* of the attribute kinds; nil when it is computed */
     const struct value *at;
+    bool in_loop; /* of a Fn::ForEach that isn't expanded: names may hold placeholders */
     struct bdd_id when;      /* entry's own condition and the Fn::Ifs around; in SECTION_CONDITIONS true */
     const struct edge *next; /* with the same target */
 };
@@ -53,6 +54,8 @@ struct edges {
     struct map from;           /* resource id -> position of its first edge + 1 */
     struct map to;             /* target -> struct edge *, the newest; follow next */
     bool any_computed_mapping; /* a Fn::FindInMap names its map by a function */
+    bool any_macro;            /* somewhere a Fn::Transform stands */
+    bool any_computed_name;    /* a Ref names its target by a function */
 };
 
 void edges_init(struct edges *e, struct arena *a, const struct graph *g, struct formulas *f);

@@ -42,8 +42,10 @@ struct graph {
     struct value *others; /* top-level keys that aren't a template's, as written */
     struct str_vec {
         VEC(struct str) items;
-    } regions; /* where the stack must be valid; empty: anywhere */
+    } guesses; /* names that loops make, with '\001' for what depends on parameters */
+    struct str_vec regions; /* where the stack must be valid; empty: anywhere */
     struct str name;  /* of the stack, where the source gives one */
+    bool is_rewritten; /* a macro that AWS doesn't own changes the template as it likes */
     bool is_template; /* hand-written: ids and spans are the user's own */
 };
 

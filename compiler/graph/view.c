@@ -71,13 +71,21 @@ static void search_parameter(struct search s, const struct value *x, struct bdd_
         }
         return;
     }
+    struct bdd_id other = when;
     if (value_is_scalar(preset)) {
-        s.certainty = DEFAULT;
-        found(&s, preset, narrowed(&s, when, x, preset));
-        return;
+        struct bdd_id is = narrowed(&s, when, x, preset);
+        struct search preset_search = s;
+        preset_search.certainty = DEFAULT;
+        if (formula_is_possible(s.view->formulas, is) != TRUTH_NO)
+            found(&preset_search, preset, is);
+        if (is.n == when.n)
+            return;
+        other = formula_and(s.view->formulas, when, formula_not(s.view->formulas, is));
+        if (formula_is_possible(s.view->formulas, other) == TRUTH_NO)
+            return;
     }
     s.via = NULL;
-    found(&s, x, when);
+    found(&s, x, other);
 }
 
 static void search_map(struct search s, const struct value *x, struct bdd_id when) {
@@ -349,4 +357,17 @@ bool text_can_equal(struct str a, struct str b) {
         follow(a, b, i, rows[i & 1], rows[(i & 1) ^ 1]);
     }
     return rows[a.len & 1][b.len];
+}
+
+struct str loop_name_pattern(struct arena *a, struct str key) {
+    struct buf b;
+    buf_init(&b, a, LIMIT_STRING_BYTES);
+    for (size_t i = 0; i < key.len; i++) {
+        size_t end = str_find_char(key, '}', i);
+        bool is_placeholder = (key.ptr[i] == '$' || key.ptr[i] == '&') && i + 1 < key.len &&
+                              key.ptr[i + 1] == '{' && end < key.len;
+        buf_char(&b, is_placeholder ? TEXT_HOLE : key.ptr[i]);
+        i = is_placeholder ? end : i;
+    }
+    return buf_view(&b);
 }

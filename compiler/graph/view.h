@@ -60,5 +60,7 @@ bool text_is_known(const struct text *t);
 /* Whether two patterns can be one text: every hole stands for anything, the empty text too.
    Asterisks and question marks stand for themselves. */
 bool text_can_equal(struct str a, struct str b);
+/* A name in the body of a Fn::ForEach with a TEXT_HOLE for each placeholder, ${X} or &{X}. */
+struct str loop_name_pattern(struct arena *a, struct str name);
 
 #endif

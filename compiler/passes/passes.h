@@ -9,6 +9,7 @@
 struct expand_options {
     struct str region;        /* for partition-dependent output; nil: us-east-1 */
     const struct value *params; /* VAL_MAP of parameter values, or nil: defaults apply */
+    bool stand_ins;  /* a parameter without a value has one that it may have: nothing is built */
     bool local_code; /* take paths of this machine where the transform wants a location in S3, and
                         hand them on as they are, for `aws cloudformation package` to upload; and
                         leave definitions alone that Fn::Transform will fill in before SAM */

@@ -1,6 +1,7 @@
 /* The transform AWS::LanguageExtensions, in memory.
    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-aws-languageextensions.html */
 #include "base/limits.h"
+#include "graph/view.h"
 #include "template/document.h"
 #include "template/loops.h"
 #include "template/resource.h"
@@ -198,6 +199,35 @@ static struct value *place_like(struct extensions *x, struct value *made, const 
     return copy;
 }
 
+static struct value *known_or_self(struct extensions *x, struct value *in) {
+    struct value *known = resolve(&x->resolver, in);
+    return value_is_scalar(known) ? known : in;
+}
+
+/* A Ref or Fn::GetAtt whose name a function computes: with that name, or unknown. */
+static struct value *fold_reference(struct extensions *x, struct value *in) {
+    struct values *v = &x->g->values;
+    const struct member *m = in->members;
+    bool is_ref = str_is(m->key, "Ref");
+    struct value *id = is_ref ? m->value : value_at(m->value, 0), *attribute = value_at(m->value, 1);
+    bool has_form = is_ref || (m->value->kind == VAL_LIST && m->value->count == 2);
+    if (!has_form || !(value_is_intrinsic(id) || value_is_intrinsic(attribute)))
+        return in;
+    bool guessed = x->resolver.guessed;
+    x->resolver.guessed = false;
+    struct str name = value_text(resolve(&x->resolver, id));
+    if (x->resolver.guessed && !graph_find(x->g, name) && !value_has(x->g->parameters, name))
+        name = STR_NIL;
+    x->resolver.guessed = guessed;
+    v->place = (struct place){in->span, in->origin};
+    if (is_ref && name.len)
+        return value_ref(v, name);
+    struct value *made = value_call(v, name.len ? VAL_GETATT : VAL_FN, 1,
+                                    name.len ? known_or_self(x, attribute) : m->value);
+    made->text = name.len ? name : m->key;
+    return made;
+}
+
 /* What a function gives, where that is known; otherwise the function. */
 static struct value *fold(struct extensions *x, struct value *f) {
     struct values *v = &x->g->values;
@@ -233,7 +263,34 @@ static struct value *expand_value(struct extensions *x, struct value *in) {
         else
             in->items[i] = expand_value(x, in->items[i]);
     }
+    bool is_reference = x->allowed && in->kind == VAL_MAP && in->count == 1 &&
+                        (str_is(in->members[0].key, "Ref") ||
+                         str_is(in->members[0].key, "Fn::GetAtt"));
+    if (is_reference)
+        return fold_reference(x, in);
     return value_is_intrinsic(in) ? fold(x, in) : in;
+}
+
+/* ---- names that other values of parameters would make -------------------------------- */
+
+static void collect_guesses(struct extensions *x, const struct value *map, unsigned depth) {
+    for (uint32_t i = 0; map->kind == VAL_MAP && i < map->count && depth < LIMIT_DEPTH; i++) {
+        const struct member *m = &map->members[i];
+        if (is_loop_key(m->key))
+            collect_guesses(x, value_at(m->value, 2), depth + 1);
+        else if (depth)
+            vec_push(x->g->arena, &x->g->guesses.items, loop_name_pattern(x->g->arena, m->key));
+    }
+}
+
+/* Expands the loops of a section; where their collections are defaults, its names are guesses. */
+static struct value *expand_names(struct extensions *x, struct value *section,
+                                  struct value *(*expand)(struct extensions *, struct value *)) {
+    x->resolver.guessed = false;
+    struct value *made = expand(x, section);
+    if (x->resolver.guessed && section->kind == VAL_MAP && has_loop(section))
+        collect_guesses(x, section, 0);
+    return made;
 }
 
 /* ---- the graph ------------------------------------------------------------------- */
@@ -242,7 +299,7 @@ static void expand_resources(struct extensions *x) {
     struct graph *g = x->g;
     if (g->macros->kind != VAL_MAP || !has_loop(g->macros))
         return;
-    struct value *made = expand_map(x, g->macros);
+    struct value *made = expand_names(x, g->macros, expand_map);
     g->macros = &value_nil;
     for (uint32_t i = 0; i < made->count && !x->stopped; i++) {
         const struct member *m = &made->members[i];
@@ -284,13 +341,13 @@ void template_expand_loops(struct graph *g, struct diags *d, const struct value 
                            .allowed = names_transform(g->transform)};
     struct place before = g->values.place;
     g->mappings = expand_value(&x, g->mappings);
-    g->conditions = expand_value(&x, g->conditions);
+    g->conditions = expand_names(&x, g->conditions, expand_value);
     for (uint32_t i = 0; g->conditions->kind == VAL_MAP && i < g->conditions->count; i++)
         g->conditions->members[i].value =
             document_condition(&g->values, g->conditions->members[i].value);
-    g->outputs = expand_value(&x, g->outputs);
     expand_resources(&x);
     for (uint32_t i = 0; i < g->resources.count && !x.stopped; i++)
         expand_resource(&x, g->resources.items[i]);
+    g->outputs = expand_value(&x, g->outputs);
     g->values.place = before;
 }

@@ -27,10 +27,12 @@ static struct value *resolve_parameter(struct resolver *r, const struct value *r
     const struct value *parameter = value_get(r->graph->parameters, ref->text);
     struct str type = value_text(value_get_c(parameter, "Type"));
     struct value *x = r->params ? value_get(r->params, ref->text) : &value_nil;
-    if (value_is_nil(x))
+    bool is_given = !value_is_nil(x);
+    if (!is_given)
         x = value_get_c(parameter, "Default");
     if (!value_is_scalar(x) || !type.len || str_starts(type, STR("AWS::SSM::Parameter")))
         return &value_nil;
+    r->guessed |= !is_given;
     return is_list_type(type) ? split(v, value_text(x), STR(","), true) : x;
 }
 
@@ -47,6 +49,50 @@ static struct value *resolve_mapping(struct resolver *r, const struct value *fin
     return value_is_scalar(map) || map->kind == VAL_LIST ? map : &value_nil;
 }
 
+static struct value *resolve_join(struct resolver *r, const struct value *join) {
+    struct str delimiter = value_text(resolve(r, value_at(join, 0)));
+    const struct value *list = resolve(r, value_at(join, 1));
+    struct buf b;
+    buf_init(&b, r->graph->arena, LIMIT_STRING_BYTES);
+    if (!delimiter.ptr || list->kind != VAL_LIST)
+        return &value_nil;
+    for (uint32_t i = 0; i < list->count; i++) {
+        struct str text = value_text(resolve(r, list->items[i]));
+        if (!text.ptr)
+            return &value_nil;
+        buf_str(&b, i ? delimiter : STR_NIL);
+        buf_str(&b, text);
+    }
+    return value_string(&r->graph->values, b.len ? buf_view(&b) : STR(""));
+}
+
+static struct value *resolve_sub(struct resolver *r, const struct value *sub) {
+    struct sub_piece piece;
+    struct buf b;
+    buf_init(&b, r->graph->arena, LIMIT_STRING_BYTES);
+    for (uint32_t at = 0; sub_next(sub->text, &at, &piece);) {
+        struct str text = piece.text;
+        if (piece.is_variable) {
+            struct value ref = {.kind = VAL_REF, .text = piece.text};
+            struct value *given = value_get(value_at(sub, 0), piece.text);
+            text = value_text(value_is_nil(given) ? resolve_parameter(r, &ref) : resolve(r, given));
+        }
+        if (!text.ptr)
+            return &value_nil;
+        buf_str(&b, text);
+    }
+    return value_string(&r->graph->values, b.len ? buf_view(&b) : STR(""));
+}
+
+static struct value *resolve_select(struct resolver *r, const struct value *select) {
+    int64_t n;
+    struct value *list = resolve(r, value_at(select, 1));
+    if (list->kind != VAL_LIST || !value_to_int(resolve(r, value_at(select, 0)), &n) || n < 0 ||
+        n >= (int64_t)list->count)
+        return &value_nil;
+    return resolve(r, list->items[n]);
+}
+
 struct value *resolve(struct resolver *r, struct value *x) {
     struct values *v = &r->graph->values;
     switch (x->kind) {
@@ -59,6 +105,16 @@ struct value *resolve(struct resolver *r, struct value *x) {
         return resolve_parameter(r, x);
     case VAL_FIND_IN_MAP:
         return resolve_mapping(r, x);
+    case VAL_JOIN:
+        return resolve_join(r, x);
+    case VAL_SUB:
+        return resolve_sub(r, x);
+    case VAL_SELECT:
+        return resolve_select(r, x);
+    case VAL_LENGTH: {
+        const struct value *list = resolve(r, value_at(x, 0));
+        return list->kind == VAL_LIST ? value_int(v, list->count) : &value_nil;
+    }
     case VAL_SPLIT: {
         struct str delimiter = value_text(resolve(r, value_at(x, 0)));
         struct str text = value_text(resolve(r, value_at(x, 1)));

@@ -9,6 +9,7 @@
 struct resolver {
     struct graph *graph;
     const struct value *params; /* VAL_MAP of given values, or nil */
+    bool guessed;               /* set when a parameter's default was taken for its value */
 };
 
 /* The string, number, boolean or list that x is known to give, or nil. */

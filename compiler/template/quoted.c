@@ -111,11 +111,12 @@ static void fold(struct decoder *d) {
     d->solid = d->len;
 }
 
-struct str quoted_decode(struct arena *a, struct str raw) {
+struct str quoted_decode(struct arena *a, struct str raw, char quote) {
     struct decoder d = {.raw = raw, .out = arena_alloc(a, raw.len * 2 + 4, 1)};
     while (d.at < raw.len) {
         char c = raw.ptr[d.at];
-        if (c == '\\') {
+        d.at += quote == '\'' && c == '\'' && peek(&d, 1) == '\''; /* written twice */
+        if (quote == '"' && c == '\\') {
             decode_escape(&d);
         } else if (c == '\n' || c == '\r') {
             fold(&d);

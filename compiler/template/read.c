@@ -127,6 +127,25 @@ static void read_resources(struct template_reader *r, const struct member *m) {
         template_read_resource(r->g, r->d, &x->members[i], NULL);
 }
 
+/* Macros. A macro of the user's, named in Transform or by Fn::Transform beside what it changes, may
+   make anything of it; AWS::Include only adds.
+   https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-macros.html */
+
+static bool is_private_macro(const struct value *x) {
+    for (uint32_t i = 0; x->kind == VAL_LIST && i < x->count; i++)
+        if (is_private_macro(x->items[i]))
+            return true;
+    if (x->kind == VAL_MAP)
+        x = value_get_c(x, "Name");
+    return x->kind == VAL_STRING && !str_starts(x->text, STR("AWS::"));
+}
+
+static bool is_rewritten(const struct value *root) {
+    return is_private_macro(value_get_c(root, "Transform")) ||
+           is_private_macro(value_get_c(root, "Fn::Transform")) ||
+           is_private_macro(value_get_c(value_get_c(root, "Resources"), "Fn::Transform"));
+}
+
 /* The whole. */
 
 static void read_unknown_section(struct template_reader *r, const struct member *m) {
@@ -188,12 +207,15 @@ void template_read(struct graph *g, struct diags *d, const struct sources *sourc
                  template_words_of(root));
         return;
     }
-    struct template_reader r = {.g = g, .d = d};
+    struct diags unheard;
+    diags_init(&unheard, g->arena, sources);
+    g->is_rewritten = is_rewritten(root);
+    struct template_reader r = {.g = g, .d = g->is_rewritten ? &unheard : d};
     for (uint32_t i = 0; i < root->count; i++)
         read_member(&r, &root->members[i]);
     check_version(&r);
     if (!r.has_resources && value_is_nil(g->transform))
-        diag_add(d, RULE_MALFORMED_SECTION, start, "the template has no Resources");
+        diag_add(r.d, RULE_MALFORMED_SECTION, start, "the template has no Resources");
     g->values.place = (struct place){0};
 }
 

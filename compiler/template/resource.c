@@ -125,7 +125,8 @@ static void add_resource(struct graph *g, struct diags *d, const struct member *
 void template_read_resource(struct graph *g, struct diags *d, const struct member *m,
                             const struct origin *origin) {
     const struct value *body = m->value;
-    if (template_is_macro_key(m->key) || body->kind == VAL_TRANSFORM) {
+    if (template_is_macro_key(m->key) || body->kind == VAL_TRANSFORM ||
+        value_has(body, STR("Fn::Transform"))) {
         g->values.place.span = m->span;
         value_put(&g->values, graph_section(g, &g->macros), m->key, m->value);
         return;

@@ -185,8 +185,8 @@ static void read_scalar(const struct yaml *y, struct fy_event *from, struct yaml
     struct str raw = str_slice(y->text, e->start, e->end);
     if (is_verbatim(y, e, quote))
         e->text = raw;
-    else if (quote == '"') /* libfyaml loses a letter where an escaped line end follows "\\\\" */
-        e->text = quoted_decode(y->arena, raw);
+    else if (quote) /* libfyaml loses a letter where an escaped line end follows "\\\\", and leaks at '' */
+        e->text = quoted_decode(y->arena, raw, quote);
     else
         e->text = token_text(y, token);
     if (quote) {

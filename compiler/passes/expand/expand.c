@@ -270,6 +270,15 @@ static struct str partition_of(struct str region) {
     return STR("aws");
 }
 
+/* A value that a parameter without one may have: the first that is allowed, else its own name. */
+static struct value *stand_in(struct expand *e, const struct member *parameter) {
+    struct value *allowed = value_at(value_get_c(parameter->value, "AllowedValues"), 0);
+    if (value_is_scalar(allowed))
+        return allowed;
+    bool is_number = value_is_c(value_get_c(parameter->value, "Type"), "Number");
+    return value_string(e->v, is_number ? STR("1") : parameter->key);
+}
+
 static void take_parameters(struct expand *e, const struct value *given) {
     e->params = value_map(e->v);
     for (uint32_t i = 0; given && given->kind == VAL_MAP && i < given->count; i++)
@@ -280,6 +289,8 @@ static void take_parameters(struct expand *e, const struct value *given) {
         const struct member *fallback = value_member(m->value, STR("Default"));
         if (fallback && !value_has(e->params, m->key))
             value_put(e->v, e->params, m->key, fallback->value);
+        else if (e->stand_ins && !value_has(e->params, m->key))
+            value_put(e->v, e->params, m->key, stand_in(e, m));
     }
     if (!value_has(e->params, STR("AWS::Region")))
         value_put_c(e->v, e->params, "AWS::Region", value_string(e->v, e->region));
@@ -307,7 +318,8 @@ static void check_template(struct expand *e) {
     if (!g->resources.count && !g->macros->count)
         sam_abort(e, SPAN_NIL, "'Resources' section is required");
     for (uint32_t i = 0; g->macros->kind == VAL_MAP && i < g->macros->count; i++)
-        if (!sam_is_map(g->macros->members[i].value))
+        if (!sam_is_map(g->macros->members[i].value) &&
+            !(e->local_code && str_starts(g->macros->members[i].key, STR("Fn::ForEach::"))))
             sam_abort(e, g->macros->members[i].span,
                       "All 'Resources' must be Objects. If you're using YAML, this may be an "
                       "indentation issue.");
@@ -361,8 +373,37 @@ static void (*const steps[])(struct expand *e) = {
     sam_report_shared_names, sam_embedded_connectors,
 };
 
+static bool has_language_extensions(const struct value *x) {
+    for (uint32_t i = 0; x->kind == VAL_LIST && i < x->count; i++)
+        if (has_language_extensions(x->items[i]))
+            return true;
+    return value_is_c(x, "AWS::LanguageExtensions");
+}
+
+/* AWS::LanguageExtensions, which runs before, hands strings on where they can be known. */
+static void resolve_early(struct expand *e) {
+    static const char *const names[] = {"AutoPublishAlias", "CodeUri", "ContentUri",
+                                        "DefinitionUri"};
+    if (!e->stand_ins || !has_language_extensions(e->g->transform))
+        return;
+    if (!value_has(e->params, STR("AWS::AccountId")))
+        value_put_c(e->v, e->params, "AWS::AccountId", sam_c(e, "123456789012"));
+    for (uint32_t i = 0; i < e->g->resources.count; i++)
+        for (size_t j = 0; j < sizeof names / sizeof *names; j++) {
+            struct value *properties = e->g->resources.items[i]->properties;
+            struct value *x = value_get_c(properties, names[j]);
+            if (x->kind != VAL_REF && x->kind != VAL_SUB)
+                continue;
+            x = sam_resolved(e, x);
+            if (x->kind == VAL_SUB && str_find(x->text, STR("${"), 0) == x->text.len)
+                x->kind = VAL_STRING;
+            value_put_c(e->v, properties, names[j], x);
+        }
+}
+
 static void run(struct expand *e) {
     check_template(e);
+    resolve_early(e);
     sam_choose_order(e);
     for (uint32_t i = 0; i < e->g->resources.count; i++) {
         struct resource *r = e->g->resources.items[i];
@@ -415,6 +456,7 @@ void expand_sam(struct graph *g, const struct expand_options *options, struct di
                          .diags = d,
                          .region = options->region.len ? options->region : STR("us-east-1"),
                          .local_code = options->local_code,
+                         .stand_ins = options->stand_ins,
                          .on_abort = &aborted};
     e->partition = partition_of(e->region);
     e->references = value_map(e->v);

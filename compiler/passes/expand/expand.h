@@ -45,6 +45,7 @@ struct expand {
     struct str region, partition; /* "cn-north-1", "aws-cn" */
     struct value *params;         /* VAL_MAP: parameter values, AWS::Region, AWS::Partition */
     bool local_code;              /* as in the options */
+    bool stand_ins; /* see expand_options */
     bool python2;                 /* there are APIs: maps are walked in Python 2's order */
 
     VEC(struct resource *) sources; /* before the transform; steps over the template change them */

@@ -255,10 +255,20 @@ static bool is_literal_key(struct str key) {
 
 static void walk(struct site at, const struct value *x);
 
+/* Whether a macro gives the arguments, or one of them. */
+static bool holds_macro(const struct value *x) {
+    for (uint32_t i = 0; x->kind == VAL_LIST && i < x->count; i++)
+        if (x->items[i]->kind == VAL_TRANSFORM)
+            return true;
+    return x->kind == VAL_TRANSFORM || value_has(x, STR("Fn::Transform"));
+}
+
 /* A map that looks like a function but doesn't have its form. */
 static void check_key(const struct site *at, const struct value *map, const struct member *m) {
     enum value_kind kind = value_kind_by_name(m->key);
-    if (!str_starts(m->key, STR("Fn::")) || kind == VAL_NIL || kind == VAL_TRANSFORM)
+    bool is_computed = str_is(m->key, "Ref") && map->count == 1 && value_is_intrinsic(m->value);
+    if ((!str_starts(m->key, STR("Fn::")) && !is_computed) || kind == VAL_NIL ||
+        kind == VAL_TRANSFORM || holds_macro(m->value))
         return;
     if (map->count > 1) {
         check_report_span(at->c, RULE_FUNCTION_ARGUMENTS, at->r, m->span,
@@ -294,7 +304,8 @@ static void walk(struct site at, const struct value *x) {
         walk_map(&at, x);
         return;
     }
-    if (x->kind == VAL_FN && !at.c->open)
+    if (x->kind == VAL_FN && !at.c->open && !str_is(x->text, "Ref") &&
+        !str_is(x->text, "Fn::GetAtt"))
         check_report(at.c, RULE_FUNCTION_ARGUMENTS, at.r, x, "there is no function '%.*s'",
                      STR_ARG(x->text));
     if (value_is_intrinsic(x) && x->kind != VAL_FN)

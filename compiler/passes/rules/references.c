@@ -50,9 +50,29 @@ static bool is_defined_elsewhere(const struct graph *g, struct str name, const c
     return *what != NULL;
 }
 
+/* Whether a loop over a parameter's list makes this name for other values than the default. */
+static bool may_be_made(const struct graph *g, struct str name) {
+    for (uint32_t i = 0; i < g->guesses.items.count; i++)
+        if (text_can_equal(g->guesses.items.items[i], name))
+            return true;
+    return false;
+}
+
+/* Whether a module (TYPE::MODULE) makes this resource: their names begin with the module's.
+   https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/modules-ref-syntax.html */
+static bool is_of_module(const struct graph *g, struct str name) {
+    for (uint32_t i = 0; i < g->resources.count; i++)
+        if (str_ends(g->resources.items[i]->type, STR("::MODULE")) &&
+            str_starts(name, g->resources.items[i]->id))
+            return true;
+    return false;
+}
+
 static void report_undefined(struct check *c, const struct edge *e, const char *expected) {
     const char *what;
     struct diag *d;
+    if (may_be_made(c->graph, e->target) || is_of_module(c->graph, e->target))
+        return;
     if (is_defined_elsewhere(c->graph, e->target, &what)) {
         check_report_word(c, RULE_REFERENCE_PLACE, e->from, e->at, e->target,
                           "'%.*s' is %s, expected %s", STR_ARG(e->target), what, expected);
@@ -99,7 +119,8 @@ static void check_attribute_edge(struct check *c, const struct edge *e) {
 }
 
 static void check_condition_edge(struct check *c, const struct edge *e) {
-    if (value_has(c->graph->conditions, e->target) || c->open)
+    if (value_has(c->graph->conditions, e->target) || c->open ||
+        may_be_made(c->graph, e->target))
         return;
     struct diag *d = check_report_word(c, RULE_UNDEFINED_CONDITION, e->from, e->at, e->target,
                                        "condition '%.*s' is not defined", STR_ARG(e->target));
@@ -133,6 +154,8 @@ static void check_presence(struct check *c, const struct edge *e) {
 void check_references(struct check *c) {
     for (uint32_t i = 0; i < c->edges.items.count; i++) {
         const struct edge *e = c->edges.items.items[i];
+        if (e->in_loop)
+            continue;
         switch (e->kind) {
         case EDGE_REF:
         case EDGE_SUB:

@@ -139,6 +139,7 @@ static unsigned function_kinds(const struct check *c, const struct value *x) {
     case VAL_LENGTH:
     case VAL_TO_JSON:
     case VAL_IMPORT:
+    case VAL_GET_STACK_OUTPUT:
         return SCALARS;
     case VAL_SPLIT:
     case VAL_GET_AZS:

@@ -204,6 +204,9 @@ static void check_excludes(struct group_check *g, struct bdd_id subject, const c
     struct schema_list set = schema_group_set(g->c->schema, &g->group, 0);
     for (uint32_t i = 0; i < set.count; i++) {
         struct str name = schema_list_at(g->c->schema, set, i);
+        const struct value *x = value_get(g->object, name);
+        if (x->kind == VAL_LIST && !x->count)
+            continue; /* AWS::CloudWatch::Alarm and others take it for nothing */
         if (check_meet(g->c, subject, presence(g->c, g->spot, g->object, name)))
             check_report_span(g->c, RULE_PROPERTY_GROUP, g->spot->r, key_span(g, name),
                               "'%.*s' can't stand beside '%.*s'%s", STR_ARG(name),

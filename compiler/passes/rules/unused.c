@@ -1,11 +1,25 @@
 /* What a template declares and uses nowhere. */
 #include "passes/check.h"
 
+/* Whether a name with the placeholders of a loop in it can be this one. */
+static bool is_used_in_loop(const struct check *c, struct str name) {
+    for (uint32_t i = 0; i < c->edges.items.count; i++) {
+        const struct edge *e = c->edges.items.items[i];
+        struct str target = e->target;
+        bool has_placeholder = e->in_loop && (str_find(target, STR("${"), 0) < target.len ||
+                                              str_find(target, STR("&{"), 0) < target.len);
+        if (has_placeholder && text_can_equal(loop_name_pattern(c->arena, target), name))
+            return true;
+    }
+    return false;
+}
+
 static void check_section(struct check *c, const struct value *section, enum rule_id rule,
                           const char *what) {
     for (uint32_t i = 0; section->kind == VAL_MAP && i < section->count; i++) {
         const struct member *m = &section->members[i];
-        if (!edges_to(&c->edges, m->key) && !str_starts(m->key, STR("Fn::")))
+        if (!edges_to(&c->edges, m->key) && !str_starts(m->key, STR("Fn::")) &&
+            !is_used_in_loop(c, m->key))
             check_report_span(c, rule, NULL, m->span, "%s '%.*s' is used nowhere", what,
                               STR_ARG(m->key));
     }
@@ -23,7 +37,7 @@ static bool has_hidden_uses(const struct check *c) {
 }
 
 void check_unused(struct check *c) {
-    if (has_hidden_uses(c))
+    if (has_hidden_uses(c) || c->edges.any_computed_name || c->edges.any_macro)
         return;
     check_section(c, c->graph->parameters, RULE_UNUSED_PARAMETER, "parameter");
     check_section(c, c->graph->conditions, RULE_UNUSED_CONDITION, "condition");
