@@ -325,6 +325,8 @@ static void key_from_scalar(struct reader *r, struct key *key) {
 
 static struct key read_key(struct reader *r, unsigned depth) {
     struct yaml_event e = r->event;
+    if (!e.has_place && e.props)
+        r->last = e.start = e.end = e.props_end;
     uint32_t colon = e.has_place ? 0 : place_after(r, r->last, ':');
     if (colon > r->last) {
         e.start = colon - 1;

@@ -294,10 +294,16 @@ static uint32_t last_indicator(struct str text, uint32_t from, uint32_t to) {
     return last;
 }
 
-static void blank(struct yaml *y, uint32_t from, uint32_t to) {
-    if (y->input.ptr == y->text.ptr)
+/* Blanks that part of the input; false where that changes nothing. */
+static bool blank(struct yaml *y, uint32_t from, uint32_t to) {
+    bool differs = false;
+    for (uint32_t i = from; i < to; i++)
+        differs |= y->input.ptr[i] != ' ';
+    if (differs && y->input.ptr == y->text.ptr)
         y->input = str_dup(y->arena, y->text);
-    memset((char *)y->input.ptr + from, ' ', to - from);
+    if (differs)
+        memset((char *)y->input.ptr + from, ' ', to - from);
+    return differs;
 }
 
 /* Whether the block scalar e, after an event that ends at `before`, is misread; if so, the input is
@@ -311,7 +317,8 @@ static bool repair_block(struct yaml *y, const struct yaml_event *e, uint32_t be
         return false;
     if (is_empty) {
         uint32_t end = (uint32_t)str_find_char(y->text, '\n', e->start);
-        blank(y, e->start, end);
+        if (!blank(y, e->start, end))
+            return false;
         ((char *)y->input.ptr)[e->start] = 'x';
         vec_push(y->arena, &y->empty_blocks,
                  (struct empty_block){e->start, e->start + 1, block.keeps ? block.newlines : 0});
@@ -320,8 +327,7 @@ static bool repair_block(struct yaml *y, const struct yaml_event *e, uint32_t be
     uint32_t indicator = last_indicator(y->text, before, first);
     if (indicator == first || !memchr(y->text.ptr + indicator, '\n', first - indicator))
         return false;
-    blank(y, indicator + 1, first);
-    return true;
+    return blank(y, indicator + 1, first);
 }
 
 /* Begins anew with the repaired input, up to where it was. */
