@@ -1,10 +1,7 @@
 /* libFuzzer: any bytes as a template through every stage: the reader, AWS::LanguageExtensions, the
    SAM transform, all rules, the printer. */
-#include <stdint.h>
-
 #include "driver/driver.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "fuzz/fuzz.h"
 
 static void check(const struct schema *schema, const char *path, struct str text,
                   enum stage upto) {
