@@ -5,7 +5,9 @@
 static void encryption(struct lang *l, struct thing *t, struct value *p) {
     struct value *x = body_value(l, t, "encryption");
     bool s3 = !x || value_is_c(x, "s3");
-    struct value *key = x && !(x->flags & VALUE_WORD) ? x : &value_nil;
+    bool own = x && x->flags & VALUE_WORD && value_is_c(x, "own");
+    struct value *key = own ? own_key(l, t) : x && !(x->flags & VALUE_WORD) ? x : &value_nil;
+    l->values->place = (struct place){t->origin->span, t->origin};
     struct value *by = map_of(l, 2, "SSEAlgorithm", text_value(l, s3 ? "AES256" : "aws:kms"),
                               "KMSMasterKeyID", key);
     struct value *rule = map_of(l, 1, "ServerSideEncryptionByDefault", by);

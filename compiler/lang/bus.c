@@ -35,6 +35,10 @@ void lower_stream(struct lang *l, struct thing *t) {
             diag_add(l->diags, RULE_MISSING_UNIT, kept->span, "'retention' is counted in whole hours");
         value_put_c(l->values, p, "RetentionPeriodHours", value_int(l->values, seconds / 3600));
     }
+    if (key && key->flags & VALUE_WORD && value_is_c(key, "own")) {
+        key = own_key(l, t);
+        l->values->place = (struct place){t->origin->span, t->origin};
+    }
     if (key && !(key->flags & VALUE_WORD && value_is_c(key, "none")))
         value_put_c(l->values, p, "StreamEncryption",
                     map_of(l, 2, "EncryptionType", text_value(l, "KMS"), "KeyId",

@@ -420,6 +420,10 @@ void grant_statement(struct lang *l, struct thing *to, const char *actions, stru
 /* The same with a policy's Condition. */
 void grant_statement_if(struct lang *l, struct thing *to, const char *actions,
                         struct value *resources, struct value *condition, struct value *cond);
+/* key.c: what who does these actions (a list) needs of a thing's key, where it has one. */
+void grant_key(struct lang *l, struct thing *to, struct thing *on, struct value *actions, struct value *cond);
+/* Makes the key of `encryption = own`, for who may use the thing and the services that send to it; its ARN. */
+struct value *own_key(struct lang *l, struct thing *t);
 struct resource *lower_role(struct lang *l, struct thing *t, const char *service);
 /* The ARNs that a verb with this scope is granted on: a list. */
 struct value *scope_resources(struct lang *l, struct thing *on, enum verb_scope scope);

@@ -127,6 +127,10 @@ static void grant_routes(struct lang *l, struct api *a, uint32_t at) {
     l->values->place = (struct place){r->span, origin_part(l, a->thing, "role", r->span)};
     grant_statement(l, a->thing, str_cstr(l->arena, buf_view(&actions)),
                     scope_resources(l, r->on, r->target->scope), r->cond);
+    struct value *granted = value_list(l->values);
+    for (struct str rest = buf_view(&actions); rest.len;)
+        value_push(l->values, granted, value_string(l->values, str_split(rest, ' ', &rest)));
+    grant_key(l, a->thing, r->on, granted, r->cond);
 }
 
 void direct_role(struct lang *l, struct api *a) {

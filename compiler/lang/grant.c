@@ -137,6 +137,17 @@ void unknown_verb(struct lang *l, struct thing *on, struct str verb, struct span
                   STR_ARG(buf_view(&known)));
 }
 
+/* The actions of all scopes, for the thing's key. */
+static void grant_key_of(struct lang *l, struct thing *to, struct thing *on, const struct allowed *a,
+                         struct value *guard) {
+    struct value *all = value_list(l->values);
+    for (int scope = 0; scope <= SCOPE_ANY; scope++)
+        for (uint32_t i = 0; a->actions[scope] && i < a->actions[scope]->count; i++)
+            value_push(l->values, all, a->actions[scope]->items[i]);
+    if (all->count)
+        grant_key(l, to, on, all, guard);
+}
+
 void grant_verb(struct lang *l, struct thing *to, struct thing *on, const char *verb,
                 struct value *cond) {
     struct allowed a = {0};
@@ -146,6 +157,7 @@ void grant_verb(struct lang *l, struct thing *to, struct thing *on, const char *
             push_statement(l, to, "Allow", a.actions[scope],
                            scope_resources(l, on, (enum verb_scope)scope), NULL,
                            logic_and(l, cond, on->cond));
+    grant_key_of(l, to, on, &a, logic_and(l, cond, on->cond));
 }
 
 /* The things that `allow .. on X` names: one, or every entry of a collection. */
@@ -185,6 +197,11 @@ static void allow_on_thing(struct lang *l, struct thing *to, struct thing *on,
     if (written->count)
         push_statement(l, to, effect, written, scope_resources(l, on, SCOPE_THING), condition,
                        guard);
+    if (str_is(str_from(effect), "Deny"))
+        return;
+    grant_key_of(l, to, on, &a, guard);
+    if (written->count)
+        grant_key(l, to, on, written, guard);
 }
 
 static void allow_on_arn(struct lang *l, struct thing *to, struct value *arn,

@@ -6,10 +6,21 @@ static const int DEAD_LETTER_SECONDS = 1209600; /* 14 days, the most that SQS ke
 
 static void queue_encryption(struct lang *l, struct thing *t, struct value *p) {
     struct value *x = body_value(l, t, "encryption");
-    if (!x || value_is_c(x, "sqs"))
+    bool word = x && x->flags & VALUE_WORD;
+    if (word && value_is_c(x, "own"))
+        value_put_c(l->values, p, "KmsMasterKeyId",
+                    value_getatt(l->values, part_id(l, t, "Key"), STR("Arn")));
+    else if (!x || word)
         value_put_c(l->values, p, "SqsManagedSseEnabled", value_bool(l->values, true));
-    else if (!(x->flags & VALUE_WORD))
+    else
         value_put_c(l->values, p, "KmsMasterKeyId", x);
+}
+
+static void make_key(struct lang *l, struct thing *t) {
+    struct value *x = body_value(l, t, "encryption");
+    if (x && x->flags & VALUE_WORD && value_is_c(x, "own"))
+        own_key(l, t);
+    l->values->place = (struct place){t->origin->span, t->origin};
 }
 
 static struct value *dead_letters(struct lang *l, struct thing *t, bool fifo) {
@@ -44,6 +55,7 @@ void lower_queue(struct lang *l, struct thing *t) {
     if (t->slowest && !value_has(p, STR("VisibilityTimeout")))
         value_put_c(l->values, p, "VisibilityTimeout", value_int(l->values, t->slowest * 6));
     queue_encryption(l, t, p);
+    make_key(l, t);
     struct value *retries = body_value(l, t, "retries");
     int64_t tries;
     if (retries && !(value_to_int(retries, &tries) && tries == 0)) {
@@ -74,8 +86,12 @@ void lower_topic(struct lang *l, struct thing *t) {
     struct value *key = body_value(l, t, "encryption");
     if (key && value_is_c(key, "aws") && key->flags & VALUE_WORD)
         value_put_c(l->values, topic->properties, "KmsMasterKeyId", text_value(l, "alias/aws/sns"));
+    else if (key && value_is_c(key, "own") && key->flags & VALUE_WORD)
+        value_put_c(l->values, topic->properties, "KmsMasterKeyId",
+                    value_getatt(l->values, part_id(l, t, "Key"), STR("Arn")));
     else if (key && !(key->flags & VALUE_WORD))
         value_put_c(l->values, topic->properties, "KmsMasterKeyId", key);
+    make_key(l, t);
     for (uint32_t i = 0; i < t->body.clauses.count; i++) {
         const struct clause *c = &t->body.clauses.items[i];
         const struct node *n = scope_node(c->scope, c->node);

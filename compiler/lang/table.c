@@ -166,21 +166,6 @@ static void add_clauses(struct lang *l, struct table *t) {
     value_put_c(l->values, t->resource->properties, "KeySchema", schema);
 }
 
-/* An own key: the account decides by IAM who uses it, through DynamoDB alone. */
-static struct value *own_key(struct lang *l, struct thing *t) {
-    struct resource *key = add_resource(l, t, "key", "AWS::KMS::Key", part_id(l, t, "Key"), t->cond);
-    struct value *root = map_of(l, 1, "AWS", sub(l, "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"));
-    struct value *statement =
-        map_of(l, 4, "Effect", text_value(l, "Allow"), "Principal", root, "Action",
-               text_value(l, "kms:*"), "Resource", text_value(l, "*"));
-    value_put_c(l->values, key->properties, "EnableKeyRotation", value_bool(l->values, true));
-    value_put_c(l->values, key->properties, "KeyPolicy",
-                map_of(l, 2, "Version", text_value(l, "2012-10-17"), "Statement",
-                       list_of(l, 1, statement)));
-    set_retain(l, key, "Retain");
-    return value_getatt(l->values, key->id, STR("Arn"));
-}
-
 static void encryption(struct lang *l, struct table *t) {
     struct value *x = body_value(l, t->thing, "encryption");
     if (!x || value_is_c(x, "default"))
