@@ -422,6 +422,7 @@ void grant_statement_if(struct lang *l, struct thing *to, const char *actions,
                         struct value *resources, struct value *condition, struct value *cond);
 /* key.c: what who does these actions (a list) needs of a thing's key, where it has one. */
 void grant_key(struct lang *l, struct thing *to, struct thing *on, struct value *actions, struct value *cond);
+bool is_key_arn(const struct value *x); /* as far as its form tells */
 /* Makes the key of `encryption = own`, for who may use the thing and the services that send to it; its ARN. */
 struct value *own_key(struct lang *l, struct thing *t);
 struct resource *lower_role(struct lang *l, struct thing *t, const char *service);

@@ -107,11 +107,21 @@ static void mapping(struct lang *l, struct api *a, struct thing *domain) {
         value_put_c(l->values, r->properties, is_v2(a) ? "ApiMappingKey" : "BasePath", base);
 }
 
-static bool is_edge(struct lang *l, struct api *a, struct thing *domain) {
+static bool has_endpoint(struct lang *l, struct api *a, struct thing *domain, const char *word) {
     struct value *own = body_value(l, domain, "endpoint");
     if (!own || value_is_null(own))
         own = body_value(l, a->thing, "endpoint");
-    return own && value_is_c(own, "edge");
+    return own && value_is_c(own, word);
+}
+
+static bool is_edge(struct lang *l, struct api *a, struct thing *domain) {
+    return has_endpoint(l, a, domain, "edge");
+}
+
+/* Private APIs are reached by domains of another kind of resource. */
+static bool is_private(struct lang *l, struct api *a, struct thing *domain) {
+    struct value *api = body_value(l, a->thing, "endpoint");
+    return has_endpoint(l, a, domain, "private") || (api && value_is_c(api, "private"));
 }
 
 static void mutual_tls(struct lang *l, struct thing *domain, struct value *p) {
@@ -143,6 +153,11 @@ static void one_domain(struct lang *l, struct api *a, struct thing *domain) {
     bool edge = !is_v2(a) && is_edge(l, a, domain);
     if (is_v2(a))
         need_regional(l, domain, a->http ? "the domain of an HTTP API" : "the domain of a WebSocket API");
+    if (!is_v2(a) && is_private(l, a, domain)) {
+        struct diag *d = diag_add(l->diags, RULE_WRONG_PLACE, domain->origin->span, "a private API has no domain of this kind");
+        diag_help(l->diags, d, "resource x: AWS::ApiGateway::DomainNameV2, and a BasePathMappingV2");
+        return;
+    }
     claim_id(l, domain->id, domain->origin, domain->origin->span);
     struct resource *d =
         add_resource(l, domain, NULL, is_v2(a) ? "AWS::ApiGatewayV2::DomainName" : "AWS::ApiGateway::DomainName",

@@ -160,15 +160,13 @@ struct value *finish_value(struct lang *l, struct value *x, struct value *cond) 
 /* ---- tags ------------------------------------------------------------------------------- */
 
 struct value *thing_tags(struct lang *l, struct thing *t) {
-    struct thing *of = t;
-    while (of->owner && !attribute_find(of->kind, STR("tags")))
-        of = of->owner;
-    struct value *own = attribute_find(of->kind, STR("tags")) ? body_value(l, of, "tags") : &value_nil;
+    struct value *outer = t->owner ? thing_tags(l, t->owner) : l->tags;
+    struct value *own = attribute_find(t->kind, STR("tags")) ? body_value(l, t, "tags") : &value_nil;
     if (own->kind != VAL_MAP)
-        return l->tags;
-    if (l->tags->kind != VAL_MAP)
+        return outer;
+    if (outer->kind != VAL_MAP)
         return own;
-    struct value *out = value_copy_shallow(l->values, l->tags);
+    struct value *out = value_copy_shallow(l->values, outer);
     for (uint32_t i = 0; i < own->count; i++)
         value_put(l->values, out, own->members[i].key, own->members[i].value);
     return out;

@@ -108,6 +108,13 @@ static void dead_letter(struct lang *l, struct thing *t, struct value *p) {
     grant_verb(l, t, to, queue ? "send" : "publish", NULL);
 }
 
+/* Lambda opens the environment in the function's name. */
+static void environment_key(struct lang *l, struct thing *t) {
+    struct value *key = body_value(l, t, "key");
+    if (key && is_key_arn(key))
+        grant_statement(l, t, "kms:Decrypt", key, NULL);
+}
+
 static void tracing(struct lang *l, struct thing *t, struct value *p) {
     struct value *x = body_value(l, t, "tracing");
     if (!x || value_is_null(x) || (x->kind == VAL_BOOL && !x->truth))
@@ -273,6 +280,7 @@ void lower_function(struct lang *l, struct thing *t) {
     value_put_c(l->values, p, "Role", value_getatt(l->values, part_id(l, t, "Role"), STR("Arn")));
     logs(l, t, p);
     l->values->place = (struct place){t->origin->span, t->origin};
+    environment_key(l, t);
     tracing(l, t, p);
     vpc(l, t, p);
     dead_letter(l, t, p);

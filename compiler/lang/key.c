@@ -37,6 +37,11 @@ struct value *own_key(struct lang *l, struct thing *t) {
     return value_getatt(l->values, key->id, STR("Arn"));
 }
 
+bool is_key_arn(const struct value *x) {
+    return x->kind == VAL_GETATT || str_starts(value_text(x), STR("arn:")) ||
+           (x->kind == VAL_SUB && str_starts(x->text, STR("arn:")));
+}
+
 /* The ARN of the key that encrypts a thing, where it is one whose users need to be let use it, or nil. */
 static struct value *key_of(struct lang *l, struct thing *t) {
     if (t->is_existing || !attribute_find(t->kind, STR("encryption")))
@@ -46,9 +51,7 @@ static struct value *key_of(struct lang *l, struct thing *t) {
         return &value_nil;
     if (x->flags & VALUE_WORD)
         return value_is_c(x, "own") ? value_getatt(l->values, part_id(l, t, "Key"), STR("Arn")) : &value_nil;
-    bool is_arn = x->kind == VAL_GETATT || str_starts(value_text(x), STR("arn:")) ||
-                  (x->kind == VAL_SUB && str_starts(x->text, STR("arn:")));
-    return is_arn ? x : &value_nil;
+    return is_key_arn(x) ? x : &value_nil;
 }
 
 void grant_key(struct lang *l, struct thing *to, struct thing *on, struct value *actions, struct value *cond) {

@@ -334,6 +334,9 @@ static struct value *part_thing(struct lang *l, struct thing *t, const struct pa
     return value_of_thing(l, made);
 }
 
+#define INVOKE_ARN                                                                                          \
+    "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/%v/invocations"
+
 static struct value *existing_member(struct lang *l, struct thing *t, struct str name,
                                      struct span span) {
     struct body *body = thing_body(l, t);
@@ -343,6 +346,8 @@ static struct value *existing_member(struct lang *l, struct thing *t, struct str
     const struct setting *arn = body_setting(body, "arn"), *id = body_setting(body, "id");
     const struct setting *own = body_setting(body, "name");
     bool is_name = str_is(name, "name") || str_is(name, "id");
+    if (t->kind == KIND_FUNCTION && str_is(name, "invoke_arn"))
+        return sub(l, INVOKE_ARN, thing_alias(l, t, "arn"));
     if (is_name && arn) { /* arn:aws:dynamodb:r:a:table/NAME, arn:aws:sqs:r:a:NAME */
         bool slash = t->kind == KIND_TABLE || t->kind == KIND_USERPOOL;
         struct value *parts_of = value_call(l->values, VAL_SPLIT, 2,
@@ -372,10 +377,7 @@ static struct value *special_alias(struct lang *l, struct thing *t, const char *
     if (t->kind == KIND_FUNCTION && str_is(str_from(name), "url"))
         return function_url(l, t, span);
     if (t->kind == KIND_FUNCTION)
-        return sub(l,
-                   "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/"
-                   "%v/invocations",
-                   thing_alias(l, t, "arn"));
+        return sub(l, INVOKE_ARN, thing_alias(l, t, "arn"));
     if (t->kind == KIND_INDEX)
         return str_is(str_from(name), "name")
                    ? value_string(l->values, t->name)
