@@ -33,7 +33,7 @@ static struct str managed_name(struct iam *iam, struct arn pattern) {
 }
 
 /* A term as the user knows it: resources of the stack by their logical ids. */
-static struct str shown(struct iam *iam, const struct term *t) {
+struct str grant_term(struct iam *iam, const struct term *t) {
     struct str own = own_name(iam, t->pattern);
     if (own.len)
         return own;
@@ -67,7 +67,7 @@ static struct str shown(struct iam *iam, const struct term *t) {
 static void push_terms(struct iam *iam, struct str_row *out, const struct term_vec *terms,
                        bool negated) {
     for (uint32_t i = 0; i < terms->items.count; i++) {
-        struct str text = shown(iam, &terms->items.items[i]);
+        struct str text = grant_term(iam, &terms->items.items[i]);
         vec_push(iam->arena, &out->items,
                  negated ? str_concat(iam->arena, STR("not "), text) : text);
     }
@@ -87,7 +87,7 @@ static struct str principal_text(struct iam *iam, const struct statement *s) {
         for (uint32_t j = 0; j < (list->kind == VAL_LIST ? list->count : 1); j++) {
             const struct value *one = list->kind == VAL_LIST ? list->items[j] : list;
             struct term t = {one, {0}, BDD_TRUE, true};
-            buf_printf(&b, "%s%.*s", b.len > before ? ", " : "", STR_ARG(shown(iam, &t)));
+            buf_printf(&b, "%s%.*s", b.len > before ? ", " : "", STR_ARG(grant_term(iam, &t)));
         }
     }
     if (b.len == before)
@@ -95,7 +95,7 @@ static struct str principal_text(struct iam *iam, const struct statement *s) {
     return buf_view(&b);
 }
 
-static struct grant begin(struct iam *iam, const struct holder *h) {
+struct grant grant_begin(struct iam *iam, const struct holder *h) {
     struct grant g = {.who = h->resource->id};
     for (uint32_t i = 0; i < h->users.count; i++)
         vec_push(iam->arena, &g.users.items, h->users.items[i]->id);
@@ -106,8 +106,8 @@ static struct bdd_id when_of(struct iam *iam, const struct holder *h) {
     return formula_of_resource(iam->formulas, h->resource);
 }
 
-static struct grant row(struct iam *iam, const struct holder *h, const struct statement *s) {
-    struct grant g = begin(iam, h);
+struct grant grant_of(struct iam *iam, const struct holder *h, const struct statement *s) {
+    struct grant g = grant_begin(iam, h);
     g.allows = s->allows;
     g.span = s->span;
     const struct holder *who = s->kind == POLICY_IDENTITY ? h : NULL;
@@ -130,9 +130,9 @@ static struct grant row(struct iam *iam, const struct holder *h, const struct st
 
 static void add_holder(struct iam *iam, const struct holder *h, struct grants *out) {
     for (uint32_t i = 0; i < h->own.items.count; i++)
-        vec_push(iam->arena, &out->items, row(iam, h, h->own.items.items[i]));
+        vec_push(iam->arena, &out->items, grant_of(iam, h, h->own.items.items[i]));
     for (uint32_t i = 0; i < h->unread.count; i++) {
-        struct grant g = begin(iam, h);
+        struct grant g = grant_begin(iam, h);
         g.depends = true;
         g.reason = h->unread.items[i].text;
         g.span = h->unread.items[i].span;
@@ -160,7 +160,7 @@ static void ask_term(struct iam *iam, const struct holder *h, struct str action,
     struct answer a = iam_evaluate(iam, h, &request);
     if (a.decision == DECISION_DENIED)
         return;
-    struct grant g = begin(iam, h);
+    struct grant g = grant_begin(iam, h);
     g.allows = true;
     g.span = s->span;
     g.depends = a.decision == DECISION_DEPENDS;
@@ -168,7 +168,7 @@ static void ask_term(struct iam *iam, const struct holder *h, struct str action,
         g.reason = a.reasons.items[0].text;
     vec_push(iam->arena, &g.actions.items, action);
     vec_push(iam->arena, &g.on.items,
-             s->not_resource ? str_concat(iam->arena, STR("not "), shown(iam, t)) : shown(iam, t));
+             s->not_resource ? str_concat(iam->arena, STR("not "), grant_term(iam, t)) : grant_term(iam, t));
     vec_push(iam->arena, &out->items, g);
 }
 
@@ -183,7 +183,7 @@ void iam_grants_of(struct iam *iam, struct str action, struct grants *out) {
                 ask_term(iam, h, action, s, &s->resources.items.items[k], out);
         }
         for (uint32_t j = 0; j < h->unread.count; j++) {
-            struct grant g = begin(iam, h);
+            struct grant g = grant_begin(iam, h);
             g.depends = true;
             g.reason = h->unread.items[j].text;
             g.span = h->unread.items[j].span;
@@ -195,7 +195,7 @@ void iam_grants_of(struct iam *iam, struct str action, struct grants *out) {
         for (uint32_t j = 0; h && j < h->own.items.count; j++) {
             const struct statement *s = h->own.items.items[j];
             if (s->allows && iam_speaks_of_action(iam, s, action) != MATCH_NO)
-                vec_push(iam->arena, &out->items, row(iam, h, s));
+                vec_push(iam->arena, &out->items, grant_of(iam, h, s));
         }
     }
 }
@@ -221,7 +221,7 @@ void iam_grants_on(struct iam *iam, struct str action, struct str arn, struct gr
     for (uint32_t i = 0; i < iam->principals.count; i++) {
         const struct holder *h = iam->principals.items[i];
         struct answer a = iam_evaluate(iam, h, &request);
-        struct grant g = begin(iam, h);
+        struct grant g = grant_begin(iam, h);
         if (a.decision == DECISION_DENIED)
             continue;
         g.allows = true;
@@ -231,189 +231,6 @@ void iam_grants_on(struct iam *iam, struct str action, struct str arn, struct gr
         vec_push(iam->arena, &g.actions.items, action);
         vec_push(iam->arena, &g.on.items, arn);
         vec_push(iam->arena, &out->items, g);
-    }
-}
-
-/* ---- what is new --------------------------------------------------------------------- */
-
-struct comparison {
-    struct iam *before, *now;
-    const struct holder *old, *new;
-    struct grants *out;
-};
-
-static bool same_condition(const struct statement *old, const struct statement *s) {
-    return value_is_null(old->condition) || value_equal(old->condition, s->condition);
-}
-
-static bool same_principal(const struct statement *old, const struct statement *s) {
-    if (s->kind != POLICY_RESOURCE && s->kind != POLICY_TRUST)
-        return true;
-    return old->not_principal == s->not_principal &&
-           (value_equal(old->principal, s->principal) ||
-            (!old->not_principal && value_is_c(old->principal, "*")));
-}
-
-static bool includes(const struct iam *iam, const struct term_vec *terms, struct arn pattern) {
-    for (uint32_t i = 0; i < terms->items.count; i++)
-        if (terms->items.items[i].sure &&
-            arn_match(iam->holes, terms->items.items[i].pattern, pattern) == MATCH_YES)
-            return true;
-    return false;
-}
-
-/* Whether one of the old statements with the same effect includes an action pattern on a resource
-   pattern (NULL: the resource that has the policy), wherever the new statement is. */
-static bool was_there(struct comparison *c, const struct statement *s, struct arn action,
-                      const struct term *on) {
-    for (uint32_t i = 0; c->old && i < c->old->own.items.count; i++) {
-        const struct statement *old = c->old->own.items.items[i];
-        bool always = iam_is_there(c->before, old->when, when_of(c->before, c->old)) == MATCH_YES;
-        bool equal = s->value && old->value && value_equal(old->value, s->value);
-        if (equal && old->owner && s->owner &&
-            (always || str_eq(resource_condition(old->owner), resource_condition(s->owner))))
-            return true;
-        if (old->allows != s->allows || old->not_action || old->not_resource || !always ||
-            !same_condition(old, s) || !same_principal(old, s))
-            continue;
-        if (includes(c->before, &old->actions, action) &&
-            (!on || includes(c->before, &old->resources, on->pattern)))
-            return true;
-    }
-    return false;
-}
-
-/* The actions of a pattern that were not there; the pattern itself where no action is known. */
-static void new_actions(struct comparison *c, const struct statement *s, const struct term *action,
-                        const struct term *on, struct str_row *out) {
-    struct iam *iam = c->now;
-    if (was_there(c, s, action->pattern, on))
-        return;
-    struct str name, text = shown(iam, action), prefix = str_split(text, ':', &name);
-    struct iam_service_id service = iam_service_find(iam->schema, prefix);
-    uint32_t at = 0, found = 0;
-    for (uint32_t i = 0;; i = at + 1) {
-        struct iam_action_id id = iam_action_match(iam->schema, service, name, i, &at);
-        if (!id.n)
-            break;
-        struct str full = str_printf(iam->arena, "%.*s:%.*s",
-                                     STR_ARG(iam_service_prefix(iam->schema, service)),
-                                     STR_ARG(iam_action_name(iam->schema, id)));
-        struct arn one = arn_literal(iam->holes, str_lower(iam->arena, full));
-        found++;
-        if (!was_there(c, s, one, on))
-            vec_push(iam->arena, &out->items, full);
-    }
-    if (!found)
-        vec_push(iam->arena, &out->items, text);
-}
-
-static void compare_term(struct comparison *c, const struct statement *s, const struct term *on) {
-    struct grant g = row(c->now, c->new, s);
-    g.actions.items.count = 0;
-    for (uint32_t i = 0; i < s->actions.items.count; i++)
-        new_actions(c, s, &s->actions.items.items[i], on, &g.actions);
-    if (!g.actions.items.count)
-        return;
-    if (on) {
-        g.on.items.count = 0;
-        vec_push(c->now->arena, &g.on.items, shown(c->now, on));
-    }
-    vec_push(c->now->arena, &c->out->items, g);
-}
-
-static void compare_allow(struct comparison *c, const struct statement *s) {
-    if (s->not_action || s->not_resource) {
-        struct term nothing = {0};
-        if (!was_there(c, s, nothing.pattern, NULL))
-            vec_push(c->now->arena, &c->out->items, row(c->now, c->new, s));
-        return;
-    }
-    for (uint32_t i = 0; i < s->resources.items.count; i++)
-        compare_term(c, s, &s->resources.items.items[i]);
-    if (!s->resources.items.count)
-        compare_term(c, s, NULL);
-}
-
-static void lost(struct comparison *c, struct span span, const struct statement *s,
-                 const char *why) {
-    struct grant g = s ? row(c->before, c->old, s) : begin(c->now, c->new);
-    g.span = span;
-    g.depends = false;
-    g.reason = str_from(why);
-    vec_push(c->now->arena, &c->out->items, g);
-}
-
-/* Denials of before that now deny less. */
-static void compare_denials(struct comparison *c) {
-    struct comparison back = {c->now, c->before, c->new, c->old, c->out};
-    for (uint32_t i = 0; c->old && i < c->old->own.items.count; i++) {
-        const struct statement *s = c->old->own.items.items[i];
-        bool kept = true;
-        for (uint32_t j = 0; !s->allows && j < s->actions.items.count; j++) {
-            for (uint32_t k = 0; k < s->resources.items.count; k++)
-                kept = kept && was_there(&back, s, s->actions.items.items[j].pattern,
-                                         &s->resources.items.items[k]);
-            if (!s->resources.items.count)
-                kept = kept && was_there(&back, s, s->actions.items.items[j].pattern, NULL);
-        }
-        if (!s->allows && !kept)
-            lost(c, c->new->resource->span, s, "a denial is gone or denies less");
-    }
-}
-
-static bool was_unread(const struct holder *old, struct str text) {
-    for (uint32_t i = 0; old && i < old->unread.count; i++)
-        if (str_eq(old->unread.items[i].text, text))
-            return true;
-    return false;
-}
-
-static bool same_boundary(const struct comparison *c) {
-    if (!c->old || !c->old->bounded)
-        return true;
-    if (!c->new->bounded)
-        return false;
-    const struct value *a = value_get_c(c->old->resource->properties, "PermissionsBoundary");
-    const struct value *b = value_get_c(c->new->resource->properties, "PermissionsBoundary");
-    if (!value_equal(a, b) || c->old->boundary.items.count != c->new->boundary.items.count)
-        return false;
-    for (uint32_t i = 0; i < c->old->boundary.items.count; i++) {
-        const struct statement *x = c->old->boundary.items.items[i];
-        const struct statement *y = c->new->boundary.items.items[i];
-        if (x->value && y->value && !value_equal(x->value, y->value))
-            return false;
-    }
-    return true;
-}
-
-static void compare(struct comparison *c) {
-    for (uint32_t i = 0; i < c->new->own.items.count; i++)
-        if (c->new->own.items.items[i]->allows)
-            compare_allow(c, c->new->own.items.items[i]);
-    compare_denials(c);
-    if (!same_boundary(c))
-        lost(c, c->new->resource->span, NULL, "its permissions boundary is gone or another one");
-    for (uint32_t i = 0; i < c->new->unread.count; i++)
-        if (!was_unread(c->old, c->new->unread.items[i].text)) {
-            lost(c, c->new->unread.items[i].span, NULL, "");
-            c->out->items.items[c->out->items.count - 1].reason = c->new->unread.items[i].text;
-        }
-}
-
-void iam_grants_new(struct iam *before, struct iam *now, struct grants *out) {
-    for (uint32_t i = 0; i < now->principals.count; i++) {
-        const struct holder *h = now->principals.items[i];
-        struct comparison c = {before, now, iam_principal(before, h->resource->id), h, out};
-        compare(&c);
-    }
-    for (uint32_t i = 0; i < now->graph->resources.count; i++) {
-        const struct holder *h = iam_policy_of(now, now->graph->resources.items[i]->id);
-        struct comparison c = {before, now, NULL, h, out};
-        if (h) {
-            c.old = iam_policy_of(before, h->resource->id);
-            compare(&c);
-        }
     }
 }
 

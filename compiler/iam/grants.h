@@ -33,9 +33,15 @@ void iam_grants_of(struct iam *iam, struct str action, struct grants *out);
 /* Who may do an action on one ARN, which is taken literally. */
 void iam_grants_on(struct iam *iam, struct str action, struct str arn, struct grants *out);
 /* What `now` allows and `before` didn't, principal by principal (by logical ids): actions on
-   resource patterns that no statement of before includes under an equal or no condition, denials
-   and boundaries that are gone. Both must share their holes. */
+   resource patterns that no statement of before includes, denials and boundaries that are gone or
+   less. Both must share their holes. Empty: proven that nothing is new. */
 void iam_grants_new(struct iam *before, struct iam *now, struct grants *out);
+
+/* A row of what a statement says; of its holder alone; a term as the user knows it, with resources of
+   the stack by their logical ids. */
+struct grant grant_of(struct iam *iam, const struct holder *h, const struct statement *s);
+struct grant grant_begin(struct iam *iam, const struct holder *h);
+struct str grant_term(struct iam *iam, const struct term *t);
 
 /* What a principal may do to a resource, as letters of access levels: L list, R read, W write,
    T tag, P change permissions; in lower case where that depends. Empty: nothing. */

@@ -181,7 +181,7 @@ def policy(rng: random.Random) -> dict:
 
 
 def principal(rng: random.Random):
-    roles = [f"arn:aws:iam::{ACCOUNT}:role/R{n}" for n in rng.sample(range(ROLES), rng.randint(1, 12))]
+    roles = [f"arn:aws:iam::{ACCOUNT}:role/R{n}" for n in rng.sample(range(ROLES), rng.randint(1, min(12, ROLES)))]
     return rng.choice(["*", {"AWS": "*"}, {"AWS": roles}, {"AWS": roles}, {"AWS": ACCOUNT},
                        {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, {"AWS": f"arn:aws:iam::{OTHER}:root"},
                        {"AWS": OTHER}, {"Service": "s3.amazonaws.com"},
