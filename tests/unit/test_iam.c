@@ -7,6 +7,7 @@
 
 #include "driver/driver.h"
 #include "iam/evaluate.h"
+#include "iam/grants.h"
 
 static struct schema schema;
 
@@ -374,9 +375,9 @@ enum kind_id {
 
 static const struct verb {
     enum kind_id kind;
-    const char *name, *actions, *construct;
+    const char *name, *actions, *construct, *scope;
 } verbs[] = {
-#define VERB(kind, name, scope, actions, doc) {KIND_##kind, #name, actions, #kind},
+#define VERB(kind, name, scope, actions, doc) {KIND_##kind, #name, actions, #kind, #scope},
 #include "lang/verbs.def"
 #undef VERB
 };
@@ -413,6 +414,46 @@ static bool is_allowed_by_table(const struct verb *v, struct str action) {
     return false;
 }
 
+/* What follows the thing's ARN in the statements of a scope; a scope without a row fails. */
+static bool is_of_scope(const struct verb *v, struct str on) {
+    static const struct {
+        const char *scope, *rest;
+    } rows[] = {{"THING", ""},  {"INDEXES", ""},     {"INDEXES", "/index/*"},
+                {"INSIDE", "/*"}, {"POST", "/POST/@connections/*"}, {"GET", "/GET/@connections/*"},
+                {"DELETE", "/DELETE/@connections/*"}};
+    size_t name = 0;
+    while (name < on.len && on.ptr[name] != '/')
+        name++;
+    struct str rest = str_slice(on, name, on.len);
+    if (v->kind == KIND_INDEX)
+        return str_is(rest, "/index/ByDate");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (!strcmp(v->scope, rows[i].scope) &&
+            (v->kind == KIND_API || v->kind == KIND_STAGE ? str_ends(rest, str_from(rows[i].rest))
+                                                          : str_is(rest, rows[i].rest)))
+            return true;
+    return false;
+}
+
+/* Each action of each statement is of a row of the verb, without wildcards, and stands on what that row's
+   scope is, and on nothing else. */
+static void check_statement(struct iam *iam, const struct verb *v, const struct statement *s) {
+    ck_assert(s->allows && !s->not_action && !s->not_resource && value_is_null(s->condition));
+    for (uint32_t i = 0; i < s->actions.items.count; i++) {
+        struct str action = value_text(s->actions.items.items[i].value);
+        ck_assert(is_allowed_by_table(v, action));
+        for (uint32_t k = 0; k < s->resources.items.count; k++) {
+            struct str on = grant_term(iam, &s->resources.items.items[k]);
+            bool fits = false;
+            for (unsigned n = 0; n < VERB_COUNT; n++)
+                fits = fits || (verbs[n].kind == v->kind && !strcmp(verbs[n].name, v->name) &&
+                                is_of_scope(&verbs[n], on));
+            ck_assert_msg(fits, "%s.%s: %.*s on %.*s", v->construct, v->name, STR_ARG(action),
+                          STR_ARG(on));
+        }
+    }
+}
+
 START_TEST(verbs_allow_what_they_say) {
     const struct verb *v = &verbs[_i];
     const char *made = construct_of(v->kind);
@@ -435,6 +476,8 @@ START_TEST(verbs_allow_what_they_say) {
     struct str service = str_split(str_from(v->actions), ':', &(struct str){0});
     struct iam_service_id id = iam_service_find(&schema, service);
     uint32_t count = iam_service_action_count(&schema, id), allowed = 0;
+    for (uint32_t i = 0; i < role->own.items.count; i++)
+        check_statement(iam, v, role->own.items.items[i]);
     ck_assert(count > 0);
     for (uint32_t i = 0; i < count; i++) {
         struct iam_action_id at = iam_service_action_at(&schema, id, i);
