@@ -100,7 +100,7 @@ golden: $(B)/apic
 	@APIC=$(B)/apic tests/run.sh
 
 scripts: $(B)/apic
-	@for t in tests/includes.sh tests/docs.sh tests/examples.sh $(wildcard tests/cli/*[a-z].sh); do \
+	@for t in tests/includes.sh tests/docs.sh tests/examples.sh tests/iam-labels.sh $(wildcard tests/cli/*[a-z].sh); do \
 	    case $$t in */lib.sh) ;; *) APIC=$(B)/apic bash $$t || exit 1 ;; esac; done
 
 # the same tests, every one, on a build with ASan and UBSan

@@ -131,6 +131,13 @@ static struct arn any_of_form(const struct access *a, struct str form) {
     return tail_of(out);
 }
 
+bool access_needs(const struct schema *s, struct iam_action_resource r) {
+    struct str form = iam_resource_arn(s, r.resource), name = iam_resource_name(s, r.resource);
+    bool is_s3 = str_find(form, STR(":s3:::"), 0) < form.len;
+    return r.required || (is_s3 && (str_is(name, "object") || str_is(name, "bucket"))) ||
+           (str_find(form, STR(":events:"), 0) < form.len && str_is(name, "event-bus"));
+}
+
 bool access_is_wide(const struct access *a, struct iam_action_id action, struct arn pattern) {
     const struct schema *schema = a->c->schema;
     bool is_all = pattern.count == 1 && pattern.items[0] == ARN_STAR;
@@ -140,7 +147,7 @@ bool access_is_wide(const struct access *a, struct iam_action_id action, struct 
     for (uint32_t i = 0; i < iam_action_resource_count(schema, action); i++) {
         struct iam_action_resource r = iam_action_resource_at(schema, action, i);
         struct arn any = any_of_form(a, iam_resource_arn(schema, r.resource));
-        if (r.required && (is_all || arn_match(&a->holes, tail, any) == MATCH_YES))
+        if (access_needs(schema, r) && (is_all || arn_match(&a->holes, tail, any) == MATCH_YES))
             return true;
     }
     return false;

@@ -135,7 +135,7 @@ static bool is_narrowable(struct check *c, struct str text) {
     if (str_eq_nocase(text, STR("sns:Publish")) && !check_type(c, "AWS::SNS::Topic")->items.count)
         return false; /* to a telephone: there is no ARN */
     for (uint32_t i = 0; i < iam_action_resource_count(c->schema, action); i++)
-        if (iam_action_resource_at(c->schema, action, i).required)
+        if (access_needs(c->schema, iam_action_resource_at(c->schema, action, i)))
             return !needs_everything(prefix, name);
     return false;
 }

@@ -78,6 +78,21 @@ static struct str types_of(struct statements *p, struct iam_action_id action) {
     return buf_view(&b);
 }
 
+/* Whether an ARN has more slashes than those of a type whose names have none.
+   https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+   https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html */
+static bool is_inside_of(const struct schema *s, struct iam_resource_id type, struct str arn) {
+    struct str form = iam_resource_arn(s, type), name = iam_resource_name(s, type);
+    bool plain = (str_find(form, STR(":s3:"), 0) < form.len && str_is(name, "bucket")) ||
+                 (str_find(form, STR(":dynamodb:"), 0) < form.len && str_is(name, "table"));
+    int more = 0;
+    for (size_t i = 0; i < arn.len; i++)
+        more += arn.ptr[i] == '/';
+    for (size_t i = 0; i < form.len; i++)
+        more -= form.ptr[i] == '/';
+    return plain && more > 0;
+}
+
 static bool fits(struct statements *p, struct iam_action_id action, const struct statement *s,
                  bool *is_inside) {
     const struct schema *schema = p->c->schema;
@@ -88,7 +103,7 @@ static bool fits(struct statements *p, struct iam_action_id action, const struct
             return true;
         for (uint32_t k = 0; k < iam_action_resource_count(schema, action); k++) {
             struct iam_resource_id type = iam_action_resource_at(schema, action, k).resource;
-            if (iam_resource_matches(schema, type, arn))
+            if (iam_resource_matches(schema, type, arn) && !is_inside_of(schema, type, arn))
                 return true;
             struct str inside = str_concat(p->c->arena, arn, STR("/x"));
             *is_inside = *is_inside || iam_resource_matches(schema, type, inside);
