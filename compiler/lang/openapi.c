@@ -139,6 +139,7 @@ static struct value *operation(struct lang *l, struct api *a, const struct route
         value_put_c(l->values, op, "security", need);
     direct_check_settings(l, a, r);
     operation_target(l, a, r, op);
+    l->values->place = (struct place){r->span, r->settings->origin};
     if (a->http && operation_is_iam(l, a, r))
         value_put_c(l->values, op, "x-amazon-apigateway-auth",
                     map_of(l, 1, "type", text_value(l, "AWS_IAM")));

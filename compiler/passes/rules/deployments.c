@@ -75,7 +75,9 @@ static void check_requirements(struct schemes *s, const struct value *list) {
         for (uint32_t j = 0; one->kind == VAL_MAP && j < one->count; j++) {
             const struct member *m = &one->members[j];
             struct str near = STR_NIL;
-            if (value_has(s->defined, m->key) || str_starts(m->key, STR("Fn::")))
+            /* the SAM transform's word for a route that is open */
+            bool none = str_is(m->key, "NONE");
+            if (none || value_has(s->defined, m->key) || str_starts(m->key, STR("Fn::")))
                 continue;
             for (uint32_t k = 0; s->defined->kind == VAL_MAP && k < s->defined->count; k++)
                 if (str_is_near(m->key, s->defined->members[k].key))

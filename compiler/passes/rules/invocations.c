@@ -9,8 +9,8 @@ static struct str upper_method(struct check *c, struct str key) {
 }
 
 static void read_operation(struct check *c, const struct resource *r, const struct member *path,
-                           const struct member *operation, struct bdd_id when,
-                           struct integrations *out) {
+                           const struct member *operation, const struct value *document,
+                           struct bdd_id when, struct integrations *out) {
     const struct member *m =
         value_member(operation->value, STR("x-amazon-apigateway-integration"));
     if (!m)
@@ -31,6 +31,9 @@ static void read_operation(struct check *c, const struct resource *r, const stru
                                       .uri = value_get_c(body, "uri"),
                                       .method = value_get_c(body, "httpMethod"),
                                       .credentials = value_get_c(body, "credentials"),
+                                      .route_at = operation->span,
+                                      .operation = operation->value,
+                                      .document = document,
                                       .api = r,
                                       .route = route,
                                       .is_rest = resource_is(r, "AWS::ApiGateway::RestApi"),
@@ -49,7 +52,7 @@ static void read_body(struct check *c, const struct resource *r, struct integrat
                 const struct value *item = items.items.items[k].value;
                 for (uint32_t j = 0; item->kind == VAL_MAP && j < item->count; j++)
                     read_operation(c, r, &paths->members[i], &item->members[j],
-                                   items.items.items[k].when, out);
+                                   bodies.items.items[b].value, items.items.items[k].when, out);
             }
         }
     }
@@ -84,6 +87,8 @@ static void read_method(struct check *c, const struct resource *r, struct integr
                  .uri = value_get_c(body, "Uri"),
                  .method = value_get_c(body, "IntegrationHttpMethod"),
                  .credentials = value_get_c(body, "Credentials"),
+                 .route_at = property(r, "HttpMethod")->span,
+                 .operation = r->properties,
                  .api = check_target_of(c, property(r, "RestApiId"), "AWS::ApiGateway::RestApi"),
                  .route = path.ptr && method.len ? str_printf(c->arena, "%.*s %.*s",
                                                               STR_ARG(method), STR_ARG(path))
@@ -119,6 +124,8 @@ static void read_http_integration(struct check *c, const struct resource *r,
             targets(c, e->from, r)) {
             struct str key = check_text(c, property(e->from, "RouteKey"));
             one.route = str_has(key, '/') ? key : STR_NIL;
+            one.operation = e->from->properties;
+            one.route_at = property(e->from, "RouteKey")->span;
             vec_push(c->arena, &out->items, one);
             found++;
         }
