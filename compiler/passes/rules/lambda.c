@@ -9,6 +9,7 @@ enum {
     FUNCTION_TIMEOUT = 3,
     REST_TIMEOUT = 29,      /* seconds that an API waits */
     HTTP_TIMEOUT = 30,
+    LEAST_WAIT = 50,        /* milliseconds */
     TIMEOUT_TOLERANCE = 1,  /* 30 for 29 is a habit that harms nobody */
 };
 
@@ -27,8 +28,8 @@ static void check_environment(struct check *c, const struct resource *r) {
     size_t size = 0;
     for (uint32_t i = 0; variables->kind == VAL_MAP && i < variables->count; i++) {
         const struct member *m = &variables->members[i];
-        struct str text = check_text(c, m->value);
-        size += m->key.len + text.len;
+        struct text text = view_text(&c->view, m->value);
+        size += m->key.len + text.pattern.len - text.holes.items.count;
         for (size_t j = 0; j < sizeof reserved / sizeof *reserved; j++)
             if (str_is(m->key, reserved[j]))
                 check_report_span(c, RULE_RESERVED_VARIABLE, r, m->span,
@@ -116,12 +117,55 @@ static const struct resource *unaliased(struct check *c, const struct resource *
     return function && resource_is(function, "AWS::Lambda::Function") ? function : NULL;
 }
 
+/* How long an integration waits by itself; 0: it doesn't say. */
+static int64_t own_wait(struct check *c, const struct integration *in, const struct value **at) {
+    int64_t ms;
+    *at = value_get_c(in->body, "TimeoutInMillis");
+    if (value_is_nil(*at))
+        *at = value_get_c(in->body, "timeoutInMillis");
+    if (value_is_nil(*at))
+        return 0;
+    return check_int(c, *at, &ms) ? ms : -1;
+}
+
+static bool is_edge_optimized(struct check *c, const struct integration *in) {
+    const struct value *types = in->api ? value_get_c(property(in->api, "EndpointConfiguration"), "Types")
+                                        : &value_nil;
+    if (!in->api || !check_is_closed(in->api->properties))
+        return false;
+    return value_is_null(property(in->api, "EndpointConfiguration")) ||
+           (types->kind == VAL_LIST && types->count == 1 &&
+            str_is(check_text(c, types->items[0]), "EDGE"));
+}
+
+/* https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html:
+   of a REST API 50 ms to 29 s, more by a quota for regional and private ones; of an HTTP API at most 30 s. */
+static void check_wait(struct check *c, const struct integration *in, const struct value *at,
+                       int64_t ms) {
+    int64_t most = in->is_rest ? REST_TIMEOUT * 1000 : HTTP_TIMEOUT * 1000;
+    if (ms < LEAST_WAIT && !resource_is(in->r, "AWS::ApiGateway::Method"))
+        check_report(c, RULE_INTEGRATION_TIMEOUT, in->r, at, "the API waits %lld ms, expected at least %d",
+                     (long long)ms, LEAST_WAIT);
+    else if (ms > most && (!in->is_rest || is_edge_optimized(c, in)))
+        check_report(c, RULE_INTEGRATION_TIMEOUT, in->r, at,
+                     "%s waits %lld ms at most, not %lld", in->is_rest ? "an edge-optimized API"
+                                                                       : "an HTTP API",
+                     (long long)most, (long long)ms);
+}
+
 static void check_timeout(struct check *c, const struct integration *in, struct map *reported) {
     struct str type = check_text(c, in->type);
+    const struct value *wait;
+    int64_t limit = in->is_rest ? REST_TIMEOUT : HTTP_TIMEOUT, ms = own_wait(c, in, &wait);
+    if (ms > 0)
+        check_wait(c, in, wait, ms);
+    /* who waits for less on purpose knows; who waits for longer has a quota that counts */
+    if (ms < 0 || (ms > 0 && ms <= limit * 1000))
+        return;
+    if (ms > 0)
+        limit = ms / 1000;
     const struct resource *function = unaliased(c, function_of(c, in->uri));
-    int64_t limit = in->is_rest ? REST_TIMEOUT : HTTP_TIMEOUT;
-    if (!function || !str_eq_nocase(type, STR("AWS_PROXY")) ||
-        value_has(in->body, STR("TimeoutInMillis")) || value_has(in->body, STR("timeoutInMillis")))
+    if (!function || !str_eq_nocase(type, STR("AWS_PROXY")))
         return;
     if (in->api && resource_is(in->api, "AWS::ApiGatewayV2::Api") &&
         str_is(check_text(c, property(in->api, "ProtocolType")), "WEBSOCKET"))
