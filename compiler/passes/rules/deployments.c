@@ -109,18 +109,6 @@ static void check_body(struct check *c, const struct resource *r) {
     }
 }
 
-/* ---- authorizers ------------------------------------------------------------------------- */
-
-static void check_used(struct check *c, const char *type) {
-    const struct resource_vec *list = check_type(c, type);
-    for (uint32_t i = 0; i < list->items.count && !c->open; i++) {
-        const struct resource *r = list->items.items[i];
-        if (!edges_to(&c->edges, r->id))
-            check_report(c, RULE_UNUSED_AUTHORIZER, r, NULL, "authorizer '%.*s' protects no route",
-                         STR_ARG(r->id));
-    }
-}
-
 void check_deployments(struct check *c) {
     const struct resource_vec *list = check_type(c, "AWS::ApiGateway::Deployment");
     for (uint32_t i = 0; i < list->items.count; i++)
@@ -128,8 +116,6 @@ void check_deployments(struct check *c) {
     list = check_type(c, "AWS::ApiGatewayV2::Deployment");
     for (uint32_t i = 0; i < list->items.count; i++)
         check_deployment(c, list->items.items[i], "ApiId", "AWS::ApiGatewayV2::Route", "routes");
-    check_used(c, "AWS::ApiGateway::Authorizer");
-    check_used(c, "AWS::ApiGatewayV2::Authorizer");
     list = check_type(c, "AWS::ApiGateway::RestApi");
     for (uint32_t i = 0; i < list->items.count; i++)
         check_body(c, list->items.items[i]);

@@ -88,6 +88,37 @@ static void check_retention(struct check *c, const struct resource *r) {
                      STR_ARG(r->id));
 }
 
+/* Whether the group's name can be the one that Lambda takes for the function. */
+static bool is_group_of(struct check *c, const struct resource *group,
+                        const struct resource *function) {
+    struct text name = view_text(&c->view, property(group, "LogGroupName"));
+    struct text own = view_text(&c->view, property(function, "FunctionName"));
+    struct str whole = str_printf(c->arena, "/aws/lambda/%.*s", STR_ARG(own.pattern));
+    for (uint32_t i = 0; i < name.holes.items.count; i++)
+        if (check_target(c, name.holes.items.items[i]) == function)
+            return true;
+    if (value_is_null(property(function, "FunctionName")))
+        return false;
+    return text_can_equal(name.pattern, whole);
+}
+
+static void check_log_group(struct check *c, const struct resource *r) {
+    const struct resource_vec *groups = check_type(c, "AWS::Logs::LogGroup");
+    if (c->open || !check_is_closed(r->properties) ||
+        !value_is_null(value_get_c(property(r, "LoggingConfig"), "LogGroup")) ||
+        value_is_intrinsic(property(r, "LoggingConfig")))
+        return;
+    for (uint32_t i = 0; i < groups->items.count; i++)
+        if (is_group_of(c, groups->items.items[i], r))
+            return;
+    struct str name = check_name(c, r);
+    struct diag *d = check_report(c, RULE_IMPLICIT_LOG_GROUP, r, NULL,
+                                  "the log group of %.*s isn't in the template, so it never expires",
+                                  STR_ARG(name));
+    diag_help(c->diags, d, "make an AWS::Logs::LogGroup with RetentionInDays and name it in "
+                           "LoggingConfig.LogGroup");
+}
+
 /* Queues hold messages for days at most; the rest holds what nobody can make again. */
 static void check_stateful(struct check *c, const struct resource *r) {
     struct schema_type_id type = schema_type_find(c->schema, r->type);
@@ -114,6 +145,7 @@ void check_settings(struct check *c) {
     check_each(c, "AWS::Cognito::UserPoolClient", check_auth_flows);
     check_each(c, "AWS::Cognito::UserPoolClient", check_oauth);
     check_each(c, "AWS::Logs::LogGroup", check_retention);
+    check_each(c, "AWS::Lambda::Function", check_log_group);
     for (uint32_t i = 0; i < c->graph->resources.count; i++)
         check_stateful(c, c->graph->resources.items[i]);
 }
