@@ -4,7 +4,8 @@
 # make install [PREFIX=/usr/local] [DESTDIR=]   the program, its library, man pages, completions
 # make conformance   compare with AWS's own tools, which are downloaded
 # make man    build/man/*, the man pages       make schema   make the tables of resource types again
-# make bench  how long apic takes               make help   show this
+# make bench  how long apic takes               make docs   docs/reference.md, from the compiler's tables
+# make help   show this
 
 VERSION  = 0.1.0
 PREFIX   = /usr/local
@@ -27,7 +28,7 @@ OBJECTS  = $(SOURCES:%.c=$(B)/%.o) $(ASSEMBLY:%.S=$(B)/%.o)
 MAN_PAGES = $(patsubst %.in,$(B)/%,$(wildcard man/*.in))
 UNITS    = $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
 
-.PHONY: all run test check unit golden scripts sanitize conformance bench deps man install uninstall help clean
+.PHONY: all run test check unit golden scripts sanitize conformance bench deps man docs install uninstall help clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -138,6 +139,9 @@ uninstall:
 	    $(DESTDIR)$(SHARE)/bash-completion/completions/apic \
 	    $(DESTDIR)$(SHARE)/zsh/site-functions/_apic \
 	    $(DESTDIR)$(SHARE)/fish/vendor_completions.d/apic.fish
+
+docs: $(B)/apic
+	@$(B)/apic man-piece reference >docs/reference.md
 
 bench: all
 	@python=$(B)/venv/bin/python; [ -x $$python ] || python=python3; APIC=$(B)/apic $$python tests/bench/bench.py
