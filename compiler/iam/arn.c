@@ -412,10 +412,25 @@ static void fill(struct grid *g, uint32_t i, uint32_t j) {
                 raise(g, i, j, least(g->best[i - 1][k], absorb(g->h, p, g->a + k, j - k, false)));
 }
 
+static bool is_byte(uint32_t symbol) {
+    return symbol < ARN_STAR;
+}
+
 static enum match match_run(const struct holes *h, const uint32_t *p, uint32_t n, const uint32_t *a,
                             uint32_t m) {
     if (n == 1 && p[0] == ARN_STAR)
         return MATCH_YES;
+    /* bytes at the ends stand for themselves: most comparisons are decided by them */
+    for (; n && m && is_byte(p[0]) && is_byte(a[0]); p++, a++, n--, m--)
+        if (p[0] != a[0])
+            return MATCH_NO;
+    for (; n && m && is_byte(p[n - 1]) && is_byte(a[m - 1]); n--, m--)
+        if (p[n - 1] != a[m - 1])
+            return MATCH_NO;
+    if (!n && !m)
+        return MATCH_YES;
+    if ((!m && is_byte(p[0])) || (!n && is_byte(a[0])))
+        return MATCH_NO;
     if (n > MAX_SEGMENT || m > MAX_SEGMENT)
         return n == m && memcmp(p, a, n * sizeof *p) == 0 ? MATCH_YES : MATCH_MAYBE;
     struct grid g;
