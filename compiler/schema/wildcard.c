@@ -55,9 +55,24 @@ static size_t read_steps(struct str text, bool placeholders, uint16_t steps[STEP
     return count;
 }
 
+/* Whether two texts differ in a letter before anything in them stands for others. */
+static bool differ_at_start(struct str template, struct str pattern)
+{
+    for (size_t i = 0; i < template.len && i < pattern.len; i++) {
+        char a = template.ptr[i], b = pattern.ptr[i];
+        if (a == '$' || b == '*' || b == '?')
+            return false;
+        if (lower(a) != lower(b))
+            return true;
+    }
+    return false;
+}
+
 /* Whether some text matches both; true when they are too long to tell. */
 static bool can_both_match(struct str template, struct str pattern)
 {
+    if (differ_at_start(template, pattern))
+        return false;
     uint16_t a[STEP_LIMIT], b[STEP_LIMIT];
     bool reached[2][STEP_LIMIT + 1] = {{false}};
     size_t n = read_steps(template, true, a), m = read_steps(pattern, false, b);
