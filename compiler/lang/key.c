@@ -54,16 +54,26 @@ static struct value *key_of(struct lang *l, struct thing *t) {
     return is_key_arn(x) ? x : &value_nil;
 }
 
+/* Whether an action is one of these, by the beginning of its name, or may be by its wildcard. */
+static bool is_any(struct str action, const char *const *names) {
+    for (; *names; names++)
+        if (str_starts(action, str_from(*names)) || str_has(action, '*'))
+            return true;
+    return false;
+}
+
 void grant_key(struct lang *l, struct thing *to, struct thing *on, struct value *actions, struct value *cond) {
-    static const char *const writes[] = {"sqs:SendMessage", "sns:Publish", "s3:PutObject", "kinesis:PutRecord"};
+    static const char *const writes[] = {"sqs:SendMessage", "sns:Publish", "s3:PutObject", "kinesis:PutRecord", NULL};
+    static const char *const reads[] = {"sqs:ReceiveMessage", "s3:GetObject", "kinesis:GetRecords", "dynamodb:", NULL};
     struct thing *of = on->kind == KIND_INDEX ? on->owner : on;
     struct value *key = key_of(l, of);
-    bool write = false;
-    if (value_is_nil(key))
+    bool write = false, read = false;
+    for (uint32_t i = 0; actions->kind == VAL_LIST && i < actions->count; i++) {
+        write |= is_any(value_text(actions->items[i]), writes);
+        read |= is_any(value_text(actions->items[i]), reads);
+    }
+    if (value_is_nil(key) || !(write || read))
         return;
-    for (uint32_t i = 0; actions->kind == VAL_LIST && i < actions->count; i++)
-        for (size_t k = 0; k < sizeof writes / sizeof *writes; k++)
-            write |= str_starts(value_text(actions->items[i]), str_from(writes[k]));
     struct value *may = write ? list_of(l, 2, text_value(l, "kms:GenerateDataKey"), text_value(l, "kms:Decrypt"))
                               : text_value(l, "kms:Decrypt");
     struct value *s = map_of(l, 3, "Effect", text_value(l, "Allow"), "Action", may, "Resource", key);
