@@ -55,6 +55,8 @@ struct value *operation_security(struct lang *l, struct api *a, const struct rou
 bool operation_is_iam(struct lang *l, struct api *a, const struct route *r);
 /* Adds the integration of a route's target, and the responses that it needs, to an operation. */
 void operation_target(struct lang *l, struct api *a, const struct route *r, struct value *operation);
+/* {id} and {proxy+} of a path, as parameters of all its methods. */
+struct value *path_parameters(struct lang *l, struct str path);
 /* Of the authorizers that operations asked for: a map, by name. */
 struct value *security_schemes(struct lang *l, struct api *a);
 /* definition.c: an OpenAPI file as the definition; an error value after a message. */

@@ -432,6 +432,28 @@ static void check_operations(struct definition *d) {
 
 /* ---- CORS ------------------------------------------------------------------------------------------ */
 
+/* Parameters of a path that it declares for each method by itself: the preflight needs its own. */
+static void preflight_parameters(struct definition *d, const struct member *path, struct value *preflight) {
+    struct value *all = path_parameters(d->l, path->key), *missing = value_list(d->l->values);
+    const struct value *shared = value_get_c(path->value, "parameters");
+    for (uint32_t i = 0; i < all->count; i++) {
+        struct value *one = all->items[i];
+        bool declared = false;
+        for (uint32_t k = 0; shared->kind == VAL_LIST && k < shared->count; k++)
+            declared |= value_has(shared->items[k], STR("$ref")) ||
+                        value_equal(value_get_c(shared->items[k], "name"), value_get_c(one, "name"));
+        if (declared)
+            continue;
+        if (d->is_swagger) {
+            value_remove(d->l->values, one, STR("schema"));
+            value_put_c(d->l->values, one, "type", text_value(d->l, "string"));
+        }
+        value_push(d->l->values, missing, one);
+    }
+    if (missing->count)
+        value_put_c(d->l->values, preflight, "parameters", missing);
+}
+
 static void put_cors(struct definition *d) {
     struct lang *l = d->l;
     struct value *paths = value_get_c(d->doc, "paths");
@@ -447,6 +469,7 @@ static void put_cors(struct definition *d) {
             continue;
         struct value *preflight = cors_preflight(l, d->a, paths->members[i].key);
         to_swagger(d, preflight);
+        preflight_parameters(d, &paths->members[i], preflight);
         value_put_c(l->values, item, "options", preflight);
     }
     struct value *responses = cors_gateway_responses(l, d->a);

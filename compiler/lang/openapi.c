@@ -146,8 +146,7 @@ static struct value *operation(struct lang *l, struct api *a, const struct route
     return r->cond ? logic_if(l, r->cond, op, value_null(l->values)) : op;
 }
 
-/* {id} and {proxy+} of a path, as parameters of all its methods. */
-static struct value *path_parameters(struct lang *l, struct str path) {
+struct value *path_parameters(struct lang *l, struct str path) {
     struct value *list = value_list(l->values);
     for (size_t open = 0; (open = str_find_char(path, '{', open)) < path.len; open++) {
         struct str name = str_slice(path, open + 1, str_find_char(path, '}', open));
