@@ -41,6 +41,7 @@ enum value_flag {
     VALUE_QUOTED = 2,   /* the source quoted this scalar */
     VALUE_BLOCK = 4,    /* text of several lines, best printed as a block */
     VALUE_WORD = 8,     /* evaluation only: one of an attribute's own words */
+    VALUE_SOURCE = 16,  /* evaluation only: a call that `on` takes */
 };
 
 /* The unit a known number was written with; evaluation only. */

@@ -70,10 +70,8 @@ static void threshold(struct lang *l, struct thing *t, struct value *p) {
 }
 
 static void notify(struct lang *l, struct thing *t, struct value *p) {
-    struct value *x = body_value(l, t, "notify");
-    if (!x || value_is_null(x) || is_error(x))
-        return;
-    struct value *list = x->kind == VAL_LIST ? x : list_of(l, 1, x), *out = value_list(l->values);
+    struct value *x = body_value(l, t, "notify"), *out = value_list(l->values);
+    struct value *list = one_or_more(l, x ? x : &value_nil);
     for (uint32_t i = 0; i < list->count; i++) {
         struct thing *topic = thing_of(list->items[i]);
         if (topic && topic->kind == KIND_TOPIC)
@@ -84,7 +82,10 @@ static void notify(struct lang *l, struct thing *t, struct value *p) {
         else
             value_push(l->values, out, list->items[i]);
     }
-    value_put_c(l->values, p, "AlarmActions", out);
+    for (uint32_t i = 0; i < t->notifications.count; i++)
+        value_push(l->values, out, t->notifications.items[i]);
+    if (out->count)
+        value_put_c(l->values, p, "AlarmActions", out);
 }
 
 void lower_alarm(struct lang *l, struct thing *t) {

@@ -235,7 +235,7 @@ static struct value *row_default(struct lang *l, const struct attribute *row) {
     return x;
 }
 
-static bool has_word(const struct attribute *row, struct str text) {
+static bool is_row_word(const struct attribute *row, struct str text) {
     struct str rest = str_from(row->words);
     while (rest.len)
         if (str_eq(str_split(rest, '|', &rest), text))
@@ -249,7 +249,7 @@ static struct value *read_setting(struct lang *l, struct thing *t, const struct 
                                : eval(l, bind_words(l, t, s->scope, row), s->node);
     x = value_copy_shallow(l->values, x);
     bool literal = !s->value && scope_node(s->scope, s->node)->kind == NODE_STRING;
-    if (x->kind == VAL_STRING && !literal && has_word(row, x->text))
+    if (x->kind == VAL_STRING && !literal && is_row_word(row, x->text))
         x->flags |= VALUE_WORD; /* a computed text that is one of the words */
     if (!s->value || span_is_nil(x->span))
         x->span = s->value ? s->span : scope_span(s->scope, s->node);

@@ -93,6 +93,8 @@ void lower_userpool(struct lang *l, struct thing *t) {
     struct value *protect = body_value(l, t, "protect");
     if (protect && protect->kind == VAL_BOOL && protect->truth)
         value_put_c(l->values, p, "DeletionProtection", text_value(l, "ACTIVE"));
+    if (t->triggers)
+        value_put_c(l->values, p, "LambdaConfig", t->triggers);
     set_retain(l, pool, "Retain");
     struct value *client = body_value(l, t, "client");
     if (client && client->kind == VAL_BOOL && client->truth) {

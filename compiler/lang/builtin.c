@@ -339,10 +339,11 @@ static struct value *call_code(struct lang *l, struct call *c) {
     return x;
 }
 
-/* schedule(..), event(..): sources that `on` takes. */
+/* schedule(..), event(..), kafka(..): sources that `on` takes. */
 static struct value *call_source(struct lang *l, struct call *c) {
     struct value *x = value_call(l->values, VAL_FN, 0);
     x->text = scope_node(c->s, c->node->value)->text;
+    x->flags |= VALUE_SOURCE;
     for (unsigned i = 0; i < c->count; i++)
         value_push(l->values, x, c->args[i]);
     return x;
@@ -354,6 +355,13 @@ static struct value *call_can(struct lang *l, struct call *c) {
 
 #define call_schedule call_source
 #define call_event call_source
+#define call_kafka call_source
+#define call_mq call_source
+#define call_docdb call_source
+#define call_log_group call_source
+#define call_iot call_source
+#define call_email call_source
+#define call_alexa call_source
 #define call_s3 call_code
 #define call_image call_code
 #define call_inline call_code

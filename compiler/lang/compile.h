@@ -234,7 +234,8 @@ struct thing {
     struct map siblings;  /* of an API: stage and model names -> struct thing * */
     VEC(struct thing *) stages;
     bool notifies;        /* of a bucket: something runs on its events, so it goes by a literal name */
-    VEC(struct value *) notifications; /* of a bucket: its LambdaConfigurations */
+    struct value *triggers; /* of a user pool: its LambdaConfig, or NULL */
+    VEC(struct value *) notifications; /* of a bucket: its LambdaConfigurations; of an alarm: what it calls */
     VEC(struct str) waits_for; /* logical ids that it depends on */
     int64_t slowest;      /* of a queue: the longest timeout of a function that consumes it, seconds */
 };
@@ -435,6 +436,7 @@ void role_properties(struct lang *l, struct thing *t, struct resource *role, con
 
 /* ---- fields.c: maps that attributes take --------------------------------------------------- */
 
+bool has_word(const char *known, struct str word); /* among words separated by blanks */
 /* Reports keys that are none of `known` (separated by blanks); whether there were none. */
 bool check_fields(struct lang *l, const struct value *x, const char *of, const char *known);
 /* A field as it stands; nil when absent or null. */
@@ -519,6 +521,9 @@ void note_consumers(struct lang *l);
 void lower_source(struct lang *l, struct thing *t, const struct clause *c);
 /* What `on` is called in logical ids: its `as`, else `otherwise`. */
 struct str source_name(struct lang *l, const struct clause *c, struct str otherwise);
+/* The ARN of the queue for what can't be delivered, or NULL; before lowering: that queue's policy. */
+struct value *source_dead_letter(struct lang *l, struct thing *settings);
+void note_dead_letter(struct lang *l, struct thing *settings, const char *service, struct value *from);
 bool is_source_call(const struct value *x, const char *name); /* "schedule", "event" */
 struct value *source_input(struct lang *l, struct thing *settings); /* JSON text, or nil */
 /* A schedule or rule `id` of settings and call; a schedule's role may do `action` to the thing. */

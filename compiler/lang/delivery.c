@@ -93,6 +93,10 @@ void note_deliveries(struct lang *l, struct thing *t) {
             continue;
         struct delivery d = read_delivery(l, t, c, false);
         l->values->place = (struct place){scope_span(c->scope, c->node), t->origin};
+        if (d.source == FROM_EVENT)
+            note_dead_letter(l, d.settings, "events.amazonaws.com", value_getatt(l->values, d.id, STR("Arn")));
+        else if (d.source == FROM_TOPIC)
+            note_dead_letter(l, d.settings, "sns.amazonaws.com", thing_alias(l, d.from, "arn"));
         if (d.source == FROM_BUCKET)
             note_bucket_delivery(l, &d);
         else if (d.source == FROM_TOPIC)
@@ -142,6 +146,9 @@ static void from_topic(struct lang *l, const struct delivery *d, struct span spa
     if (raw && !value_is_null(raw))
         value_put_c(l->values, p, "RawMessageDelivery", raw);
     topic_filter(l, d->settings, p);
+    struct value *dead = source_dead_letter(l, d->settings);
+    if (dead)
+        put(l, p, "RedrivePolicy.deadLetterTargetArn", dead);
     apply_properties(l, &d->settings->body, r);
 }
 

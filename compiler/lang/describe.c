@@ -41,6 +41,17 @@ static void describe_attribute(struct buf *out, const struct attribute *row) {
     buf_char(out, '\n');
 }
 
+static void describe_sources(struct buf *out) {
+    static const char *const rows[][3] = {
+#define SOURCE(word, takes, doc) {word, takes, doc},
+#include "lang/sources.def"
+#undef SOURCE
+    };
+    buf_c(out, "\nwhat a function can run on, and what its block takes\n");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        buf_printf(out, "  %-14s %s%s%s\n", rows[i][0], rows[i][2], rows[i][1][0] ? ": " : "", rows[i][1]);
+}
+
 static void describe_kind(struct buf *out, enum kind_id kind) {
     buf_printf(out, "%s: %s", kinds[kind].name, kinds[kind].doc);
     if (kinds[kind].type[0])
@@ -53,6 +64,8 @@ static void describe_kind(struct buf *out, enum kind_id kind) {
             any = true;
             describe_attribute(out, &attributes[i]);
         }
+    if (kind == KIND_SOURCE)
+        describe_sources(out);
     any = false;
     for (unsigned i = 0; i < part_count; i++)
         if (parts[i].kind == kind) {

@@ -3,7 +3,7 @@
 /* Maps that attributes take, `deploy = { canary = 10, wait = 5m }`: their fields, and things that
    stand in them. */
 
-static bool has_field(const char *known, struct str key) {
+bool has_word(const char *known, struct str key) {
     struct str rest = str_from(known);
     while (rest.len)
         if (str_eq(str_split(rest, ' ', &rest), key))
@@ -15,7 +15,7 @@ bool check_fields(struct lang *l, const struct value *x, const char *of, const c
     bool good = true;
     for (uint32_t i = 0; x && x->kind == VAL_MAP && i < x->count; i++) {
         struct str key = x->members[i].key;
-        if (has_field(known, key))
+        if (has_word(known, key))
             continue;
         struct diag *d = diag_add(l->diags, RULE_UNKNOWN_ATTRIBUTE, x->members[i].span,
                                   "'%s' has no '%.*s'", of, STR_ARG(key));

@@ -28,6 +28,9 @@ static void push_statement(struct lang *l, struct thing *to, const char *effect,
         value_put_c(l->values, s, "Condition", condition);
     if (guard)
         s = logic_if(l, guard, s, value_null(l->values));
+    for (uint32_t i = 0; i < to->statements.count; i++)
+        if (value_equal(to->statements.items[i], s))
+            return;
     vec_push(l->arena, &to->statements, s);
 }
 

@@ -1,4 +1,4 @@
-#include "lang/compile.h"
+#include "lang/feed.h"
 
 /* `on SOURCE { }`: what makes a function run. */
 
@@ -40,6 +40,37 @@ static void note_bucket(struct lang *l, struct thing *t, struct thing *bucket, c
                         STR_ARG(source_name(l, c, bucket->id))));
 }
 
+/* The queue that takes what can't be delivered allows it, and is lowered before or after. */
+static void note_dead_letters(struct lang *l, struct thing *t, const struct clause *c, struct value *x) {
+    struct thing *from = thing_of(x);
+    bool event = is_source_call(x, "event"), topic = from && from->kind == KIND_TOPIC;
+    if (!event && !topic)
+        return;
+    struct str word = event ? x->text : from->id;
+    struct str id = str_concat(l->arena, t->id, source_name(l, c, word));
+    struct thing *settings = make_part(l, t, KIND_SOURCE, c->scope, c->node, word, t->id, c->cond);
+    note_dead_letter(l, settings, event ? "events.amazonaws.com" : "sns.amazonaws.com",
+                     event ? value_getatt(l->values, id, STR("Arn")) : thing_alias(l, from, "arn"));
+}
+
+static void note_source(struct lang *l, struct thing *t, const struct clause *c) {
+    struct value *x = eval(l, c->scope, scope_node(c->scope, c->node)->value);
+    struct thing *from = thing_of(x);
+    int64_t seconds;
+    note_dead_letters(l, t, c, x);
+    if (!from || from->is_existing || from->is_collection)
+        return;
+    if (from->kind == KIND_BUCKET)
+        note_bucket(l, t, from, c);
+    else if (from->kind == KIND_USERPOOL)
+        note_userpool(l, t, from, c);
+    else if (from->kind == KIND_ALARM)
+        note_alarm(l, t, from, c);
+    struct value *timeout = from->kind == KIND_QUEUE ? body_value(l, t, "timeout") : NULL;
+    if (timeout && value_to_int(timeout, &seconds) && seconds > from->slowest)
+        from->slowest = seconds;
+}
+
 void note_consumers(struct lang *l) {
     for (uint32_t i = 0; i < l->things.count; i++) {
         struct thing *t = l->things.items[i];
@@ -48,79 +79,70 @@ void note_consumers(struct lang *l) {
         if (t->kind != KIND_FUNCTION)
             continue;
         note_hooks(l, t);
-        for (uint32_t k = 0; k < t->body.clauses.count; k++) {
-            const struct clause *c = &t->body.clauses.items[k];
-            const struct node *n = scope_node(c->scope, c->node);
-            struct thing *source = n->kind == NODE_ON ? thing_of(eval(l, c->scope, n->value)) : NULL;
-            int64_t seconds;
-            if (source && source->kind == KIND_BUCKET && !source->is_existing)
-                note_bucket(l, t, source, c);
-            struct value *timeout = source && source->kind == KIND_QUEUE ? body_value(l, t, "timeout") : NULL;
-            if (timeout && value_to_int(timeout, &seconds) && seconds > source->slowest)
-                source->slowest = seconds;
-        }
+        for (uint32_t k = 0; k < t->body.clauses.count; k++)
+            if (scope_node(t->body.clauses.items[k].scope, t->body.clauses.items[k].node)->kind == NODE_ON)
+                note_source(l, t, &t->body.clauses.items[k]);
     }
 }
 
-static struct value *filters(struct lang *l, struct value *list) {
-    struct value *out = value_list(l->values);
-    for (uint32_t i = 0; i < list->count; i++) {
-        struct value *pattern = list->items[i];
-        if (pattern->kind == VAL_MAP)
-            pattern = value_string(l->values,
-                                   value_canonical(l->arena, finish_value(l, pattern, NULL)));
-        value_push(l->values, out, map_of(l, 1, "Pattern", pattern));
-    }
-    return map_of(l, 1, "Filters", out);
-}
-
-/* A poller of Lambda's: SQS, a table's stream, Kinesis. */
-static void poll(struct lang *l, struct thing *t, struct thing *from, struct thing *settings,
-                 struct value *arn, struct str name) {
-    struct str id = str_printf(l->arena, "%.*s%.*s", STR_ARG(t->id), STR_ARG(name));
-    struct str part = str_printf(l->arena, "on %.*s", STR_ARG(from->name));
-    struct resource *r = add_resource(l, t, str_cstr(l->arena, part),
-                                      "AWS::Lambda::EventSourceMapping", id, settings->cond);
-    struct value *p = r->properties;
-    value_put_c(l->values, p, "EventSourceArn", arn);
-    value_put_c(l->values, p, "FunctionName", function_callee(l, t));
-    copy_attributes(l, settings, r);
-    struct value *filter = body_value(l, settings, "filter");
-    if (filter && filter->kind == VAL_LIST)
-        value_put_c(l->values, p, "FilterCriteria", filters(l, filter));
-    struct value *partial = body_value(l, settings, "partial");
-    if (partial && partial->kind == VAL_BOOL && partial->truth)
-        value_put_c(l->values, p, "FunctionResponseTypes",
-                    list_of(l, 1, text_value(l, "ReportBatchItemFailures")));
-    if (from->kind != KIND_QUEUE) {
-        struct value *start = body_value(l, settings, "start");
-        value_put_c(l->values, p, "StartingPosition",
-                    text_value(l, start && value_is_c(start, "oldest") ? "TRIM_HORIZON" : "LATEST"));
-    }
-    apply_properties(l, &settings->body, r);
-}
-
-static void may_invoke(struct lang *l, struct thing *t, const char *part, struct str id,
-                       const char *service, struct value *source_arn, struct value *cond) {
+struct resource *may_invoke(struct lang *l, struct thing *t, const char *part, struct str id,
+                            const char *service, struct value *source_arn, struct value *cond) {
     struct resource *p = add_resource(l, t, part, "AWS::Lambda::Permission", id, cond);
     p->properties = map_of(l, 4, "Action", text_value(l, "lambda:InvokeFunction"), "FunctionName",
                            function_callee(l, t), "Principal", text_value(l, service),
-                           "SourceArn", source_arn);
+                           "SourceArn", source_arn ? source_arn : &value_nil);
+    return p;
 }
 
-static void subscribe(struct lang *l, struct thing *t, struct thing *topic, struct thing *settings,
-                      struct str name, struct value *cond) {
-    struct value *arn = thing_alias(l, topic, "arn");
+/* ---- events that can't be delivered ------------------------------------------------------- */
+
+struct value *source_dead_letter(struct lang *l, struct thing *settings) {
+    struct value *x = body_value(l, settings, "dead_letter");
+    struct value *arn =
+        x && !value_is_null(x) ? thing_arn(l, x, "dead_letter", 1u << KIND_QUEUE) : &value_nil;
+    return value_is_nil(arn) ? NULL : arn;
+}
+
+void note_dead_letter(struct lang *l, struct thing *settings, const char *service, struct value *from) {
+    struct value *x = body_value(l, settings, "dead_letter");
+    struct thing *queue = x ? thing_of(x) : NULL;
+    if (queue && queue->kind == KIND_QUEUE && !queue->is_existing && !queue->is_collection)
+        allow_sender(l, queue, service, from, false, settings->cond);
+}
+
+/* How often a delivery is tried, and what becomes of it in the end. */
+static void delivery_options(struct lang *l, struct thing *settings, struct value *target) {
+    struct value *tries = body_value(l, settings, "retries"), *age = body_value(l, settings, "max_age");
+    struct value *dead = source_dead_letter(l, settings);
+    struct value *policy = map_of(l, 2, "MaximumRetryAttempts", tries, "MaximumEventAgeInSeconds", age);
+    if (policy->count)
+        value_put_c(l->values, target, "RetryPolicy", policy);
+    if (dead)
+        value_put_c(l->values, target, "DeadLetterConfig", map_of(l, 1, "Arn", dead));
+}
+
+static void state(struct lang *l, struct thing *settings, struct value *p) {
+    struct value *x = body_value(l, settings, "enabled"), *off = text_value(l, "DISABLED");
+    if (!x || value_is_null(x) || is_error(x) || (x->kind == VAL_BOOL && x->truth))
+        return;
+    value_put_c(l->values, p, "State", x->kind == VAL_BOOL ? off : logic_if(l, x, text_value(l, "ENABLED"), off));
+}
+
+static void subscribe(struct lang *l, struct feed *s, struct thing *topic) {
+    struct thing *t = s->function, *settings = s->settings;
+    struct value *arn = s->arn;
     struct str part = str_printf(l->arena, "on %.*s", STR_ARG(topic->name));
-    struct str id = str_printf(l->arena, "%.*s%.*s", STR_ARG(t->id), STR_ARG(name));
-    struct resource *r = add_resource(l, t, str_cstr(l->arena, part), "AWS::SNS::Subscription", id, cond);
+    struct resource *r = add_resource(l, t, str_cstr(l->arena, part), "AWS::SNS::Subscription", s->id, s->cond);
     value_put_c(l->values, r->properties, "Protocol", text_value(l, "lambda"));
     value_put_c(l->values, r->properties, "Endpoint", thing_alias(l, t, "arn"));
     value_put_c(l->values, r->properties, "TopicArn", arn);
     topic_filter(l, settings, r->properties);
+    struct value *dead = source_dead_letter(l, settings);
+    if (dead)
+        put(l, r->properties, "RedrivePolicy.deadLetterTargetArn", dead);
     apply_properties(l, &settings->body, r);
-    may_invoke(l, t, "subscription permission", str_concat(l->arena, id, STR("Permission")),
-               "sns.amazonaws.com", arn, cond);
+    may_invoke(l, t, "subscription permission", str_concat(l->arena, s->id, STR("Permission")),
+               "sns.amazonaws.com", arn, s->cond);
 }
 
 struct value *source_input(struct lang *l, struct thing *settings) {
@@ -158,6 +180,17 @@ struct value *sender_role(struct lang *l, struct thing *t, struct str id, const 
     return value_getatt(l->values, role->id, STR("Arn"));
 }
 
+/* The schedule's role sends what it can't deliver. */
+static void may_send_dead(struct lang *l, struct str id, struct value *queue) {
+    struct resource *role = graph_find(l->graph, str_concat(l->arena, id, STR("Role")));
+    struct value *policy = role ? value_at(value_get_c(role->properties, "Policies"), 0) : &value_nil;
+    struct value *statements = value_get_c(value_get_c(policy, "PolicyDocument"), "Statement");
+    if (!value_is_nil(queue) && statements->kind == VAL_LIST)
+        value_push(l->values, statements,
+                   map_of(l, 3, "Effect", text_value(l, "Allow"), "Action", text_value(l, "sqs:SendMessage"),
+                          "Resource", queue));
+}
+
 /* EventBridge Scheduler acts by a role that may do nothing else. */
 void lower_schedule(struct lang *l, struct thing *t, struct thing *settings, struct value *x, struct str id,
                     const char *action, struct value *cond) {
@@ -168,8 +201,12 @@ void lower_schedule(struct lang *l, struct thing *t, struct thing *settings, str
         value_put_c(l->values, p, "ScheduleExpressionTimezone", zone);
     put(l, p, "FlexibleTimeWindow.Mode", text_value(l, "OFF"));
     struct value *role = sender_role(l, t, id, "schedule role", "scheduler.amazonaws.com", action, cond);
-    value_put_c(l->values, p, "Target",
-                map_of(l, 3, "Arn", thing_alias(l, t, "arn"), "RoleArn", role, "Input", source_input(l, settings)));
+    struct value *target =
+        map_of(l, 3, "Arn", thing_alias(l, t, "arn"), "RoleArn", role, "Input", source_input(l, settings));
+    delivery_options(l, settings, target);
+    state(l, settings, p);
+    value_put_c(l->values, p, "Target", target);
+    may_send_dead(l, id, value_get_c(value_get_c(target, "DeadLetterConfig"), "Arn"));
     apply_properties(l, &settings->body, r);
 }
 
@@ -184,18 +221,19 @@ void lower_rule(struct lang *l, struct thing *t, struct thing *settings, struct 
     value_put_c(l->values, r->properties, "EventPattern", pattern);
     if (bus)
         value_put_c(l->values, r->properties, "EventBusName", thing_alias(l, bus, "name"));
+    delivery_options(l, settings, target);
+    state(l, settings, r->properties);
     value_put_c(l->values, r->properties, "Targets", list_of(l, 1, target));
     apply_properties(l, &settings->body, r);
 }
 
-static void on_event(struct lang *l, struct thing *t, struct thing *settings, struct value *x,
-                     struct str name, struct value *cond) {
-    struct str id = str_concat(l->arena, t->id, name);
+static void on_event(struct lang *l, struct feed *s, struct value *x) {
+    struct thing *t = s->function;
     struct value *target = map_of(l, 3, "Id", text_value(l, "function"), "Arn", thing_alias(l, t, "arn"), "Input",
-                                  source_input(l, settings));
-    lower_rule(l, t, settings, x, id, target, cond);
-    may_invoke(l, t, "rule permission", str_concat(l->arena, id, STR("Permission")),
-               "events.amazonaws.com", value_getatt(l->values, id, STR("Arn")), cond);
+                                  source_input(l, s->settings));
+    lower_rule(l, t, s->settings, x, s->id, target, s->cond);
+    may_invoke(l, t, "rule permission", str_concat(l->arena, s->id, STR("Permission")),
+               "events.amazonaws.com", value_getatt(l->values, s->id, STR("Arn")), s->cond);
 }
 
 /* Patterns that a topic's messages must match, one of them. */
@@ -207,7 +245,7 @@ void topic_filter(struct lang *l, struct thing *settings, struct value *p) {
                 filter->count == 1 ? filter->items[0] : map_of(l, 1, "$or", filter));
 }
 
-static void on_bucket(struct lang *l, struct thing *t, struct thing *bucket, struct str name,
+static void on_bucket(struct lang *l, struct thing *t, struct thing *bucket, struct str source,
                       struct value *cond) {
     if (bucket->is_existing) {
         struct diag *d = diag_add(l->diags, RULE_WRONG_PLACE, t->decl->span,
@@ -215,7 +253,7 @@ static void on_bucket(struct lang *l, struct thing *t, struct thing *bucket, str
         diag_help(l->diags, d, "turn on EventBridge for the bucket, and use on event({ source = [\"aws.s3\"], .. })");
         return;
     }
-    struct str id = str_printf(l->arena, "%.*s%.*sPermission", STR_ARG(t->id), STR_ARG(name));
+    struct str id = str_concat(l->arena, source, STR("Permission"));
     may_invoke(l, t, "bucket permission", id, "s3.amazonaws.com", thing_alias(l, bucket, "arn"), cond);
     struct resource *p = graph_find(l->graph, id);
     if (p)
@@ -226,59 +264,112 @@ bool is_source_call(const struct value *x, const char *name) {
     return x->kind == VAL_FN && str_is(x->text, name);
 }
 
+/* ---- which source ---------------------------------------------------------------------------------- */
+
+static const struct {
+    const char *word, *takes;
+} sources[] = {
+#define SOURCE(word, takes, doc) {word, takes},
+#include "lang/sources.def"
+#undef SOURCE
+};
+
+static void report_unfit(struct lang *l, struct thing *settings, const char *word) {
+    const char *takes = "";
+    for (size_t i = 0; i < sizeof sources / sizeof *sources; i++)
+        if (str_is(str_from(word), sources[i].word))
+            takes = sources[i].takes;
+    for (uint32_t i = 0; i < settings->body.settings.count; i++) {
+        const struct setting *s = &settings->body.settings.items[i];
+        if (s->strength != BY_STATEMENT || !attribute_find(KIND_SOURCE, s->name) || has_word(takes, s->name))
+            continue;
+        struct diag *d = diag_add(l->diags, RULE_WRONG_PLACE, s->span, "'%.*s' has no meaning for what comes from '%s'",
+                                  STR_ARG(s->name), word);
+        if (takes[0])
+            diag_help(l->diags, d, "it takes %s", takes);
+    }
+}
+
+/* Sources that are no things: schedule(..), kafka(..), .. */
+static void lower_call(struct lang *l, struct feed *s, struct value *x) {
+    static const struct {
+        const char *name;
+        void (*lower)(struct lang *l, struct feed *s, struct value *call);
+    } rows[] = {{"kafka", poll_kafka},    {"mq", poll_mq},         {"docdb", poll_docdb},
+                {"alexa", trigger_alexa}, {"iot", trigger_iot},    {"email", trigger_email}};
+    if (is_source_call(x, "event"))
+        on_event(l, s, x);
+    else if (is_source_call(x, "schedule"))
+        lower_schedule(l, s->function, s->settings, x, s->id, "lambda:InvokeFunction", s->cond);
+    else if (is_source_call(x, "log_group"))
+        trigger_logs(l, s, value_at(x, 0));
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (is_source_call(x, rows[i].name))
+            rows[i].lower(l, s, x);
+}
+
+static void lower_from(struct lang *l, struct feed *s, struct thing *from) {
+    struct thing *t = s->function;
+    struct value *cond = s->clause->cond;
+    if (from->kind != KIND_NONE)
+        s->arn = thing_alias(l, from, from->kind == KIND_TABLE ? "stream_arn" : "arn");
+    switch (from->kind) {
+    case KIND_QUEUE:
+        grant_verb(l, t, from, "receive", cond);
+        poll_queue(l, s);
+        return;
+    case KIND_TOPIC:
+        subscribe(l, s, from);
+        return;
+    case KIND_BUCKET:
+        on_bucket(l, t, from, s->id, s->cond);
+        return;
+    case KIND_STREAM:
+        grant_verb(l, t, from, "read", cond);
+        poll_stream(l, s);
+        return;
+    case KIND_TABLE:
+        grant_statement(l, t, "dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator", s->arn, cond);
+        grant_statement(l, t, "dynamodb:ListStreams", text_value(l, "*"), cond);
+        poll_stream(l, s);
+        return;
+    case KIND_USERPOOL:
+        trigger_userpool(l, s, from);
+        return;
+    case KIND_ALARM:
+        trigger_alarm(l, s, from);
+        return;
+    case KIND_NONE:
+        trigger_logs(l, s, value_ref(l->values, from->id));
+        return;
+    default:
+        diag_add(l->diags, RULE_VALUE_TYPE, s->span, "a function can't run on events of a %s", kinds[from->kind].name);
+    }
+}
+
 void lower_source(struct lang *l, struct thing *t, const struct clause *c) {
     const struct node *n = scope_node(c->scope, c->node);
     struct value *x = eval(l, c->scope, n->value);
     struct thing *from = thing_of(x);
     if (is_error(x) || value_is_null(x))
         return;
-    bool call = is_source_call(x, "schedule") || is_source_call(x, "event");
-    if (call) {
-        struct thing *settings =
-            make_part(l, t, KIND_SOURCE, c->scope, c->node, x->text, t->id, c->cond);
-        thing_body(l, settings);
-        struct str name = source_name(l, c, x->text);
-        struct value *cond = logic_and(l, t->cond, c->cond);
-        if (is_source_call(x, "event"))
-            on_event(l, t, settings, x, name, cond);
-        else
-            lower_schedule(l, t, settings, x, str_concat(l->arena, t->id, name), "lambda:InvokeFunction", cond);
-        return;
-    }
-    if (!from || from->is_collection || from->is_resource) {
+    bool call = x->kind == VAL_FN && x->flags & VALUE_SOURCE;
+    bool group = from && from->is_resource && str_is(from->type, "AWS::Logs::LogGroup");
+    if (!call && (!from || from->is_collection || (from->is_resource && !group))) {
         diag_add(l->diags, RULE_VALUE_TYPE, scope_span(c->scope, n->value),
                  "'on' needs a thing that gives events, found %s", describe_value(x));
         return;
     }
-    struct str name = source_name(l, c, from->id);
-    struct value *cond = logic_and(l, t->cond, logic_and(l, c->cond, from->cond));
-    struct thing *settings = make_part(l, t, KIND_SOURCE, c->scope, c->node, from->name, t->id, c->cond);
-    settings->cond = cond;
-    thing_body(l, settings);
-    switch (from->kind) {
-    case KIND_QUEUE:
-        grant_verb(l, t, from, "receive", c->cond);
-        poll(l, t, from, settings, thing_alias(l, from, "arn"), name);
-        return;
-    case KIND_TOPIC:
-        subscribe(l, t, from, settings, name, cond);
-        return;
-    case KIND_BUCKET:
-        on_bucket(l, t, from, name, cond);
-        return;
-    case KIND_STREAM:
-        grant_verb(l, t, from, "read", c->cond);
-        poll(l, t, from, settings, thing_alias(l, from, "arn"), name);
-        return;
-    case KIND_TABLE:
-        grant_statement(l, t,
-                        "dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator",
-                        thing_alias(l, from, "stream_arn"), c->cond);
-        grant_statement(l, t, "dynamodb:ListStreams", text_value(l, "*"), c->cond);
-        poll(l, t, from, settings, thing_alias(l, from, "stream_arn"), name);
-        return;
-    default:
-        diag_add(l->diags, RULE_VALUE_TYPE, scope_span(c->scope, n->value),
-                 "a function can't run on events of a %s", kinds[from->kind].name);
-    }
+    struct feed s = {.function = t, .clause = c, .span = scope_span(c->scope, n->value)};
+    s.label = call ? x->text : from->name;
+    s.id = str_concat(l->arena, t->id, source_name(l, c, call ? x->text : from->id));
+    s.cond = logic_and(l, t->cond, logic_and(l, c->cond, call ? NULL : from->cond));
+    s.settings = make_part(l, t, KIND_SOURCE, c->scope, c->node, s.label, t->id, c->cond);
+    s.settings->cond = s.cond;
+    thing_body(l, s.settings);
+    report_unfit(l, s.settings, call ? str_cstr(l->arena, x->text) : group ? "log_group" : kinds[from->kind].name);
+    if (call)
+        lower_call(l, &s, x);
+    else
+        lower_from(l, &s, from);
 }
