@@ -142,6 +142,22 @@ static void kafka_auth(struct lang *l, struct feed *s, struct value *list) {
             access_by(l, list, rows[i][1], arn);
 }
 
+/* The ARNs of a cluster's topics and groups are its own with another word. */
+static struct value *in_cluster(struct lang *l, struct value *cluster, const char *word, struct value *name) {
+    struct value *between = text_value(l, str_cstr(l->arena, str_printf(l->arena, ":%s/", word)));
+    struct value *arn;
+    size_t at = cluster->kind == VAL_STRING ? str_find(cluster->text, STR(":cluster/"), 0) : 0;
+    if (cluster->kind == VAL_STRING && at < cluster->text.len)
+        arn = value_string(l->values,
+                           str_printf(l->arena, "%.*s%.*s%.*s", STR_ARG(str_slice(cluster->text, 0, at)),
+                                      STR_ARG(between->text),
+                                      STR_ARG(str_slice(cluster->text, at + 9, cluster->text.len))));
+    else
+        arn = value_call(l->values, VAL_JOIN, 2, between,
+                         value_call(l->values, VAL_SPLIT, 2, text_value(l, ":cluster/"), cluster));
+    return sub(l, "%v/%v", arn, name);
+}
+
 static void may_read_cluster(struct lang *l, struct feed *s, struct value *topic) {
     struct value *how = body_value(l, s->settings, "auth");
     grant_statement(l, s->function, "kafka:DescribeCluster kafka:DescribeClusterV2 kafka:GetBootstrapBrokers",
@@ -150,11 +166,12 @@ static void may_read_cluster(struct lang *l, struct feed *s, struct value *topic
         return;
     grant_statement(l, s->function, "kafka-cluster:Connect kafka-cluster:DescribeClusterDynamicConfiguration", s->arn,
                     s->clause->cond);
+    struct value *group = body_value(l, s->settings, "group");
+    bool named = group && !value_is_null(group);
     grant_statement(l, s->function, "kafka-cluster:DescribeTopic kafka-cluster:ReadData",
-                    sub(l, "arn:${AWS::Partition}:kafka:${AWS::Region}:${AWS::AccountId}:topic/*/%v", topic),
-                    s->clause->cond);
+                    in_cluster(l, s->arn, "topic", topic), s->clause->cond);
     grant_statement(l, s->function, "kafka-cluster:DescribeGroup kafka-cluster:AlterGroup",
-                    sub(l, "arn:${AWS::Partition}:kafka:${AWS::Region}:${AWS::AccountId}:group/*"), s->clause->cond);
+                    in_cluster(l, s->arn, "group", named ? group : text_value(l, "*")), s->clause->cond);
 }
 
 void poll_kafka(struct lang *l, struct feed *s, struct value *call) {

@@ -59,8 +59,12 @@ void lower_url(struct lang *l, struct thing *t) {
         add_resource(l, t, "endpoint", "AWS::Lambda::Url", part_id(l, t, "Url"), t->cond);
     struct value *cors = field(l, x, "cors");
     bool open = is_word(l, field(l, x, "auth"), "auth", "iam", "none");
-    r->properties = map_of(l, 2, "TargetFunctionArn", function_callee(l, t), "AuthType",
+    struct str alias = function_alias(l, t);
+    r->properties = map_of(l, 3, "TargetFunctionArn", value_ref(l->values, t->id), "Qualifier",
+                           alias.len ? value_string(l->values, alias) : &value_nil, "AuthType",
                            text_value(l, open ? "NONE" : "AWS_IAM"));
+    if (alias.len)
+        value_put_c(l->values, r->attributes, "DependsOn", value_string(l->values, part_id(l, t, "Alias")));
     if (is_word(l, field(l, x, "mode"), "mode", "buffered", "stream"))
         value_put_c(l->values, r->properties, "InvokeMode", text_value(l, "RESPONSE_STREAM"));
     if (cors->kind == VAL_MAP)
