@@ -174,6 +174,14 @@ static void emit(struct job *j) {
         print(j);
 }
 
+/* What CloudFormation refuses before it runs the transform, which takes some of it and has its own
+   errors for the rest. */
+static const enum rule_id before_transform[] = {
+    RULE_NULL_VALUE, RULE_MALFORMED_SECTION,   RULE_MALFORMED_RESOURCE, RULE_UNKNOWN_SECTION,
+    RULE_LOGICAL_ID, RULE_LANGUAGE_EXTENSIONS, RULE_DUPLICATE_KEY,      RULE_UNKNOWN_TAG,
+};
+enum { BEFORE_COUNT = sizeof before_transform / sizeof *before_transform };
+
 /* The compiler, pass by pass. */
 static const struct {
     enum stage stage; /* that it belongs to */
@@ -219,6 +227,13 @@ static void run_passes(struct job *j) {
     }
     if (found_by_front)
         follow_drop(j, found_by_front);
+    if (j->options->skip_rules)
+        follow_drop_repeated(j, before_transform, BEFORE_COUNT);
+}
+
+static void soften_reader(struct job *j) {
+    for (size_t i = 0; j->options->skip_rules && i < BEFORE_COUNT; i++)
+        j->diags.levels[before_transform[i]] = LEVEL_WARNING;
 }
 
 static void begin(struct job *j) {
@@ -226,6 +241,7 @@ static void begin(struct job *j) {
     sources_init(&j->sources, &j->arena);
     diags_init(&j->diags, &j->arena, &j->sources);
     graph_init(&j->graph, &j->arena);
+    soften_reader(j);
     apply_levels(j);
 }
 

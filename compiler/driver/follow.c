@@ -81,7 +81,8 @@ static bool begins_in_error(const struct job *j, uint32_t first, struct span pla
     for (uint32_t i = 0; i < first; i++) {
         const struct diag *d = j->diags.items.items[i];
         if (d->level == LEVEL_ERROR && d->span.source == place.source &&
-            d->span.start <= place.start && place.start < d->span.end)
+            (d->span.start == place.start ||
+             (d->span.start <= place.start && place.start < d->span.end)))
             return true;
     }
     return false;
@@ -92,6 +93,29 @@ void follow_drop(struct job *j, uint32_t first) {
     for (uint32_t i = first; i < j->diags.items.count; i++) {
         struct diag *d = j->diags.items.items[i];
         if (!(j->is_api ? may_follow(j, first, d) : begins_in_error(j, first, d->span)))
+            j->diags.items.items[kept++] = d;
+    }
+    j->diags.items.count = kept;
+}
+
+static bool has_error_at(const struct job *j, struct span place) {
+    for (uint32_t i = 0; i < j->diags.items.count; i++) {
+        const struct diag *d = j->diags.items.items[i];
+        if (d->level == LEVEL_ERROR && d->span.source == place.source &&
+            d->span.start == place.start)
+            return true;
+    }
+    return false;
+}
+
+void follow_drop_repeated(struct job *j, const enum rule_id *repeated, size_t count) {
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < j->diags.items.count; i++) {
+        struct diag *d = j->diags.items.items[i];
+        bool is_repeated = false;
+        for (size_t n = 0; n < count && d->level == LEVEL_WARNING; n++)
+            is_repeated = is_repeated || d->rule == repeated[n];
+        if (!is_repeated || !has_error_at(j, d->span))
             j->diags.items.items[kept++] = d;
     }
     j->diags.items.count = kept;

@@ -12,5 +12,7 @@ bool follow_can_go_on(struct job *j);
 /* Takes out the diagnostics from number `first` on that are about a statement, or a template's
    value, in which an earlier one found an error. */
 void follow_drop(struct job *j, uint32_t first);
+/* Takes out the warnings of the rules that stand where an error stands, which says the same. */
+void follow_drop_repeated(struct job *j, const enum rule_id *rules, size_t count);
 
 #endif

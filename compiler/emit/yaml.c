@@ -125,7 +125,9 @@ static bool getatt_has_dot_form(const struct value *x) {
 static const struct value *tag_argument(struct yaml *y, const struct value *x) {
     if (!has_tag(x->kind))
         return &value_nil;
-    if (x->kind == VAL_GETATT && getatt_has_dot_form(x)) {
+    if (x->kind == VAL_GETATT && value_at(x, 1)->kind == VAL_STRING)
+        return &value_nil; /* the tag would make a pair of it */
+    if (x->kind == VAL_GETATT && !value_at(x, 1)->kind && getatt_has_dot_form(x)) {
         struct str id = str_concat(y->out->arena, x->text, STR("."));
         return value_string(&y->scratch, str_concat(y->out->arena, id, x->items[0]->text));
     }

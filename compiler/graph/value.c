@@ -193,6 +193,9 @@ struct value *value_argument(struct values *v, const struct value *x) {
         out = value_string(v, x->text);
         break;
     case FORM_GETATT:
+        out = value_at(x, 1);
+        if (!value_is_nil(out))
+            break;
         out = value_list(v);
         value_push(v, out, value_string(v, x->text));
         value_push(v, out, value_at(x, 0));

@@ -129,6 +129,8 @@ static struct span attribute_span(const struct reader *r, const struct value *ar
 }
 
 static void place_parts(struct reader *r, struct value *x, struct value *argument) {
+    if (x->kind == VAL_GETATT && argument->kind == VAL_LIST && argument->count > 2)
+        value_push(r->v, x, argument);
     if (x->kind == VAL_GETATT && argument->kind == VAL_STRING)
         x->items[0]->span = attribute_span(r, argument);
     uint32_t conditions = x->kind == VAL_AND || x->kind == VAL_OR || x->kind == VAL_NOT ? x->count
@@ -457,7 +459,10 @@ static struct value *function_of_map(struct reader *r, struct value *map, unsign
     if (!r->options.intrinsics || depth <= r->options.names_depth || map->kind != VAL_MAP ||
         map->count != 1 || str_is(map->members[0].key, "Condition"))
         return map;
-    struct value *x = call_function(r, map->members[0].key, map->members[0].value, map->span);
+    struct value *argument = map->members[0].value;
+    struct value *x = call_function(r, map->members[0].key, argument, map->span);
+    if (x && x->kind == VAL_GETATT && argument->kind == VAL_STRING)
+        value_push(r->v, x, argument);
     return x ? x : map;
 }
 

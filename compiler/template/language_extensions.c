@@ -245,7 +245,7 @@ static struct value *fold(struct extensions *x, struct value *f) {
         bool is_collection = argument->kind == VAL_LIST || argument->kind == VAL_MAP;
         if (is_collection && value_is_known(argument))
             made = value_string(v, value_json(v->arena, argument));
-    } else if (f->kind == VAL_FIND_IN_MAP && f->count == 4) {
+    } else if (f->kind == VAL_FIND_IN_MAP && f->count == 4 && x->allowed) {
         made = place_like(x, resolve(&x->resolver, f), f);
     }
     return value_is_nil(made) ? f : made;

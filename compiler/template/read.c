@@ -97,11 +97,18 @@ static void mark_conditions(struct template_reader *r, const struct section *sec
     }
 }
 
+static void keep_as_written(struct template_reader *r, const struct member *m) {
+    r->g->values.place.span = m->span;
+    value_put(&r->g->values, graph_section(r->g, &r->g->others), m->key, m->value);
+}
+
 static void read_section(struct template_reader *r, const struct section *section,
                          const struct member *m) {
     struct value *x = section->shape == SHAPE_MAP ? as_map(r->g, m->value) : m->value;
-    if (!check_shape(r, "", m->key, x, section->shape))
+    if (!check_shape(r, "", m->key, x, section->shape)) {
+        keep_as_written(r, m);
         return;
+    }
     *(struct value **)((char *)r->g + section->field) = x;
     if (section->shape != SHAPE_MAP)
         return;
@@ -121,8 +128,10 @@ static void read_section(struct template_reader *r, const struct section *sectio
 static void read_resources(struct template_reader *r, const struct member *m) {
     r->has_resources = true;
     struct value *x = as_map(r->g, m->value);
-    if (!check_shape(r, "", m->key, x, SHAPE_MAP))
+    if (!check_shape(r, "", m->key, x, SHAPE_MAP)) {
+        keep_as_written(r, m);
         return;
+    }
     for (uint32_t i = 0; i < x->count; i++)
         template_read_resource(r->g, r->d, &x->members[i], NULL);
 }
@@ -149,9 +158,7 @@ static bool is_rewritten(const struct value *root) {
 /* The whole. */
 
 static void read_unknown_section(struct template_reader *r, const struct member *m) {
-    struct values *v = &r->g->values;
-    v->place.span = m->span;
-    value_put(v, graph_section(r->g, &r->g->others), m->key, m->value);
+    keep_as_written(r, m);
     if (template_is_macro_key(m->key))
         return;
     struct diag *d = diag_add(r->d, RULE_UNKNOWN_SECTION, m->span,

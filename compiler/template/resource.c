@@ -67,14 +67,17 @@ static void check_resource_entry(struct diags *d, const struct resource *to,
     }
 }
 
-static void read_type(struct diags *d, struct resource *to, const struct value *body) {
-    const struct value *type = value_get_c(body, "Type");
+static void read_type(struct graph *g, struct diags *d, struct resource *to,
+                      const struct value *body) {
+    struct value *type = value_get_c(body, "Type");
     if (type->kind == VAL_STRING) {
         to->type = type->text;
         to->type_span = type->span;
         return;
     }
     to->type_span = to->id_span;
+    if (!value_is_nil(type))
+        value_put_c(&g->values, to->attributes, "Type", type);
     if (value_is_nil(type))
         diag_add(d, RULE_MALFORMED_RESOURCE, to->id_span, "the resource '%.*s' has no Type",
                  STR_ARG(to->id));
@@ -85,12 +88,10 @@ static void read_type(struct diags *d, struct resource *to, const struct value *
 }
 
 static void read_properties(struct diags *d, struct resource *to, struct value *x) {
-    if (x->kind == VAL_NULL)
-        return;
     to->properties = x;
     to->has_properties = true;
     bool is_known_map = x->kind == VAL_MAP || value_is_intrinsic(x);
-    if (!is_known_map)
+    if (!is_known_map && x->kind != VAL_NULL)
         diag_add(d, RULE_MALFORMED_RESOURCE, x->span,
                  "the Properties of '%.*s' are %s, expected a map", STR_ARG(to->id),
                  template_words_of(x));
@@ -106,7 +107,7 @@ static void add_resource(struct graph *g, struct diags *d, const struct member *
         return;
     to->span = span_join(m->span, body->span);
     to->attributes->span = body->span;
-    read_type(d, to, body);
+    read_type(g, d, to, body);
     for (uint32_t i = 0; i < body->count; i++) {
         const struct member *entry = &body->members[i];
         bool is_properties = str_is(entry->key, "Properties");
@@ -125,12 +126,14 @@ static void add_resource(struct graph *g, struct diags *d, const struct member *
 void template_read_resource(struct graph *g, struct diags *d, const struct member *m,
                             const struct origin *origin) {
     const struct value *body = m->value;
-    if (template_is_macro_key(m->key) || body->kind == VAL_TRANSFORM ||
-        value_has(body, STR("Fn::Transform"))) {
+    bool is_macro = template_is_macro_key(m->key) || body->kind == VAL_TRANSFORM ||
+                    value_has(body, STR("Fn::Transform"));
+    if (is_macro || body->kind != VAL_MAP) {
         g->values.place.span = m->span;
         value_put(&g->values, graph_section(g, &g->macros), m->key, m->value);
-        return;
     }
+    if (is_macro)
+        return;
     template_check_id(d, m->key, m->span);
     if (body->kind == VAL_MAP)
         add_resource(g, d, m, origin);

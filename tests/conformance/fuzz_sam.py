@@ -307,7 +307,7 @@ def main() -> int:
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--count", type=int, default=200, help="templates (200)")
     options.add_argument("--jobs", type=int, default=2, help="processes (2)")
-    options.add_argument("--normalise-deployments", default=True,
+    options.add_argument("--normalise-deployments", default=False,
                          action=argparse.BooleanOptionalAction)
     args = options.parse_args()
     FOLDER.mkdir(parents=True, exist_ok=True)

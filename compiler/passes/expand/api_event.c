@@ -131,8 +131,9 @@ static struct value *own_method(struct expand *e, const struct api_event *a, str
         sam_fail(e, a->api_id, paths->span,
                  "Property 'DefinitionBody' is invalid: It should be a map");
     struct value *item = sam_get_str(e, paths, a->path);
-    if (!value_is_nil(item) && !sam_is_map(item))
-        sam_fail(e, a->api_id, item->span,
+    const struct member *at = value_member(paths, a->path);
+    if (at && !sam_is_map(at->value))
+        sam_fail(e, a->api_id, sam_span(at->value, at->span),
                  "Property 'DefinitionBody' is invalid: The value of '%.*s' should be a map",
                  STR_ARG(a->path));
     struct value *method = sam_get_str(e, item, a->method);

@@ -205,9 +205,11 @@ static void expand_s3(struct expand *e, struct event *event, struct target *targ
     struct permission permission = {.principal = "s3.amazonaws.com",
                                     .source_account = sam_ref(e, STR("AWS::AccountId"))};
     struct resource *allow = event_permission(e, event, target, &permission);
+    struct value *condition = value_get_c(allow->attributes, "Condition");
+    if (bucket->properties->kind == VAL_NULL && !value_is_nil(condition))
+        bucket->properties = value_map(e->v);
     if (!sam_is_map(bucket->properties))
         sam_fail(e, bucket->id, bucket->span, "Properties should be a map.");
-    struct value *condition = value_get_c(allow->attributes, "Condition");
     if (value_is_nil(condition))
         depend_on(e, event, bucket, allow->id);
     else
@@ -255,6 +257,8 @@ static void expand_cognito(struct expand *e, struct event *event, struct target 
                                     .source_arn = sam_getatt(e, pool->id, "Arn"),
                                     .prefix = sam_id(e, "%.*sCognito", STR_ARG(target->id))};
     sam_push(e, event->owner, event_permission(e, event, target, &permission));
+    if (pool->properties->kind == VAL_NULL)
+        pool->properties = value_map(e->v);
     if (!sam_is_map(pool->properties))
         sam_fail(e, pool->id, pool->span, "Properties should be a map.");
     struct value *config = entry(e, pool->properties, "LambdaConfig", value_map);

@@ -320,7 +320,7 @@ static void check_template(struct expand *e) {
     for (uint32_t i = 0; g->macros->kind == VAL_MAP && i < g->macros->count; i++)
         if (!sam_is_map(g->macros->members[i].value) &&
             !(e->local_code && str_starts(g->macros->members[i].key, STR("Fn::ForEach::"))))
-            sam_abort(e, g->macros->members[i].span,
+            sam_abort(e, g->macros->members[i].value->span,
                       "All 'Resources' must be Objects. If you're using YAML, this may be an "
                       "indentation issue.");
     for (uint32_t i = 0; i < g->resources.count; i++) {

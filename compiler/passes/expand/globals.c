@@ -199,6 +199,9 @@ static void merge_into(struct expand *e, struct resource *r, struct value *globa
 
 void sam_merge_globals(struct expand *e) {
     struct value *globals = e->g->globals;
+    const struct member *malformed = value_member(e->g->others, STR("Globals"));
+    if (malformed)
+        refuse(e, malformed->value->span, STR("It must be a non-empty dictionary"));
     if (value_is_nil(globals))
         return;
     if (!sam_is_map(globals))

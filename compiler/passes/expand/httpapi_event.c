@@ -35,7 +35,8 @@ static bool is_permitted(struct expand *e, const struct api_event *a, const stru
         sam_fail(e, a->api_id, a->event->span, "Structure of the SAM template is invalid. %.*s",
                  STR_ARG(misfit));
     struct openapi o = http_open(e, body);
-    return http_is_function(&o, STR("$default"), STR(OPENAPI_ANY), target->id);
+    bool is_default = str_is(a->path, "$default") || str_is(a->path, "$default/");
+    return !is_default && http_is_function(&o, STR("$default"), STR(OPENAPI_ANY), target->id);
 }
 
 static struct str permitted_route(struct expand *e, const struct api_event *a) {
@@ -53,9 +54,7 @@ static struct str permitted_route(struct expand *e, const struct api_event *a) {
 }
 
 static void permit(struct expand *e, const struct api_event *a, struct target *target) {
-    bool is_default = str_is(a->path, "$default") || str_is(a->path, "$default/");
-    bool is_served = is_permitted(e, a, target) && !is_default;
-    if (is_served)
+    if (is_permitted(e, a, target))
         return;
     struct str route = permitted_route(e, a);
     struct str arn = str_printf(e->arena,

@@ -96,7 +96,10 @@ struct value *sam_s3_uri(struct expand *e, struct str uri) {
         key++;
     if (!slash || slash == path.len)
         return &value_nil;
-    struct value *code = sam_map(e, "S3Bucket", value_string(e->v, str_slice(path, 0, slash)),
+    struct str bucket = str_slice(path, 0, slash);
+    if (!e->local_code && (str_has(bucket, '[') || str_has(bucket, ']')))
+        return &value_nil; /* else packaging puts a name where something stands in brackets */
+    struct value *code = sam_map(e, "S3Bucket", value_string(e->v, bucket),
                                  "S3Key", value_string(e->v, str_slice(path, key, path.len)), NULL);
     struct str version = version_of(e, query);
     if (version.len)

@@ -26,27 +26,42 @@ static void rewrite_ref(struct expand *e, struct value *x) {
         x->text = product;
 }
 
-static void rewrite_getatt(struct expand *e, struct value *x) {
-    struct value *attribute = value_at(x, 0);
-    if (!sam_is_string(attribute))
-        return;
-    struct value *renamed = value_get(e->renamed, x->text);
-    if (!value_is_nil(renamed))
-        x->text = renamed->text;
-    struct str rest, property = str_split(attribute->text, '.', &rest);
-    struct str product = product_of(e, x->text, property);
-    if (!product.len)
-        return;
-    if (!rest.len) { /* the translator leaves a Fn::GetAtt without an attribute */
-        struct value *list = value_list(e->v);
-        value_push(e->v, list, value_string(e->v, product));
+/* Fn::GetAtt of id and the parts of a path; the translator leaves one without any, and cuts every
+   path into its parts. */
+static void become_getatt(struct expand *e, struct value *x, struct str id, struct str path) {
+    struct value *list = value_list(e->v);
+    value_push(e->v, list, value_string(e->v, id));
+    if (!path.ptr) {
         *x = (struct value){.kind = VAL_MAP, .span = x->span, .origin = x->origin};
         value_put_c(e->v, x, "Fn::GetAtt", list);
         return;
     }
-    x->text = product;
-    x->items[0] = value_copy_shallow(e->v, attribute);
-    x->items[0]->text = rest;
+    struct value *attribute = value_string(e->v, path);
+    attribute->span = value_at(x, 0)->span;
+    for (struct str rest = path; rest.ptr;)
+        value_push(e->v, list, value_string(e->v, str_split(rest, '.', &rest)));
+    x->text = id;
+    x->count = 0;
+    value_push(e->v, x, attribute);
+    if (list->count > 2)
+        value_push(e->v, x, list);
+}
+
+static void rewrite_getatt(struct expand *e, struct value *x) {
+    struct value *attribute = value_at(x, 0);
+    if (!sam_is_string(attribute) || sam_is_string(value_at(x, 1)))
+        return;
+    struct str whole = str_printf(e->arena, "%.*s.%.*s", STR_ARG(x->text), STR_ARG(attribute->text));
+    struct str path, id = str_split(whole, '.', &path);
+    struct value *renamed = value_get(e->renamed, id);
+    if (!value_is_nil(renamed)) {
+        id = renamed->text;
+        become_getatt(e, x, id, path);
+    }
+    struct str rest, property = str_split(path, '.', &rest);
+    struct str product = product_of(e, id, property);
+    if (product.len)
+        become_getatt(e, x, product, rest);
 }
 
 static bool is_name(struct str s) {

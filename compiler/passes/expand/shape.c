@@ -135,7 +135,12 @@ struct value **sam_if_arguments(struct expand *e, const struct value *x) {
 struct str sam_id_of(const struct value *x) {
     if (x->kind == VAL_REF)
         return x->text;
-    return x->kind == VAL_GETATT ? x->text : STR_NIL;
+    if (x->kind != VAL_GETATT)
+        return STR_NIL;
+    const struct value *written = value_at(x, 1);
+    bool is_path = written->kind == VAL_LIST ||
+                   (written->kind == VAL_STRING && str_has(value_text(value_at(x, 0)), '.'));
+    return is_path ? STR_NIL : x->text;
 }
 
 struct span sam_span(const struct value *x, struct span other) {

@@ -5,8 +5,8 @@ finds no error; every OpenAPI or Swagger body is valid; and the reference transl
 SAM target exactly the CloudFormation target.
 
 Two things are done before the last: local code locations are replaced with ones in S3, in both
-targets alike, since the translator doesn't take local ones; and the tags lambda:createdBy and
-httpapi:createdBy, which the transform adds, are taken out.
+targets alike, since the translator doesn't take local ones; and the tags lambda:createdBy,
+httpapi:createdBy and stateMachine:createdBy, which the transform adds, are taken out.
 """
 
 import copy
@@ -31,7 +31,7 @@ FORMATS = ("yaml", "json")
 TIMEOUT = 60
 USED = re.compile(r'^\s*use\b.*?\bfrom\s+"([^"]+)"', re.MULTILINE)
 REGION = re.compile(r'^\s*region\s*=\s*\[?\s*"([a-z0-9-]+)"', re.MULTILINE)
-CREATED_BY = ("lambda:createdBy", "httpapi:createdBy")
+CREATED_BY = ("lambda:createdBy", "httpapi:createdBy", "stateMachine:createdBy")
 
 # Properties that hold a local path until the template is packaged: type, property, and the names
 # of bucket and key in CloudFormation's form of an S3 location (None: a text, s3://bucket/key).
