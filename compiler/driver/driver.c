@@ -97,12 +97,44 @@ static void compile(struct job *j) {
     lang_compile(&j->graph, &j->diags, &j->sources, j->source, &options);
 }
 
+/* What CloudFormation refuses before it runs the transform, which takes some of it and has its own
+   errors for the rest. */
+static const enum rule_id before_transform[] = {
+    RULE_NULL_VALUE, RULE_MALFORMED_SECTION,   RULE_MALFORMED_RESOURCE, RULE_UNKNOWN_SECTION,
+    RULE_LOGICAL_ID, RULE_LANGUAGE_EXTENSIONS, RULE_DUPLICATE_KEY,      RULE_UNKNOWN_TAG,
+};
+enum { BEFORE_COUNT = sizeof before_transform / sizeof *before_transform };
+
+static bool is_before_transform(enum rule_id rule) {
+    for (size_t i = 0; i < BEFORE_COUNT; i++)
+        if (before_transform[i] == rule)
+            return true;
+    return false;
+}
+
+/* What was read is for the transform alone: it is warned of what stands in its way. */
+static void soften_reading(struct job *j) {
+    if (!j->options->skip_rules || j->is_api || !graph_is_sam(&j->graph))
+        return;
+    for (uint32_t i = 0; i < j->diags.items.count; i++) {
+        struct diag *d = j->diags.items.items[i];
+        if (d->level != LEVEL_ERROR || !is_before_transform(d->rule))
+            continue;
+        d->level = LEVEL_WARNING;
+        j->diags.errors--;
+    }
+    for (size_t i = 0; i < BEFORE_COUNT; i++)
+        if (j->diags.levels[before_transform[i]] == LEVEL_ERROR)
+            j->diags.levels[before_transform[i]] = LEVEL_WARNING;
+}
+
 static void fill_graph(struct job *j) {
     if (j->is_api)
         compile(j);
     else
         template_read(&j->graph, &j->diags, &j->sources, j->source);
     apply_levels(j);
+    soften_reading(j);
 }
 
 static void print(struct job *j) {
@@ -174,14 +206,6 @@ static void emit(struct job *j) {
         print(j);
 }
 
-/* What CloudFormation refuses before it runs the transform, which takes some of it and has its own
-   errors for the rest. */
-static const enum rule_id before_transform[] = {
-    RULE_NULL_VALUE, RULE_MALFORMED_SECTION,   RULE_MALFORMED_RESOURCE, RULE_UNKNOWN_SECTION,
-    RULE_LOGICAL_ID, RULE_LANGUAGE_EXTENSIONS, RULE_DUPLICATE_KEY,      RULE_UNKNOWN_TAG,
-};
-enum { BEFORE_COUNT = sizeof before_transform / sizeof *before_transform };
-
 /* The compiler, pass by pass. */
 static const struct {
     enum stage stage; /* that it belongs to */
@@ -227,13 +251,8 @@ static void run_passes(struct job *j) {
     }
     if (found_by_front)
         follow_drop(j, found_by_front);
-    if (j->options->skip_rules)
+    if (j->was_sam && j->options->skip_rules)
         follow_drop_repeated(j, before_transform, BEFORE_COUNT);
-}
-
-static void soften_reader(struct job *j) {
-    for (size_t i = 0; j->options->skip_rules && i < BEFORE_COUNT; i++)
-        j->diags.levels[before_transform[i]] = LEVEL_WARNING;
 }
 
 static void begin(struct job *j) {
@@ -241,7 +260,6 @@ static void begin(struct job *j) {
     sources_init(&j->sources, &j->arena);
     diags_init(&j->diags, &j->arena, &j->sources);
     graph_init(&j->graph, &j->arena);
-    soften_reader(j);
     apply_levels(j);
 }
 

@@ -1,4 +1,4 @@
-# make fuzz-TARGET   fuzz tests/fuzz/fuzz_TARGET.c (clang-14) for FUZZ_SECONDS: lang, build, format, emit, template, check
+# make fuzz-TARGET   fuzz tests/fuzz/fuzz_TARGET.c (clang-14) for FUZZ_SECONDS: lang, build, format, emit, template, check, expand
 # make replay        send the committed inputs, corpus/TARGET/* and the seeds, through every target, without clang
 
 FUZZ_SECONDS = 60
@@ -14,10 +14,12 @@ FUZZ_SEEDS_build    = $(FUZZ_STACKS)
 FUZZ_SEEDS_format   = $(FUZZ_STACKS)
 FUZZ_SEEDS_template = $(FUZZ_TEMPLATES)
 FUZZ_SEEDS_check    = $(wildcard tests/mutants/*.yaml) $(filter-out %extensions-turns/in.yaml,$(wildcard tests/template/*/in.yaml))
+FUZZ_SEEDS_expand   = $(wildcard tests/golden/sam/*/in.* tests/conformance/sam/good/* tests/conformance/sam/bad/*)
 FUZZ_DICT_lang      = lang
 FUZZ_DICT_build     = lang
 FUZZ_DICT_format    = lang
 FUZZ_DICT_template  = template
+FUZZ_DICT_expand    = expand
 FUZZ_DICT_emit      = template
 FUZZ_DICT_check     = template
 FUZZ_FLAGS_emit     = -len_control=0
