@@ -4,7 +4,12 @@
 
 #include "base/arena.h"
 
-enum { FIRST_SLOTS = 8, PERTURB_SHIFT = 5, GROW_SLOWLY_FROM = 50000 };
+enum {
+    FIRST_SLOTS = 8,
+    PERTURB_SHIFT = 5,
+    GROW_SLOWLY_FROM = 50000,
+    MANY = 32, /* members of a map that isn't put in order anew at each copy */
+};
 
 static uint32_t code_point(struct str s, size_t at, unsigned *length) {
     const unsigned char *p = (const unsigned char *)s.ptr + at;
@@ -36,18 +41,18 @@ static uint64_t string_hash(struct str s) {
 }
 
 void api_order_init(struct api_order *o, struct arena *a) {
-    *o = (struct api_order){.arena = a, .mask = FIRST_SLOTS - 1};
+    *o = (struct api_order){.arena = a, .mask = FIRST_SLOTS - 1, .cap = FIRST_SLOTS};
     o->slots = arena_array(a, struct api_slot, FIRST_SLOTS);
 }
 
 /* The slot that holds key, or where it would be put. */
-static struct api_slot *slot_of(const struct api_order *o, struct str key) {
-    uint64_t perturb = string_hash(key), walker = perturb & o->mask;
+static struct api_slot *slot_of(const struct api_order *o, struct str key, uint64_t hash) {
+    uint64_t perturb = hash, walker = hash & o->mask;
     struct api_slot *removed = NULL, *s = &o->slots[walker];
     for (;;) {
         if (s->state == SLOT_FREE)
             return removed ? removed : s;
-        if (s->state == SLOT_USED && str_eq(s->key, key))
+        if (s->state == SLOT_USED && s->hash == hash && str_eq(s->key, key))
             return s;
         if (s->state == SLOT_REMOVED && !removed)
             removed = s;
@@ -57,41 +62,59 @@ static struct api_slot *slot_of(const struct api_order *o, struct str key) {
     }
 }
 
-static void resize(struct api_order *o, uint32_t request) {
+/* Makes the spare slots the current ones, `count` of them and all free. */
+static void change_slots(struct api_order *o, uint32_t count) {
     struct api_slot *old = o->slots;
+    uint32_t old_cap = o->cap;
+    if (o->spare_cap < count) {
+        o->slots = arena_array(o->arena, struct api_slot, count);
+        o->cap = count;
+    } else {
+        o->slots = memset(o->spare, 0, count * sizeof *o->slots);
+        o->cap = o->spare_cap;
+    }
+    o->spare = old;
+    o->spare_cap = old_cap;
+    o->mask = count - 1;
+    o->used = o->fill = 0;
+}
+
+static void add_hashed(struct api_order *o, struct str key, uint64_t hash);
+
+static void resize(struct api_order *o, uint32_t request) {
+    const struct api_slot *old = o->slots;
     uint32_t old_size = o->mask + 1, count = FIRST_SLOTS;
     while (count <= request)
         count <<= 1;
-    if (o->spare_size < count)
-        o->slots = arena_array(o->arena, struct api_slot, count);
-    else
-        o->slots = memset(o->spare, 0, count * sizeof *o->slots);
-    o->mask = count - 1;
-    o->used = o->fill = 0;
+    change_slots(o, count);
     for (uint32_t i = 0; i < old_size; i++)
         if (old[i].state == SLOT_USED)
-            api_order_add(o, old[i].key);
-    o->spare = old;
-    o->spare_size = old_size;
+            add_hashed(o, old[i].key, old[i].hash);
 }
 
-void api_order_add(struct api_order *o, struct str key) {
-    struct api_slot *s = slot_of(o, key);
+static void add_hashed(struct api_order *o, struct str key, uint64_t hash) {
+    struct api_slot *s = slot_of(o, key, hash);
     if (s->state == SLOT_USED)
         return;
     o->fill += s->state == SLOT_FREE;
     o->used++;
-    *s = (struct api_slot){SLOT_USED, key};
+    o->is_settled = false;
+    *s = (struct api_slot){SLOT_USED, hash, key};
     if (o->fill * 3 >= (o->mask + 1) * 2)
         resize(o, o->used * (o->used > GROW_SLOWLY_FROM ? 2 : 4));
 }
 
+void api_order_add(struct api_order *o, struct str key) {
+    add_hashed(o, key, string_hash(key));
+}
+
 void api_order_remove(struct api_order *o, struct str key) {
-    struct api_slot *s = slot_of(o, key);
+    struct api_slot *s = slot_of(o, key, string_hash(key));
     if (s->state != SLOT_USED)
         return;
     s->state = SLOT_REMOVED;
     o->used--;
+    o->is_settled = false;
 }
 
 void api_order_reserve(struct api_order *o, uint32_t count) {
@@ -133,17 +156,9 @@ static void add_members(struct api_order *t, const struct value *map) {
         api_order_add(t, map->members[i].key);
 }
 
-/* Empties a table and lets it start small again, with the larger slots as the spare ones. */
+/* Empties a table and lets it start small again. */
 static void start_over(struct api_order *t) {
-    if (t->mask >= FIRST_SLOTS) {
-        struct api_slot *large = t->slots;
-        t->slots = t->spare;
-        t->spare = large;
-        t->spare_size = t->mask + 1;
-    }
-    t->mask = FIRST_SLOTS - 1;
-    t->used = t->fill = 0;
-    memset(t->slots, 0, FIRST_SLOTS * sizeof *t->slots);
+    change_slots(t, FIRST_SLOTS);
 }
 
 /* The table of a map, to be looked at before the next call. */
@@ -156,7 +171,7 @@ static const struct api_order *table_seen(struct api_orders *o, const struct val
     return &o->work;
 }
 
-static struct api_order *table_to_change(struct api_orders *o, const struct value *map) {
+static struct api_order *table_to_change(struct api_orders *o, struct value *map) {
     struct api_order *t = table_kept(o, map);
     if (t)
         return t;
@@ -164,6 +179,7 @@ static struct api_order *table_to_change(struct api_orders *o, const struct valu
     api_order_init(t, o->arena);
     add_members(t, map);
     map_put_ptr(o->arena, &o->tables, address_key(o, map), t);
+    vec_push(o->arena, &o->kept, map);
     return t;
 }
 
@@ -253,40 +269,115 @@ static bool is_in_order(const struct api_order *t, const struct value *map) {
     return true;
 }
 
-static void reorder_map(struct api_orders *o, struct values *v, struct value *map) {
-    if (map->count < 2 || is_plain(o, map))
+static void put_in_order(struct api_orders *o, struct values *v, struct value *map) {
+    uint32_t *walk = api_walk(o, map);
+    struct value *copy = value_map(v);
+    for (uint32_t i = 0; i < map->count; i++) {
+        const struct member *m = &map->members[walk[i]];
+        value_put(v, copy, m->key, m->value)->span = m->span;
+    }
+    map->members = copy->members;
+    map->cap = copy->cap;
+    map->index = copy->index;
+}
+
+/* What is in use, in order, in memory that is used again. */
+static struct api_slot *used_slots(struct api_orders *o, const struct api_order *t) {
+    if (o->scratch_cap < t->used) {
+        o->scratch_cap = t->used * 2;
+        o->scratch = arena_array(o->arena, struct api_slot, o->scratch_cap);
+    }
+    uint32_t count = 0;
+    for (uint32_t i = 0; i <= t->mask; i++)
+        if (t->slots[i].state == SLOT_USED)
+            o->scratch[count++] = t->slots[i];
+    return o->scratch;
+}
+
+/* Copies a table in place: its keys are added in order to a new one that has room for `room`. */
+static void copy_table(struct api_orders *o, struct api_order *t, uint32_t room) {
+    if (t->is_settled && !room)
         return;
-    struct api_order *kept = table_kept(o, map);
-    if (!is_in_order(table_seen(o, map), map)) {
-        uint32_t *walk = api_walk(o, map);
-        struct value *copy = value_map(v);
-        for (uint32_t i = 0; i < map->count; i++) {
-            const struct member *m = &map->members[walk[i]];
-            value_put(v, copy, m->key, m->value)->span = m->span;
-        }
-        map->members = copy->members;
-        map->cap = copy->cap;
-        map->index = copy->index;
-    }
+    const struct api_slot *keys = used_slots(o, t);
+    uint32_t count = t->used, next = 0;
+    start_over(t);
+    api_order_reserve(t, room);
+    for (uint32_t i = 0; i < count; i++)
+        add_hashed(t, keys[i].key, keys[i].hash);
+    bool is_same = true;
+    for (uint32_t i = 0; i <= t->mask && is_same; i++)
+        if (t->slots[i].state == SLOT_USED)
+            is_same = t->slots[i].key.ptr == keys[next++].key.ptr;
+    t->is_settled = is_same && !room;
+}
+
+/* True when the next copy would change nothing. */
+static bool reorder_map(struct api_orders *o, struct values *v, struct value *map) {
+    if (map->count < 2 || is_plain(o, map))
+        return true;
+    struct api_order *kept = map->count >= MANY ? table_to_change(o, map) : table_kept(o, map);
     if (kept) {
-        api_order_init(kept, o->arena);
-        add_members(kept, map);
+        copy_table(o, kept, 0);
+        return kept->is_settled;
     }
+    if (is_in_order(table_seen(o, map), map))
+        return true;
+    put_in_order(o, v, map);
+    return false;
 }
 
 void api_reorder_flat(struct api_orders *o, struct values *v, struct value *map) {
-    if (map->kind != VAL_MAP || is_plain(o, map))
-        return;
-    struct api_order *t = table_to_change(o, map);
-    reorder_map(o, v, map);
-    api_order_init(t, o->arena);
-    api_order_reserve(t, map->count);
-    add_members(t, map);
+    (void)v;
+    if (map->kind == VAL_MAP && !is_plain(o, map))
+        copy_table(o, table_to_change(o, map), map->count);
 }
 
-void api_reorder(struct api_orders *o, struct values *v, struct value *tree) {
-    if (tree->kind == VAL_MAP)
-        reorder_map(o, v, tree);
+static bool reorder(struct api_orders *o, struct values *v, struct value *tree);
+
+/* The items under `paths`, of which one changes at a time; only api_touch leads to its inside. */
+static bool reorder_items(struct api_orders *o, struct values *v, struct value *paths) {
+    bool is_settled = reorder_map(o, v, paths);
+    for (uint32_t i = 0; i < paths->count; i++) {
+        struct value *item = paths->members[i].value;
+        if (item->flags & VALUE_SETTLED)
+            continue;
+        if (!value_is_nil(item) && reorder(o, v, item))
+            item->flags |= VALUE_SETTLED;
+        else
+            is_settled = false;
+    }
+    return is_settled;
+}
+
+static bool reorder(struct api_orders *o, struct values *v, struct value *tree) {
+    bool is_settled = tree->kind != VAL_MAP || reorder_map(o, v, tree);
     for (uint32_t i = 0; i < tree->count && tree->kind != VAL_THING; i++)
-        api_reorder(o, v, tree->kind == VAL_MAP ? tree->members[i].value : tree->items[i]);
+        is_settled &= reorder(o, v, tree->kind == VAL_MAP ? tree->members[i].value : tree->items[i]);
+    return is_settled;
+}
+
+void api_reorder(struct api_orders *o, struct values *v, struct value *document) {
+    if (!o->mark)
+        return;
+    if (document->kind == VAL_MAP)
+        reorder_map(o, v, document);
+    for (uint32_t i = 0; i < document->count && document->kind != VAL_THING; i++) {
+        struct value *x = document->kind == VAL_MAP ? document->members[i].value : document->items[i];
+        if (document->kind == VAL_MAP && x->kind == VAL_MAP &&
+            str_is(document->members[i].key, "paths"))
+            reorder_items(o, v, x);
+        else
+            reorder(o, v, x);
+    }
+}
+
+void api_touch(struct value *item) {
+    if (item->flags & VALUE_SETTLED)
+        item->flags &= (uint8_t)~VALUE_SETTLED;
+}
+
+void api_orders_finish(struct api_orders *o, struct values *v) {
+    for (uint32_t i = 0; i < o->kept.count; i++)
+        if (o->kept.items[i]->kind == VAL_MAP)
+            put_in_order(o, v, o->kept.items[i]);
 }

@@ -13,12 +13,14 @@ struct api_order {
     struct arena *arena;
     struct api_slot {
         enum { SLOT_FREE, SLOT_REMOVED, SLOT_USED } state;
+        uint64_t hash;
         struct str key;
     } *slots, *spare;
-    uint32_t mask;       /* slots - 1 */
-    uint32_t spare_size; /* slots that can be used again */
-    uint32_t used;       /* keys */
-    uint32_t fill;       /* keys and removed keys */
+    uint32_t mask;           /* slots in use - 1 */
+    uint32_t cap, spare_cap; /* memory of slots and of spare, in slots */
+    uint32_t used;           /* keys */
+    uint32_t fill;           /* keys and removed keys */
+    bool is_settled;         /* a copy has the same order */
 };
 
 void api_order_init(struct api_order *o, struct arena *a);
@@ -29,13 +31,20 @@ void api_order_reserve(struct api_order *o, uint32_t count);
 /* The keys in the order of the table, `used` of them, in the arena. */
 struct str *api_order_keys(const struct api_order *o);
 
+/* In a value's flags, for an item under `paths`: copying it changes no order. */
+enum { VALUE_SETTLED = 64 };
+
 /* How marked maps are walked. A map's members stand in the order in which they were added; tables
-   are kept only for maps where more happened than adding. */
+   are kept only for large maps, and those where more happened than adding: there the table counts,
+   and the members are put in order at the end. */
 struct api_orders {
     struct arena *arena;
     uint8_t mark;          /* in the flags of a map: it is walked in this order, else as it stands */
     struct map tables;     /* address of a map -> struct api_order * */
+    VEC(struct value *) kept; /* the maps that have one */
     struct api_order work; /* the table of the map that is looked at */
+    struct api_slot *scratch;
+    uint32_t scratch_cap;
 };
 
 void api_orders_init(struct api_orders *o, struct arena *a, uint8_t mark);
@@ -54,7 +63,11 @@ void api_unset(struct api_orders *o, struct values *v, struct value *map, struct
 void api_merge(struct api_orders *o, struct values *v, struct value *map, const struct value *from);
 /* What copying a map, but not its values, does to its order. Nothing is copied. */
 void api_reorder_flat(struct api_orders *o, struct values *v, struct value *map);
-/* What copying the whole tree does to the order of its maps. Nothing is copied. */
-void api_reorder(struct api_orders *o, struct values *v, struct value *tree);
+/* What copying a whole document does to the order of its maps. Nothing is copied. */
+void api_reorder(struct api_orders *o, struct values *v, struct value *document);
+/* Must be called before anything inside an item under `paths` is changed. */
+void api_touch(struct value *item);
+/* Puts the members of all maps in order, when nothing changes any more. */
+void api_orders_finish(struct api_orders *o, struct values *v);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "passes/expand/api.h"
 #include "passes/passes.h"
 
 static const struct sam_type *const sam_types[] = {
@@ -422,6 +423,8 @@ static void run(struct expand *e) {
     if (e->failures.count)
         return;
     sam_report_partition(e);
+    if (e->apis)
+        api_orders_finish(&e->apis->orders, e->v);
     finish(e);
 }
 

@@ -86,17 +86,36 @@ static void check_method(struct openapi *o, const struct value *definition, stru
                   STR_ARG(path));
 }
 
-struct openapi_branches openapi_path_items(struct openapi *o, struct str path) {
-    struct openapi_branches items = openapi_branches(o->e, value_get(o->paths, path));
+/* What stands at a path, to be changed. */
+static struct value *item_at(struct openapi *o, struct str path) {
+    struct value *item = value_get(o->paths, path);
+    api_touch(item);
+    return item;
+}
+
+static struct openapi_branches checked_items(struct openapi *o, struct value *item,
+                                             struct str path) {
+    struct openapi_branches items = openapi_branches(o->e, item);
     for (uint32_t i = 0; i < items.count; i++)
         check_path_item(o, items.items[i], path);
     return items;
 }
 
+struct openapi_branches openapi_path_items(struct openapi *o, struct str path) {
+    return checked_items(o, item_at(o, path), path);
+}
+
+/* Most items are maps; only a mistake makes the order matter. */
 void openapi_check_paths(struct openapi *o) {
+    uint32_t fits = 0;
+    while (fits < o->paths->count && o->paths->members[fits].value->kind == VAL_MAP &&
+           !value_has(o->paths->members[fits].value, STR("Fn::If")))
+        fits++;
+    if (fits == o->paths->count)
+        return;
     const struct member **walk = sam_walk(o->e, o->paths);
     for (uint32_t i = 0; i < o->paths->count; i++)
-        openapi_path_items(o, walk[i]->key);
+        checked_items(o, walk[i]->value, walk[i]->key);
 }
 
 static bool method_has_integration(struct openapi *o, const struct value *definition) {
@@ -139,7 +158,7 @@ void openapi_add_path(struct openapi *o, struct str path, struct span where, str
     bool is_any = str_is(name, OPENAPI_ANY);
     if (!value_has(o->paths, path))
         openapi_set_at(o, o->paths, path, where, openapi_map(o->e));
-    struct value *whole = value_get(o->paths, path);
+    struct value *whole = item_at(o, path);
     check_path_item(o, whole, path);
     struct openapi_branches items = openapi_branches(o->e, whole);
     for (uint32_t i = 0; i < items.count; i++) {
@@ -215,7 +234,7 @@ void openapi_set_timeout(struct openapi *o, struct str path, struct str method,
 }
 
 void openapi_condition_path(struct openapi *o, struct str path, struct value *condition) {
-    struct value *item = value_get(o->paths, path);
+    struct value *item = item_at(o, path);
     api_set(&apis_of(o->e)->orders, o->e->v, o->paths, path, sam_if(o->e, condition, item, NULL));
 }
 
