@@ -1,25 +1,32 @@
 #!/usr/bin/env python3
 """Random SAM templates, through apic expand and through the reference translator.
 
-    fuzz_sam.py [--seed S] [--count N] [--jobs J]
+    fuzz_sam.py [--seed S] [--count N] [--jobs J] [--changed]
 
+They are made from nothing, or with --changed from the inputs of the stage `expand`: two of them
+together, with a value taken away, put elsewhere or replaced with one of another kind.
 Template number I of seed S is always the same one. What differs is left in build/conformance/fuzz,
 for sam_diff.py.
 """
 
 import argparse
+import copy
 import json
 import multiprocessing
 import random
 import sys
+from pathlib import Path
 from typing import Any, Callable
 
 import environment
 
 environment.enter_venv()
 
+import yaml  # noqa: E402
+
 import expansion  # noqa: E402
 import reference  # noqa: E402
+import sam_diff  # noqa: E402
 
 FOLDER = environment.WORK / "fuzz"
 CONDITIONS = ("IsMain", "IsOther", "IsThird")
@@ -290,10 +297,87 @@ class Maker:
         }
 
 
-def _one(work: tuple[int, int, bool]) -> tuple[str, str, bool, list[str]]:
-    seed, index, normalise = work
-    maker = Maker(f"{seed}-{index}")
-    path = FOLDER / f"{seed}-{index}.json"
+class Changer(Maker):
+    """Makes one template of two inputs."""
+
+    inputs: list[Path] = []
+
+    def places(self, value: Any, found: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
+        """All places of a document: (map or list, key or index)."""
+        entries = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, item in entries:
+            found.append((value, key))
+            if isinstance(item, (dict, list)):
+                self.places(item, found)
+        return found
+
+    def other(self, places: list[tuple[Any, Any]]) -> Any:
+        """A value of any kind, or a copy of one that stands elsewhere."""
+        if self.chance(0.3):
+            holder, key = self.pick(places)
+            return copy.deepcopy(holder[key])
+        return self.pick([
+            None, True, False, 0, 5, 1.5, "", "text", "*", [], {}, ["a"], [{"a": "b"}], {"a": "b"},
+            {"Ref": "Name"}, {"Ref": "AWS::NoValue"}, {"Ref": ["a"]}, {"Fn::Sub": "${Name}"},
+            {"Fn::If": ["IsMain", "a", {"Ref": "AWS::NoValue"}]}, {"Fn::If": ["IsMain", {"a": "b"}]},
+            {"Fn::GetAtt": ["Queue", "Arn"]}, {"Fn::GetAtt": "Queue.Arn"},
+            {"Fn::ImportValue": "x"}, {"Fn::Join": ["", ["a", {"Ref": "Name"}]]}, "{{resolve:ssm:/a:1}}",
+        ])
+
+    def change(self, template: dict[str, Any]) -> None:
+        places = self.places(template["Resources"], [])
+        if self.chance(0.15) and isinstance(template.get("Globals"), dict):
+            places = self.places(template["Globals"], []) or places
+        if not places:
+            return
+        holder, key = self.pick(places)
+        kind = self.random.randrange(10)
+        if kind < 3 and isinstance(holder, dict) and key != "Type":
+            del holder[key]
+        elif kind < 5 and isinstance(holder, dict) and key != "Type":
+            name = self.pick([one for _, one in places if isinstance(one, str)])
+            if name not in holder:
+                holder[name] = holder.pop(key)
+        elif kind == 5 and isinstance(holder, dict):
+            holder.setdefault("Unknown", self.other(places))
+        elif kind == 6 and isinstance(holder, list):
+            holder.insert(key, self.other(places))
+        elif kind == 7 and isinstance(holder[key], (dict, list)):
+            holder[key] = {"Fn::If": ["IsMain", holder[key], self.other(places)]}
+        else:
+            holder[key] = self.other(places)
+
+    def template(self) -> dict[str, Any]:
+        template = super().template()
+        del template["Resources"]
+        template.pop("Globals", None)
+        for _ in range(self.random.randrange(1, 3)):
+            taken = self.taken()
+            for section, entries in taken.items():
+                known = template.get(section)
+                if isinstance(known, dict) and isinstance(entries, dict):
+                    known.update(entries)
+                elif section != "Transform" and entries:
+                    template[section] = entries
+        if not isinstance(template.get("Resources"), dict) or not template["Resources"]:
+            return super().template()
+        for _ in range(self.random.randrange(4)):
+            self.change(template)
+        return template
+
+    def taken(self) -> dict[str, Any]:
+        try:
+            found = expansion.parse(self.pick(self.inputs).read_text(encoding="utf-8"))
+            json.dumps(found, sort_keys=True)  # no keys of several kinds
+        except (TypeError, ValueError, yaml.YAMLError):
+            return {}
+        return json.loads(json.dumps(found)) if isinstance(found, dict) else {}
+
+
+def _one(work: tuple[int, int, bool, bool]) -> tuple[str, str, bool, list[str]]:
+    seed, index, normalise, changed = work
+    maker = Changer(f"{seed}-{index}") if changed else Maker(f"{seed}-{index}")
+    path = FOLDER / f"{seed}-{index}{'c' if changed else ''}.json"
     path.write_text(json.dumps(maker.template(), indent=2), encoding="utf-8")
     region = maker.pick(reference.REGIONS)
     result = expansion.compared(path, region, normalise, keep=False)
@@ -309,11 +393,18 @@ def main() -> int:
     options.add_argument("--jobs", type=int, default=2, help="processes (2)")
     options.add_argument("--normalise-deployments", default=False,
                          action=argparse.BooleanOptionalAction)
+    options.add_argument("--changed", action="store_true", help="change inputs that there are")
     args = options.parse_args()
+    if args.changed:
+        sys.path.insert(0, str(environment.HERE / "sam"))
+        import generate
+
+        generate.generate(environment.WORK / "sam")
+        Changer.inputs = sam_diff.inputs([str(environment.HERE / "sam"), str(environment.WORK / "sam")])
     FOLDER.mkdir(parents=True, exist_ok=True)
     passed = failed = 0
     kinds = {"template": 0, "errors": 0, "crash": 0}
-    work = [(args.seed, index, args.normalise_deployments) for index in range(args.count)]
+    work = [(args.seed, index, args.normalise_deployments, args.changed) for index in range(args.count)]
     with multiprocessing.Pool(args.jobs) as pool:
         for name, kind, same, lines in pool.imap(_one, work, chunksize=8):
             kinds[kind] += 1

@@ -210,7 +210,9 @@ static void repr_items(struct expand *e, struct buf *b, const struct value *list
 static void repr_intrinsic(struct expand *e, struct buf *b, const struct value *x) {
     const struct intrinsic *row = value_intrinsic((enum value_kind)x->kind);
     bool unicode = x->flags & VALUE_PYTHON2;
-    bool is_pair = row->form == FORM_GETATT || (row->form == FORM_SUB && x->count);
+    const struct value *written = row->form == FORM_GETATT ? value_at(x, 1) : &value_nil;
+    bool is_pair = (row->form == FORM_GETATT && value_is_nil(written)) ||
+                   (row->form == FORM_SUB && x->count);
     buf_char(b, '{');
     quoted(b, x->kind == VAL_FN ? x->text : row->name, unicode && !x->origin);
     buf_c(b, is_pair ? ": [" : ": ");
@@ -218,6 +220,8 @@ static void repr_intrinsic(struct expand *e, struct buf *b, const struct value *
         repr_items(e, b, x);
     else if (row->form == FORM_ONE)
         repr(e, b, value_at(x, 0));
+    else if (!value_is_nil(written))
+        repr(e, b, written);
     else
         quoted(b, x->text, unicode);
     if (is_pair) {
