@@ -106,7 +106,7 @@ START_TEST(generated_resources_lead_to_their_source) {
             checked += check_template(found.gl_pathv[n]);
         globfree(&found);
     }
-    ck_assert_uint_gt(checked, 1000);
+    ck_assert_uint_gt(checked, 700);
 }
 END_TEST
 
