@@ -101,6 +101,23 @@ for doc in README.md CONTRIBUTING.md tests/README.md docs/*.md; do
         check "$doc: $link exists" [ -e "$(dirname "$doc")/$link" ]
     done
 done
+# the table of lines says what the files say
+lines() { # FILE
+    grep -cvE '^[[:space:]]*(#|$)' "$1"
+}
+row() { # STACK NUMBER...
+    local name=$1 found
+    shift
+    found=$(awk -F '|' -v name="$name" 'index($0, name) {
+        for (i = 3; i < NF; i++) { gsub(/ /, "", $i); if ($i ~ /^[0-9]+$/) printf "%s%s", n++ ? " " : "", $i }
+    }' README.md)
+    check "README: the lines of $name are $*, not $found" [ "$found" = "$*" ]
+}
+"$APIC" build examples/shop/stack.api >"$TEMP/shop.yaml" 2>/dev/null
+"$APIC" build examples/twenty-services/stack.api --set env=prod >"$TEMP/twenty.yaml" 2>/dev/null
+row '`examples/shop`' "$(lines examples/shop/stack.api)" "$(lines examples/shop/compare/main.tf)" \
+    "$(lines examples/shop/compare/sam.yaml)" "$(lines "$TEMP/shop.yaml")"
+row '`examples/twenty-services`' "$(lines examples/twenty-services/stack.api)" "$(lines "$TEMP/twenty.yaml")"
 check "the picture is what apic draws" sh -c \
     'awk "/^\`\`\`api\$/ { f = 1; next } /^\`\`\`/ { if (f) exit } f" README.md | "$0" graph - | cmp -s - docs/todo.svg' "$APIC"
 for page in man/*.in; do
