@@ -115,6 +115,14 @@ static void collect(struct formulas *f, const struct value *x, unsigned depth) {
             subject_add(f, s, map->members[i].key);
         return;
     }
+    if (x->kind == VAL_CONTAINS) {
+        const struct value *list = value_at(x, 0), *left = value_at(x, 1);
+        struct str literal;
+        for (uint32_t i = 0; left->kind == VAL_REF && list->kind == VAL_LIST && i < list->count; i++)
+            if (literal_text(list->items[i], &literal))
+                subject_add(f, subject_of(f, left), literal);
+        return;
+    }
     if (x->kind == VAL_AND || x->kind == VAL_OR || x->kind == VAL_NOT)
         for (uint32_t i = 0; i < x->count; i++)
             collect(f, x->items[i], depth + 1);
@@ -140,15 +148,39 @@ static void number_variables(struct formulas *f) {
     }
 }
 
+/* https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/rules-section-structure.html */
+static void collect_rule(struct formulas *f, const struct value *rule) {
+    const struct value *list = value_get_c(rule, "Assertions");
+    collect(f, value_get_c(rule, "RuleCondition"), 0);
+    for (uint32_t i = 0; list->kind == VAL_LIST && i < list->count; i++)
+        collect(f, value_get_c(list->items[i], "Assert"), 0);
+}
+
+/* CloudFormation makes no stack in which a rule doesn't hold. Rules that contradict each other say
+   nothing. */
+static void constrain(struct formulas *f) {
+    const struct value *rules = f->graph->rules;
+    for (uint32_t i = 0; rules->kind == VAL_MAP && i < rules->count; i++) {
+        struct bdd_id rule = formula_of_rule(f, rules->members[i].value);
+        if (rule.n == BDD_UNKNOWN.n)
+            continue;
+        struct bdd_id both = bdd_and(&f->bdd, f->world, rule);
+        if (both.n != BDD_UNKNOWN.n && both.n != BDD_FALSE.n)
+            f->world = both;
+    }
+}
+
 void formulas_init(struct formulas *f, struct arena *a, const struct graph *g,
                    const struct str_vec *regions) {
     *f = (struct formulas){.arena = a, .graph = g, .regions = regions, .world = BDD_TRUE};
     bdd_init(&f->bdd, a);
-    if (g->conditions->kind != VAL_MAP)
-        return;
-    for (uint32_t i = 0; i < g->conditions->count; i++)
+    for (uint32_t i = 0; g->conditions->kind == VAL_MAP && i < g->conditions->count; i++)
         collect(f, g->conditions->members[i].value, 0);
+    for (uint32_t i = 0; g->rules->kind == VAL_MAP && i < g->rules->count; i++)
+        collect_rule(f, g->rules->members[i].value);
     number_variables(f);
+    f->base = f->world;
+    constrain(f);
 }
 
 /* ---- expressions ------------------------------------------------------------ */
@@ -202,6 +234,24 @@ static struct bdd_id combine(struct formulas *f, const struct value *x, unsigned
     return all;
 }
 
+/* A parameter that is one of a list of literals. */
+static struct bdd_id contains(struct formulas *f, const struct value *x) {
+    const struct value *list = value_at(x, 0), *left = value_at(x, 1);
+    struct bdd_id any = BDD_FALSE;
+    struct str literal;
+    if (list->kind != VAL_LIST || left->kind != VAL_REF)
+        return BDD_UNKNOWN;
+    for (uint32_t i = 0; i < list->count; i++) {
+        if (!literal_text(list->items[i], &literal))
+            return BDD_UNKNOWN;
+        struct bdd_id is = formula_equals(f, left, literal);
+        if (is.n == BDD_UNKNOWN.n)
+            return BDD_UNKNOWN;
+        any = bdd_or(&f->bdd, any, is);
+    }
+    return any;
+}
+
 static struct bdd_id named(struct formulas *f, struct str name, unsigned depth) {
     uintptr_t known = map_get(&f->conditions, name);
     if (known)
@@ -229,9 +279,48 @@ static struct bdd_id formula_at(struct formulas *f, const struct value *x, unsig
                              : BDD_UNKNOWN;
     case VAL_CONDITION:
         return named(f, x->text, depth);
+    case VAL_CONTAINS:
+        return contains(f, x);
     default:
         return value_is_intrinsic(x) ? variable_of(f, x) : BDD_UNKNOWN;
     }
+}
+
+struct bdd_id formula_of_rule(struct formulas *f, const struct value *rule) {
+    const struct value *when = value_get_c(rule, "RuleCondition");
+    const struct value *list = value_get_c(rule, "Assertions");
+    struct bdd_id all = BDD_TRUE;
+    for (uint32_t i = 0; list->kind == VAL_LIST && i < list->count; i++) {
+        struct bdd_id one = formula_at(f, value_get_c(list->items[i], "Assert"), 0);
+        if (one.n == BDD_UNKNOWN.n)
+            return BDD_UNKNOWN;
+        all = bdd_and(&f->bdd, all, one);
+    }
+    if (value_is_nil(when))
+        return all;
+    struct bdd_id applies = formula_at(f, when, 0);
+    return applies.n == BDD_UNKNOWN.n ? BDD_UNKNOWN
+                                      : bdd_or(&f->bdd, bdd_not(&f->bdd, applies), all);
+}
+
+struct bdd_id formula_of_defaults(struct formulas *f) {
+    const struct value *parameters = f->graph->parameters;
+    struct bdd_id all = BDD_TRUE;
+    for (uint32_t i = 0; parameters->kind == VAL_MAP && i < parameters->count; i++) {
+        struct value ref = {.kind = VAL_REF, .text = parameters->members[i].key};
+        const struct value *preset = value_get_c(parameters->members[i].value, "Default");
+        uintptr_t at = map_get(&f->by_key, value_canonical(f->arena, &ref));
+        struct str text;
+        if (!at || value_is_nil(preset) || !literal_text(preset, &text))
+            continue;
+        const struct subject *s = &f->subjects.items[at - 1];
+        for (uint32_t j = 0; j < s->literals.items.count; j++) {
+            struct bdd_id is = bdd_variable(&f->bdd, s->first + j);
+            bool equal = str_eq(s->literals.items.items[j], text);
+            all = bdd_and(&f->bdd, all, equal ? is : bdd_not(&f->bdd, is));
+        }
+    }
+    return all;
 }
 
 struct bdd_id formula_named(struct formulas *f, struct str name) {

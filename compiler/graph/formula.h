@@ -29,7 +29,8 @@ struct formulas {
     struct map by_key;     /* key -> position in subjects + 1 */
     struct map conditions; /* name -> formula + 1; FORMULA_BUSY while it is being made */
     uint32_t variables;
-    struct bdd_id world; /* what holds in every deployment */
+    struct bdd_id base;  /* what parameters' allowed values and the regions leave */
+    struct bdd_id world; /* what holds in every deployment: the base, and the template's Rules */
     VEC(uint8_t) known;  /* by formula: the answer of formula_is_possible + 1 */
 };
 
@@ -42,6 +43,10 @@ struct bdd_id formula_named(struct formulas *f, struct str name);
 struct bdd_id formula_of(struct formulas *f, const struct value *x);
 /* That an expression has a value; BDD_UNKNOWN where no condition compares it with that. */
 struct bdd_id formula_equals(struct formulas *f, const struct value *x, struct str literal);
+/* What an entry of Rules asserts; BDD_UNKNOWN where that can't be understood in full. */
+struct bdd_id formula_of_rule(struct formulas *f, const struct value *rule);
+/* That all parameters in conditions and rules have their defaults. */
+struct bdd_id formula_of_defaults(struct formulas *f);
 /* When a resource exists: its Condition, or always. */
 struct bdd_id formula_of_resource(struct formulas *f, const struct resource *r);
 struct bdd_id formula_and(struct formulas *f, struct bdd_id a, struct bdd_id b);

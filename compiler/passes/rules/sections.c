@@ -190,10 +190,73 @@ static void check_limits(struct check *c) {
                      MAX_DESCRIPTION);
 }
 
+/* ---- Rules ---------------------------------------------------------------------------------- */
+
+/* https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/rules-section-structure.html */
+static bool check_entries(struct check *c, const struct value *x, const char *what, const char *one,
+                          const char *other) {
+    bool fine = true;
+    for (uint32_t i = 0; x->kind == VAL_MAP && i < x->count; i++) {
+        const struct member *m = &x->members[i];
+        if (str_is(m->key, one) || str_is(m->key, other) || str_starts(m->key, STR("Fn::")))
+            continue;
+        struct diag *d = check_report_span(c, RULE_MALFORMED_SECTION, NULL, m->span,
+                                           "%s has no entry '%.*s', expected %s or %s", what,
+                                           STR_ARG(m->key), one, other);
+        bool near = str_is_near(m->key, str_from(one)), near_other = str_is_near(m->key, str_from(other));
+        check_suggest(c, d, m->key, near ? str_from(one) : near_other ? str_from(other) : STR_NIL);
+        fine = false;
+    }
+    return fine;
+}
+
+static void check_assertions(struct check *c, const struct member *rule) {
+    const struct value *list = value_get_c(rule->value, "Assertions");
+    if (list->kind != VAL_LIST || !list->count) {
+        if (check_is_closed(rule->value))
+            check_report_span(c, RULE_MALFORMED_SECTION, NULL, rule->span,
+                              "rule '%.*s' has no list of Assertions", STR_ARG(rule->key));
+        return;
+    }
+    for (uint32_t i = 0; i < list->count; i++) {
+        const struct value *x = list->items[i];
+        bool fine = check_entries(c, x, "an assertion", "Assert", "AssertDescription");
+        if (fine && check_is_closed(x) && !value_has(x, STR("Assert")))
+            check_report(c, RULE_MALFORMED_SECTION, NULL, x, "an assertion of rule '%.*s' has no Assert",
+                         STR_ARG(rule->key));
+    }
+}
+
+/* A rule that no deployment with the defaults gets past. */
+static void check_defaults(struct check *c, const struct member *rule, struct bdd_id defaults) {
+    struct formulas *f = &c->formulas;
+    struct bdd_id holds = formula_of_rule(f, rule->value);
+    struct bdd_id world = formula_and(f, f->base, defaults);
+    if (holds.n == BDD_UNKNOWN.n || world.n == BDD_UNKNOWN.n || world.n == BDD_FALSE.n ||
+        formula_and(f, world, holds).n != BDD_FALSE.n)
+        return;
+    check_report_span(c, RULE_PARAMETER_DEFAULT, NULL, rule->span,
+                      "the defaults of the parameters break the rule '%.*s'", STR_ARG(rule->key));
+}
+
+static void check_rule_section(struct check *c) {
+    const struct value *section = c->graph->rules;
+    struct bdd_id defaults = formula_of_defaults(&c->formulas);
+    for (uint32_t i = 0; section->kind == VAL_MAP && i < section->count; i++) {
+        const struct member *m = &section->members[i];
+        if (m->value->kind != VAL_MAP)
+            continue;
+        if (check_entries(c, m->value, "a rule", "RuleCondition", "Assertions"))
+            check_assertions(c, m);
+        check_defaults(c, m, defaults);
+    }
+}
+
 void check_sections(struct check *c) {
     check_constant_conditions(c);
     check_outputs(c);
     for (uint32_t i = 0; i < c->graph->resources.count; i++)
         check_redundant(c, c->graph->resources.items[i]);
     check_limits(c);
+    check_rule_section(c);
 }
