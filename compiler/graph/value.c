@@ -381,7 +381,8 @@ bool value_is_known(const struct value *x) {
     if (value_is_intrinsic(x) || x->kind == VAL_THING || x->kind == VAL_ERROR)
         return false;
     if (x->kind == VAL_STRING)
-        return str_find(x->text, STR("{{resolve:"), 0) == x->text.len;
+        return !(x->flags & VALUE_STAND_IN) &&
+               str_find(x->text, STR("{{resolve:"), 0) == x->text.len;
     for (uint32_t i = 0; i < x->count; i++)
         if (!value_is_known(x->kind == VAL_MAP ? x->members[i].value : x->items[i]))
             return false;

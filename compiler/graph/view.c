@@ -245,7 +245,7 @@ static void write_value(struct writer *w, const struct value *x) {
         return;
     }
     const struct value *only = x;
-    switch (x->kind) {
+    switch (x->flags & VALUE_STAND_IN ? VAL_NIL : x->kind) {
     case VAL_STRING:
     case VAL_NUMBER:
         if (value_is_known(x))

@@ -274,10 +274,15 @@ static struct str partition_of(struct str region) {
 /* A value that a parameter without one may have: the first that is allowed, else its own name. */
 static struct value *stand_in(struct expand *e, const struct member *parameter) {
     struct value *allowed = value_at(value_get_c(parameter->value, "AllowedValues"), 0);
-    if (value_is_scalar(allowed))
+    if (value_is_scalar(allowed)) {
+        allowed = value_copy(e->v, allowed);
+        allowed->flags |= VALUE_STAND_IN;
         return allowed;
+    }
     bool is_number = value_is_c(value_get_c(parameter->value, "Type"), "Number");
-    return value_string(e->v, is_number ? STR("1") : parameter->key);
+    struct value *x = value_string(e->v, is_number ? STR("1") : parameter->key);
+    x->flags |= VALUE_STAND_IN;
+    return x;
 }
 
 static void take_parameters(struct expand *e, const struct value *given) {
@@ -292,6 +297,11 @@ static void take_parameters(struct expand *e, const struct value *given) {
             value_put(e->v, e->params, m->key, fallback->value);
         else if (e->stand_ins && !value_has(e->params, m->key))
             value_put(e->v, e->params, m->key, stand_in(e, m));
+        struct member *taken = (struct member *)value_member(e->params, m->key);
+        if (taken && value_is_true(value_get_c(m->value, "NoEcho"))) {
+            taken->value = value_copy(e->v, taken->value);
+            taken->value->flags |= VALUE_SECRET;
+        }
     }
     if (!value_has(e->params, STR("AWS::Region")))
         value_put_c(e->v, e->params, "AWS::Region", value_string(e->v, e->region));

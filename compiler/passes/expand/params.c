@@ -36,7 +36,7 @@ static size_t variable_length(struct str s) {
     return i > 2 && i < s.len ? i + 1 : 0;
 }
 
-static struct str substitute(struct expand *e, const struct value *x) {
+static struct str substitute(struct expand *e, struct value *x) {
     struct str s = x->text;
     struct buf b;
     buf_init(&b, e->arena, LIMIT_STRING_BYTES);
@@ -57,6 +57,7 @@ static struct str substitute(struct expand *e, const struct value *x) {
                       STR_ARG(sam_text(e, known)));
         buf_str(&b, str_slice(s, from, i));
         buf_str(&b, known->text);
+        x->flags |= known->flags & (VALUE_STAND_IN | VALUE_SECRET);
         from = i + length;
         i = from - 1;
     }
