@@ -1,6 +1,15 @@
 #include "lang/compile.h"
+#include "schema/iam.h"
 
 /* Keys of things: `encryption = own`, and who may use such a key. */
+
+static const struct {
+    const char *action, *uses; /* all that some use of the action needs */
+} key_uses[] = {
+#define KEY_USE(action, uses, more, document) {action, uses " " more},
+#include "iam/key_uses.def"
+#undef KEY_USE
+};
 
 /* What services that send to the thing need: they come by its policy, and its key asks them, too. */
 static void push_service(struct lang *l, struct value *statements, struct str service) {
@@ -54,28 +63,34 @@ static struct value *key_of(struct lang *l, struct thing *t) {
     return is_key_arn(x) ? x : &value_nil;
 }
 
-/* Whether an action is one of these, by the beginning of its name, or may be by its wildcard. */
-static bool is_any(struct str action, const char *const *names) {
-    for (; *names; names++)
-        if (str_starts(action, str_from(*names)) || str_has(action, '*'))
-            return true;
-    return false;
+/* What KMS is asked for when these actions are done on what a key encrypts. */
+static struct value *uses_of(struct lang *l, const struct value *actions) {
+    struct value *out = value_list(l->values);
+    for (size_t i = 0; i < sizeof key_uses / sizeof *key_uses; i++) {
+        struct str rest = str_from(key_uses[i].uses);
+        bool is_done = false;
+        for (uint32_t k = 0; actions->kind == VAL_LIST && k < actions->count; k++)
+            is_done |= iam_wildcard_match(value_text(actions->items[k]), str_from(key_uses[i].action));
+        while (is_done && rest.len) {
+            struct value *use = value_string(l->values, str_split(rest, ' ', &rest));
+            bool had = use->text.len == 0;
+            for (uint32_t k = 0; k < out->count; k++)
+                had |= value_equal(out->items[k], use);
+            if (!had)
+                value_push(l->values, out, use);
+        }
+    }
+    return out;
 }
 
-void grant_key(struct lang *l, struct thing *to, struct thing *on, struct value *actions, struct value *cond) {
-    static const char *const writes[] = {"sqs:SendMessage", "sns:Publish", "s3:PutObject", "kinesis:PutRecord", NULL};
-    static const char *const reads[] = {"sqs:ReceiveMessage", "s3:GetObject", "kinesis:GetRecords", "dynamodb:", NULL};
-    struct thing *of = on->kind == KIND_INDEX ? on->owner : on;
-    struct value *key = key_of(l, of);
-    bool write = false, read = false;
-    for (uint32_t i = 0; actions->kind == VAL_LIST && i < actions->count; i++) {
-        write |= is_any(value_text(actions->items[i]), writes);
-        read |= is_any(value_text(actions->items[i]), reads);
-    }
-    if (value_is_nil(key) || !(write || read))
+void grant_key(struct lang *l, struct thing *to, struct thing *on, struct value *actions,
+               struct value *cond) {
+    struct value *key = key_of(l, on->kind == KIND_INDEX ? on->owner : on);
+    struct value *may = value_is_nil(key) ? key : uses_of(l, actions);
+    if (!may->count)
         return;
-    struct value *may = write ? list_of(l, 2, text_value(l, "kms:GenerateDataKey"), text_value(l, "kms:Decrypt"))
-                              : text_value(l, "kms:Decrypt");
+    if (may->count == 1)
+        may = may->items[0];
     struct value *s = map_of(l, 3, "Effect", text_value(l, "Allow"), "Action", may, "Resource", key);
     if (cond)
         s = logic_if(l, cond, s, value_null(l->values));

@@ -331,6 +331,7 @@ static void lower_from(struct lang *l, struct feed *s, struct thing *from) {
     case KIND_TABLE:
         grant_statement(l, t, "dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator", s->arn, cond);
         grant_statement(l, t, "dynamodb:ListStreams", text_value(l, "*"), cond);
+        grant_key(l, t, from, list_of(l, 1, text_value(l, "dynamodb:GetRecords")), cond);
         poll_stream(l, s);
         return;
     case KIND_USERPOOL:

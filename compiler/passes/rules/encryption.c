@@ -10,10 +10,11 @@ static const struct {
 };
 
 static const struct {
-    const char *action, *uses, *document;
+    const char *action, *uses;
 } key_uses[] = {
-#define KEY_USE(action, uses, document) {action, uses, document},
-#include "passes/rules/encryption.def"
+#define KEY_USE(action, uses, more, document) {action, uses},
+#include "iam/key_uses.def"
+#undef KEY_USE
 };
 
 static const struct {
