@@ -143,7 +143,10 @@ static void check_aim(struct statements *p, const struct statement *s) {
 static bool key_is_known(struct statements *p, const struct statement *s, struct str key,
                          struct str *near) {
     const struct schema *schema = p->c->schema;
+    struct str name_of_key, host = str_split(key, ':', &name_of_key);
     bool any = false;
+    if (str_has(host, '.')) /* of an identity provider: token.actions.githubusercontent.com:sub */
+        return true;
     for (uint32_t i = 0; i < s->actions.items.count; i++) {
         struct str text = check_text(p->c, s->actions.items.items[i].value), name;
         struct iam_service_id service = iam_service_find(schema, str_split(text, ':', &name));
@@ -179,79 +182,34 @@ static void check_keys(struct statements *p, const struct statement *s) {
     }
 }
 
-/* ---- principals ---------------------------------------------------------------------------------- */
-
-static bool is_everybody(const struct value *x) {
-    if (x->kind == VAL_LIST && x->count == 1)
-        x = x->items[0];
-    return value_is_c(x, "*") || (x->kind == VAL_MAP && is_everybody(value_get_c(x, "AWS")));
-}
-
-static void check_public(struct statements *p, const struct statement *s) {
-    if (s->kind == POLICY_IDENTITY || !s->allows || s->not_principal || !is_everybody(s->principal) ||
-        !value_is_null(s->condition) || resource_is(s->owner, "AWS::ApiGateway::RestApi"))
-        return;
-    struct diag *d = check_report(p->c, RULE_PUBLIC_PRINCIPAL, s->owner, s->principal,
-                                  "everybody on the internet is allowed what this statement says");
-    diag_help(p->c->diags, d, "name who needs it, or confine it with a Condition");
-}
-
-/* Services that act for whoever configures them: without the source's ARN or account, anybody's bucket,
-   topic or rule can make the service do it.
-   https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html */
-static bool is_deputy(struct str service) {
-    static const char *const names[] = {"s3.amazonaws.com", "sns.amazonaws.com", "events.amazonaws.com",
-                                        "iot.amazonaws.com", "ses.amazonaws.com",
-                                        "logs.amazonaws.com"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (str_is(service, names[i]))
-            return true;
-    return false;
-}
-
-static void check_deputy(struct statements *p, const struct statement *s) {
-    const struct value *x = s->principal;
-    bool speaks = resource_is(s->owner, "AWS::Lambda::Permission") ||
-                  resource_is(s->owner, "AWS::SQS::QueuePolicy") ||
-                  resource_is(s->owner, "AWS::SNS::TopicPolicy");
-    if (!speaks || !s->allows || s->not_principal || !value_is_null(s->condition))
-        return;
-    if (x->kind == VAL_MAP)
-        x = value_get_c(x, "Service");
-    for (uint32_t i = 0; i < (x->kind == VAL_LIST ? x->count : 1); i++) {
-        const struct value *one = x->kind == VAL_LIST ? x->items[i] : x;
-        struct str service = check_text(p->c, one);
-        if (!is_deputy(service))
-            continue;
-        bool is_permission = resource_is(s->owner, "AWS::Lambda::Permission");
-        struct diag *d = check_report(p->c, RULE_CONFUSED_DEPUTY, s->owner, one,
-                                      "'%.*s' may do this for any account", STR_ARG(service));
-        diag_help(p->c->diags, d, is_permission ? "name the source in SourceArn, or SourceAccount"
-                                                : "compare aws:SourceArn or aws:SourceAccount in a Condition");
-        return;
-    }
-}
-
 /* ---- managed policies -------------------------------------------------------------------------------- */
 
+/* Policies of AWS's that allow a whole service, or nearly everything; NULL for others. */
+static const char *width_of(struct str name) {
+    static const char *const nearly_all[] = {"AdministratorAccess", "PowerUserAccess",
+                                             "job-function/SystemAdministrator"};
+    for (size_t i = 0; i < sizeof nearly_all / sizeof *nearly_all; i++)
+        if (str_is(name, nearly_all[i]))
+            return "nearly everything";
+    return str_ends(name, STR("FullAccess")) ? "a whole service, on everything" : NULL;
+}
+
 static void check_managed(struct check *c, const struct resource *r) {
-    const struct value *list = property(r, "ManagedPolicyArns");
-    for (uint32_t i = 0; list->kind == VAL_LIST && i < list->count; i++) {
-        const struct value *x = list->items[i];
+    static const struct str aws = {":iam::aws:policy/", 17};
+    struct items list =
+        check_items(c, property(r, "ManagedPolicyArns"), formula_of_resource(&c->formulas, r));
+    for (uint32_t i = 0; i < list.items.count; i++) {
+        const struct value *x = list.items.items[i].value;
         struct text text = view_text(&c->view, x);
-        size_t at = text.pattern.len;
-        while (at && text.pattern.ptr[at - 1] != '/')
-            at--;
-        struct str name = str_slice(text.pattern, at, text.pattern.len);
-        bool is_aws = str_find(text.pattern, STR(":iam::aws:policy/"), 0) < text.pattern.len;
-        bool is_wide = str_ends(name, STR("FullAccess")) || str_is(name, "AdministratorAccess") ||
-                       str_is(name, "PowerUserAccess");
-        if (!is_aws || !is_wide)
+        size_t at = str_find(text.pattern, aws, 0);
+        struct str name = str_slice(text.pattern, at + aws.len, text.pattern.len);
+        const char *width = at < text.pattern.len ? width_of(name) : NULL;
+        if (!width)
             continue;
-        struct diag *d = check_report(c, RULE_FULL_ACCESS, r, x, "'%.*s' allows %s", STR_ARG(name),
-                                      str_ends(name, STR("FullAccess")) ? "a whole service, on everything"
-                                                                        : "nearly everything");
-        diag_help(c->diags, d, "allow the actions and resources that are needed in a policy of its own");
+        struct diag *d =
+            check_report(c, RULE_FULL_ACCESS, r, x, "'%.*s' allows %s", STR_ARG(name), width);
+        diag_help(c->diags, d,
+                  "allow the actions and resources that are needed in a policy of its own");
     }
 }
 
@@ -273,7 +231,5 @@ void check_statements(struct check *c) {
         check_not_action(&p, s);
         check_aim(&p, s);
         check_keys(&p, s);
-        check_public(&p, s);
-        check_deputy(&p, s);
     }
 }
