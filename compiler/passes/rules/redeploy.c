@@ -114,12 +114,57 @@ static void check_resource(struct snapshot *s, const struct resource *r) {
         check_edge(s, s->c->edges.items.items[i]);
 }
 
+/* ---- versions of functions ---------------------------------------------------------------------- */
+
+/* Settings of a function as a whole, that no version has. */
+static bool is_versioned(const struct edge *e) {
+    static const char *const whole[] = {"Tags", "ReservedConcurrentExecutions", "RecursiveLoop",
+                                        "FunctionName"};
+    struct str property, inner;
+    first_keys(e->path, &property, &inner);
+    for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
+        if (str_is(property, whole[i]))
+            return false;
+    return property.len > 0;
+}
+
+/* A version that the language makes has an id of what its function is when built. */
+static void check_version(struct check *c, const struct resource *function) {
+    uint32_t first, end = edges_from(&c->edges, function, &first);
+    struct map reported = {0};
+    for (uint32_t i = first; i < end; i++) {
+        const struct edge *e = c->edges.items.items[i];
+        struct str name = e->target;
+        if (e->kind == EDGE_CONDITION)
+            name = asked(c, value_get(c->graph->conditions, e->target), 0);
+        else if (e->kind != EDGE_REF && e->kind != EDGE_SUB)
+            continue;
+        if (!value_has(c->graph->parameters, name) || !is_versioned(e) ||
+            map_put(c->arena, &reported, name, 1))
+            continue;
+        struct diag *d = check_report(c, RULE_STALE_DEPLOYMENT, e->from, e->at,
+                                      "a new value of parameter '%.*s' alone makes no new version of %.*s",
+                                      STR_ARG(name), STR_ARG(check_name(c, function)));
+        diag_help(c->diags, d, "make it a typed 'let', which is known when the version gets its id");
+    }
+}
+
+static void check_versions(struct check *c) {
+    const struct resource_vec *list = check_type(c, "AWS::Lambda::Version");
+    for (uint32_t i = 0; i < list->items.count && !c->graph->is_template; i++) {
+        const struct resource *f = check_target(c, property(list->items.items[i], "FunctionName"));
+        if (f && resource_is(f, "AWS::Lambda::Function"))
+            check_version(c, f);
+    }
+}
+
 /* The SAM transform puts parameters' values into what it hashes. */
 static bool is_of_transform(const struct check *c, const struct resource *r) {
     return c->graph->is_template && r->origin;
 }
 
 void check_redeploy(struct check *c) {
+    check_versions(c);
     const struct resource_vec *list = check_type(c, "AWS::ApiGateway::Deployment");
     for (uint32_t i = 0; i < list->items.count; i++) {
         const struct resource *r = list->items.items[i];
