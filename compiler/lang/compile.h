@@ -33,6 +33,7 @@ struct kind {
     const char *doc;
 };
 extern const struct kind kinds[KIND_COUNT];
+const char *kind_article(enum kind_id kind); /* "a" or "an" */
 
 /* How a thing's alias (users.arn) is read. */
 enum alias_how { ALIAS_REF, ALIAS_GETATT, ALIAS_SPECIAL };

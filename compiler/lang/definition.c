@@ -32,7 +32,7 @@ static struct value *read_file(struct lang *l, struct value *given) {
     struct str name = need_text(l, given, given->span, "definition");
     struct str path = name.ptr ? beside_source(l, name, given->span) : STR_NIL;
     const char *error;
-    if (!path.len)
+    if (!path.len || !l->options->read_document)
         return &value_nil;
     uint32_t source = source_find(l->sources, path), errors = l->diags->errors;
     if (!source) {

@@ -129,8 +129,8 @@ void unknown_verb(struct lang *l, struct thing *on, struct str verb, struct span
             if (!near && str_is_near(verb, str_from(verbs[i].name)))
                 near = verbs[i].name;
         }
-    struct diag *d = diag_add(l->diags, RULE_UNKNOWN_VERB, span, "a %s has no verb '%.*s'",
-                              kinds[on->kind].name, STR_ARG(verb));
+    struct diag *d = diag_add(l->diags, RULE_UNKNOWN_VERB, span, "%s %s has no verb '%.*s'",
+                              kind_article(on->kind), kinds[on->kind].name, STR_ARG(verb));
     if (near) {
         diag_label(l->diags, d, "did you mean '%s'?", near);
         diag_fix(l->diags, d, span, str_from(near), false);

@@ -192,8 +192,8 @@ static void apply_part(struct lang *l, struct thing *t, struct scope *s, const s
             d = diag_add(l->diags, RULE_WRONG_PLACE, span, "'%.*s' has no %s to change",
                          STR_ARG(t->name), p->name);
         else
-            d = diag_add(l->diags, RULE_UNKNOWN_ATTRIBUTE, span, "a %s has no part '%.*s'",
-                         kinds[t->kind].name, STR_ARG(name));
+            d = diag_add(l->diags, RULE_UNKNOWN_ATTRIBUTE, span, "%s %s has no part '%.*s'",
+                         kind_article(t->kind), kinds[t->kind].name, STR_ARG(name));
         struct buf known;
         buf_init(&known, l->arena, 0);
         for (unsigned i = 0; i < part_count && !p; i++)
@@ -218,7 +218,8 @@ void report_misplaced(struct lang *l, struct thing *t, const struct clause *c) {
         end++;
     diag_add(l->diags, RULE_WRONG_PLACE,
              (struct span){n->span.source, n->span.start, n->span.start + (uint32_t)end},
-             "'%.*s' has no meaning in a %s", STR_ARG(str_slice(word, 0, end)), kinds[t->kind].name);
+             "'%.*s' has no meaning in %s %s", STR_ARG(str_slice(word, 0, end)), kind_article(t->kind),
+             kinds[t->kind].name);
 }
 
 void apply_part_blocks(struct lang *l, struct thing *t) {
@@ -306,7 +307,7 @@ void lower_thing(struct lang *l, struct thing *t) {
         break;
     default:
         diag_add(l->diags, RULE_WRONG_PLACE, t->decl->span,
-                 "a %s can't be made here", kinds[t->kind].name);
+                 "%s %s can't be made here", kind_article(t->kind), kinds[t->kind].name);
         return;
     }
     apply_part_blocks(l, t);

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "lang/compile.h"
 
 const struct kind kinds[KIND_COUNT] = {
@@ -72,6 +74,10 @@ const struct part *part_find(enum kind_id kind, struct str name) {
         if (parts[i].kind == kind && str_is(name, parts[i].name))
             return &parts[i];
     return NULL;
+}
+
+const char *kind_article(enum kind_id kind) {
+    return strchr("aeio", kinds[kind].name[0]) ? "an" : "a";
 }
 
 enum kind_id kind_find(struct str name) {
