@@ -16,6 +16,12 @@ def apic() -> Path:
     return Path(os.environ.get("APIC") or BUILD / "apic").absolute()
 
 
+def other_venv(name: str) -> Path | None:
+    """The folder of programs of build/venv-NAME, made when it is missing; None if that fails."""
+    made = subprocess.run([str(HERE / "venv.sh"), name], stdout=subprocess.PIPE, text=True, check=False)
+    return Path(made.stdout.strip()).parent if made.returncode == 0 else None
+
+
 def enter_venv() -> None:
     """Runs the calling script again under build/venv, unless that is what runs it."""
     if Path(sys.prefix).resolve() == (BUILD / "venv").resolve():

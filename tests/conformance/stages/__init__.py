@@ -5,7 +5,7 @@ from collections import Counter
 
 import environment
 
-ORDER = ["examples", "expand", "corpus", "iam", "mapping"]
+ORDER = ["examples", "expand", "corpus", "iam", "mapping", "deploy"]
 
 
 class Tally:
