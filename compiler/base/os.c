@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -101,6 +102,32 @@ static const char *write_in_place(const char *path, struct str bytes) {
     return error;
 }
 
+/* What ends a program waits until the temporary file is gone: it would stay for ever. */
+static void hold_signals(sigset_t *before) {
+    sigset_t ending;
+    sigemptyset(&ending);
+    sigaddset(&ending, SIGHUP);
+    sigaddset(&ending, SIGINT);
+    sigaddset(&ending, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &ending, before);
+}
+
+static const char *replace_file(char *temporary, const char *to, mode_t mode, struct str bytes) {
+    int fd = mkostemp(temporary, O_CLOEXEC);
+    if (fd < 0)
+        return strerror(errno);
+    const char *error = fchmod(fd, mode) == 0 ? NULL : strerror(errno);
+    if (!error)
+        error = write_and_sync(fd, bytes);
+    if (close(fd) != 0 && !error)
+        error = strerror(errno);
+    if (!error && rename(temporary, to) != 0)
+        error = strerror(errno);
+    if (error)
+        unlink(temporary);
+    return error;
+}
+
 const char *os_write(struct arena *a, struct str path, struct str bytes) {
     struct str target = os_real_path(a, path);
     if (target.len == 0)
@@ -114,23 +141,14 @@ const char *os_write(struct arena *a, struct str path, struct str bytes) {
         return write_in_place(to, bytes);
     if (exists && access(to, W_OK) != 0)
         return strerror(errno);
-    char *temporary = (char *)str_printf(a, "%s.XXXXXX", to).ptr;
-    int fd = mkostemp(temporary, O_CLOEXEC);
-    if (fd < 0)
-        return strerror(errno);
     mode_t mask = umask(0);
     umask(mask);
-    const char *error = NULL;
-    if (fchmod(fd, exists ? st.st_mode & 07777 : 0666 & ~mask) != 0)
-        error = strerror(errno);
-    if (!error)
-        error = write_and_sync(fd, bytes);
-    if (close(fd) != 0 && !error)
-        error = strerror(errno);
-    if (!error && rename(temporary, to) != 0)
-        error = strerror(errno);
-    if (error)
-        unlink(temporary);
+    char *temporary = (char *)str_printf(a, "%s.XXXXXX", to).ptr;
+    sigset_t before;
+    hold_signals(&before);
+    const char *error =
+        replace_file(temporary, to, exists ? st.st_mode & 07777 : 0666 & ~mask, bytes);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
     return error;
 }
 
