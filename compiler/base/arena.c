@@ -24,7 +24,7 @@ void arena_free(struct arena *a) {
     arena_init(a, a->on_failure, a->limit);
 }
 
-static _Noreturn void arena_fail(struct arena *a) {
+_Noreturn void arena_fail(struct arena *a) {
     if (a->on_failure)
         longjmp(*a->on_failure, 1);
     abort();

@@ -21,6 +21,9 @@ void arena_init(struct arena *a, jmp_buf *on_failure, size_t limit);
 /* Gives all of its memory back; the arena can be used again. */
 void arena_free(struct arena *a);
 
+/* Memory ran out elsewhere, in a library: ends as if the arena had none left. */
+_Noreturn void arena_fail(struct arena *a);
+
 /* count * size bytes, zeroed, aligned for any object. */
 void *arena_alloc(struct arena *a, size_t count, size_t size);
 /* Grows an array to new_count elements, in place where it is the newest object; the added bytes

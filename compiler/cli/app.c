@@ -77,6 +77,8 @@ bool app_operand(struct app *app, struct str *operand) {
 }
 
 void app_show_diags(struct app *app, const struct job *j) {
+    if (j->starved && j->diags.items.count == 0)
+        app_warn(app, STR("apic: out of memory\n"));
     struct buf out;
     buf_init(&out, &app->arena, 0);
     render_diags(&out, &j->diags, &app->err);

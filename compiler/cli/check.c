@@ -75,6 +75,8 @@ static void check_file(struct check *c, struct result *r, const struct walk_file
         baseline_apply(&r->arena, c->baseline, &j);
     if (r->status == JOB_ERRORS && !diags_have_errors(&j.diags))
         r->status = JOB_DONE;
+    if (j.starved && j.diags.items.count == 0)
+        r->error = "out of memory";
     r->errors = j.diags.errors;
     r->warnings = j.diags.warnings;
     r->infos = j.diags.items.count - r->errors - r->warnings;

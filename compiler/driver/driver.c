@@ -268,17 +268,24 @@ void job_init(struct job *j, const struct job_options *options) {
     j->options = options;
 }
 
-/* All that the job held is given up; what is left is the message. */
+/* All that the job held is given up; what is left is the message, or without memory even for that, no
+   diagnostic. */
 static void report_no_memory(struct job *j) {
+    bool again = j->starved;
     arena_free(&j->arena);
-    begin(j);
+    memset(&j->sources, 0, sizeof j->sources);
+    memset(&j->diags, 0, sizeof j->diags);
     j->output = STR_NIL;
     j->failed = true;
+    j->starved = true;
+    if (again)
+        return;
+    begin(j);
     diag_add(&j->diags, RULE_LIMIT, SPAN_NIL, "'%.*s' needs more memory than there is",
              STR_ARG(j->path));
 }
 
-/* Does some work on a new job; memory may run out anywhere in it. */
+/* Does some work on a new job; memory may run out anywhere in it, and once more in the report of that. */
 static enum job_status attempt(struct job *j, void (*work)(struct job *)) {
     if (setjmp(j->no_memory) == 0) {
         begin(j);
@@ -286,7 +293,8 @@ static enum job_status attempt(struct job *j, void (*work)(struct job *)) {
     } else {
         report_no_memory(j);
     }
-    diags_finish(&j->diags);
+    if (j->diags.arena)
+        diags_finish(&j->diags);
     j->arena.on_failure = NULL; /* the frame it leads to ends here */
     if (j->failed)
         return JOB_FAILED;

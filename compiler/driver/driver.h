@@ -73,6 +73,7 @@ struct job {
     enum stage reached; /* the last one that ran */
     bool half_expanded; /* the SAM transform refused something */
     bool failed;        /* see JOB_FAILED */
+    bool starved;       /* memory ran out */
     struct str output;  /* the template, or the formatted source */
 };
 

@@ -1,5 +1,6 @@
 #include "template/yaml.h"
 
+#include <errno.h>
 #include <libfyaml.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,9 +34,16 @@ static void print_nothing(struct fy_diag *diag, void *user, const char *buf, siz
     (void)diag, (void)user, (void)buf, (void)len;
 }
 
+/* libfyaml got no memory. */
+static _Noreturn void starve(const struct yaml *y) {
+    yaml_close((struct yaml *)y);
+    arena_fail(y->arena);
+}
+
 /* Makes libfyaml's objects; yaml_close destroys them. */
 static void start(struct yaml *y) {
     y->stopped = y->failed = false;
+    errno = 0;
     struct fy_diag_cfg diag_config;
     fy_diag_cfg_default(&diag_config);
     diag_config.fp = NULL;
@@ -48,8 +56,8 @@ static void start(struct yaml *y) {
         .flags = FYPCF_QUIET | FYPCF_DEFAULT_VERSION_1_2 | FYPCF_SLOPPY_FLOW_INDENTATION |
                  (y->json ? FYPCF_JSON_FORCE : FYPCF_JSON_NONE)};
     y->parser = y->diag ? fy_parser_create(&config) : NULL;
-    if (!y->parser || fy_parser_set_string(y->parser, y->input.ptr, y->input.len) != 0)
-        y->stopped = y->failed = true;
+    if (!y->parser || fy_parser_set_string(y->parser, y->input.ptr, y->input.len) != 0 || errno == ENOMEM)
+        starve(y);
 }
 
 void yaml_close(struct yaml *y) {
@@ -76,7 +84,10 @@ static void token_place(const struct yaml *y, struct fy_token *token, uint32_t *
 /* The text of a token: out of the input where libfyaml gives it so, otherwise copied. */
 static struct str token_text(const struct yaml *y, struct fy_token *token) {
     size_t len = 0;
+    errno = 0;
     const char *at = fy_token_get_text(token, &len);
+    if (errno == ENOMEM)
+        starve(y);
     if (!at || len == 0)
         return STR("");
     if (at >= y->input.ptr && at + len <= y->input.ptr + y->input.len)
@@ -229,7 +240,10 @@ static void read_event(const struct yaml *y, struct fy_event *from, struct yaml_
 /* The next event that is one of ours; false at the end. */
 static bool read_next(struct yaml *y, struct yaml_event *e) {
     while (!y->stopped) {
+        errno = 0;
         struct fy_event *from = fy_parser_parse(y->parser);
+        if (errno == ENOMEM) /* it doesn't always say so itself */
+            starve(y);
         if (!from) {
             y->stopped = true;
             y->failed = fy_parser_get_stream_error(y->parser);
