@@ -1,0 +1,111 @@
+/* Loaded before a program (LD_PRELOAD), it makes one call fail, or kills the process there:
+
+     INTERPOSE=malloc N    the Nth allocation gets nothing
+     INTERPOSE=memory N    nor does any after it
+     INTERPOSE=file N      the Nth call that touches a file fails as on a full disk
+     INTERPOSE=SIGNAL N    the Nth such call, or write to standard output or error, is preceded by that signal
+
+   With INTERPOSE_COUNT=FILE it writes there, at the end, how many such calls there were. */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+extern void *__libc_malloc(size_t size);
+extern void *__libc_calloc(size_t count, size_t size);
+extern void *__libc_realloc(void *old, size_t size);
+
+static long allocations, calls;
+static enum { UNREAD, NOTHING, MALLOC, MEMORY, FILES, SIGNAL } mode;
+static long wanted;
+static int deadly;
+
+__attribute__((constructor)) static void begin(void) {
+    const char *text = getenv("INTERPOSE");
+    char word[16] = "";
+    mode = NOTHING;
+    if (!text || sscanf(text, "%15s %ld", word, &wanted) != 2)
+        return;
+    deadly = strcmp(word, "KILL") == 0 ? SIGKILL : strcmp(word, "INT") == 0 ? SIGINT : SIGTERM;
+    mode = strcmp(word, "malloc") == 0   ? MALLOC
+           : strcmp(word, "memory") == 0 ? MEMORY
+           : strcmp(word, "file") == 0   ? FILES
+                                         : SIGNAL;
+    allocations = calls = 0;
+}
+
+__attribute__((destructor)) static void end(void) {
+    const char *path = getenv("INTERPOSE_COUNT");
+    long seen_allocations = allocations, seen_calls = calls;
+    mode = NOTHING;
+    FILE *f = path ? fopen(path, "w") : NULL;
+    if (f) {
+        fprintf(f, "%ld %ld\n", seen_allocations, seen_calls);
+        fclose(f);
+    }
+}
+
+static bool starved(void) {
+    long now = __atomic_add_fetch(&allocations, 1, __ATOMIC_RELAXED);
+    bool fails = (mode == MALLOC && now == wanted) || (mode == MEMORY && now >= wanted);
+    if (fails)
+        errno = ENOMEM;
+    return fails;
+}
+
+void *malloc(size_t size) {
+    return starved() ? NULL : __libc_malloc(size);
+}
+
+void *calloc(size_t count, size_t size) {
+    return starved() ? NULL : __libc_calloc(count, size);
+}
+
+void *realloc(void *old, size_t size) {
+    return starved() ? NULL : __libc_realloc(old, size);
+}
+
+/* Whether the call has to fail; it may also not come back. */
+static bool strikes(bool can_fail) {
+    if (!can_fail && mode != SIGNAL)
+        return false;
+    if (__atomic_add_fetch(&calls, 1, __ATOMIC_RELAXED) != wanted)
+        return false;
+    if (mode == SIGNAL)
+        raise(deadly);
+    errno = ENOSPC;
+    return mode == FILES;
+}
+
+#define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
+
+ssize_t write(int fd, const void *bytes, size_t size) {
+    return strikes(fd > 2) ? -1 : REAL(write)(fd, bytes, size);
+}
+
+int fsync(int fd) {
+    return strikes(true) ? -1 : REAL(fsync)(fd);
+}
+
+int fchmod(int fd, mode_t mode_bits) {
+    return strikes(true) ? -1 : REAL(fchmod)(fd, mode_bits);
+}
+
+int mkostemp(char *template, int flags) {
+    return strikes(true) ? -1 : REAL(mkostemp)(template, flags);
+}
+
+int rename(const char *from, const char *to) {
+    return strikes(true) ? -1 : REAL(rename)(from, to);
+}
+
+int unlink(const char *path) {
+    return strikes(false) ? -1 : REAL(unlink)(path);
+}

@@ -1,0 +1,57 @@
+#!/bin/bash
+# Mistakes of every kind in a stack: exit code 1, a message that says what and where, no output touched.
+set -u
+. "$(dirname "$0")/lib.sh"
+cd "$TEMP" || exit 1
+
+mistake() { # MESSAGE: the source is standard input
+    cat >in.api
+    echo old >out.yaml
+    ends 1 build in.api -o out.yaml
+    says "$1"
+    check "the target is untouched" [ "$(cat out.yaml)" = old ]
+    check "nothing lies beside it" [ "$(echo out.yaml*)" = out.yaml ]
+}
+
+# ---- what has no end
+mistake "in.api:1:9: error: the string isn't closed on its line" <<<'let a = "abc'
+mistake "in.api:1:11: error: '\${' isn't closed on its line" <<<'let a = "x${b'
+mistake "in.api:1:9: error: '{' isn't closed" <<<'table t {
+  key (id: string)'
+
+# ---- what is unknown
+mistake "'tabel' is no construct and no module" <<<'tabel t {}'
+mistake "a table has no attribute 'kye'" <<<'table t {
+  key (id: string)
+  kye = 1
+}'
+mistake "in.api:1:77: error: 'timeout' needs a unit" \
+    <<<'function f { code = "a", handler = "a.b", runtime = "nodejs22.x", timeout = 5x }'
+mistake "unknown escape '\q'" <<<'let a = "\q"'
+mistake "a broken '\u' escape" <<<'let a = "\u{110000}"'
+
+# ---- what stands twice, or needs itself
+mistake "'a' is declared twice" <<<'let a = 1
+let a = 2'
+mistake "declared twice" <<<'table t { key (id: string) }
+table t { key (id: string) }'
+mistake "the value of 'a' needs itself" <<<'let a = b
+let b = a
+output a = a'
+mistake "the value of 'a' needs itself" <<<'let a = a + 1
+output a = a'
+
+# ---- what is too large
+mistake "the result is too large for a number" <<<'let a = 9223372036854775807 + 1
+output a = a'
+mistake "the result is too large for a number" <<<'let a = 9223372036854775807 * 2
+output a = a'
+mistake "a number has too many digits" <<<'let a = 99999999999999999999999999'
+mistake "this range has over 100000 numbers" <<<'queue q for i in range(0, 10000000)'
+mistake "this range has over 100000 numbers" <<<'let a = [for i in range(0, 10000000): i]
+output n = length(a)'
+mistake "the loops of this stack take over 100000 turns" \
+    <<<'let a = [for i in range(0, 5000): [for j in range(0, 5000): i * j]]
+output n = length(a)'
+
+finish mistakes
