@@ -412,27 +412,28 @@ static void fill(struct grid *g, uint32_t i, uint32_t j) {
                 raise(g, i, j, least(g->best[i - 1][k], absorb(g->h, p, g->a + k, j - k, false)));
 }
 
-static bool is_byte(uint32_t symbol) {
-    return symbol < ARN_STAR;
+/* Symbols that stand for one text wherever they stand. */
+static bool is_fixed(const struct holes *h, uint32_t symbol) {
+    const struct hole *hole = hole_of(h, symbol);
+    return hole ? !is_any(hole) : symbol != ARN_STAR && symbol != ARN_ONE;
 }
 
-static enum match match_run(const struct holes *h, const uint32_t *p, uint32_t n, const uint32_t *a,
-                            uint32_t m) {
-    if (n == 1 && p[0] == ARN_STAR)
-        return MATCH_YES;
-    /* bytes at the ends stand for themselves: most comparisons are decided by them */
-    for (; n && m && is_byte(p[0]) && is_byte(a[0]); p++, a++, n--, m--)
-        if (p[0] != a[0])
-            return MATCH_NO;
-    for (; n && m && is_byte(p[n - 1]) && is_byte(a[m - 1]); n--, m--)
-        if (p[n - 1] != a[m - 1])
-            return MATCH_NO;
-    if (!n && !m)
-        return MATCH_YES;
-    if ((!m && is_byte(p[0])) || (!n && is_byte(a[0])))
-        return MATCH_NO;
+enum step { STEP_STOP, STEP_ON, STEP_DIFFER };
+
+/* What the first symbols, or the last, say by themselves: most patterns differ from most texts there. */
+static enum step compare_ends(const struct holes *h, uint32_t p, uint32_t a) {
+    if (p == a && is_fixed(h, p))
+        return STEP_ON;
+    bool plain = a < ARN_STAR;
+    if (plain && p == ARN_ONE)
+        return STEP_ON;
+    return plain && p < ARN_STAR ? STEP_DIFFER : STEP_STOP;
+}
+
+static enum match match_grid(const struct holes *h, const uint32_t *p, uint32_t n, const uint32_t *a,
+                             uint32_t m) {
     if (n > MAX_SEGMENT || m > MAX_SEGMENT)
-        return n == m && memcmp(p, a, n * sizeof *p) == 0 ? MATCH_YES : MATCH_MAYBE;
+        return MATCH_MAYBE;
     struct grid g;
     g.h = h, g.p = p, g.a = a;
     for (uint32_t i = 0; i <= n; i++)
@@ -441,6 +442,22 @@ static enum match match_run(const struct holes *h, const uint32_t *p, uint32_t n
             fill(&g, i, j);
         }
     return g.best[n][m];
+}
+
+static enum match match_run(const struct holes *h, const uint32_t *p, uint32_t n, const uint32_t *a,
+                            uint32_t m) {
+    enum step step = STEP_ON;
+    while (n && m && (step = compare_ends(h, *p, *a)) == STEP_ON)
+        p++, a++, n--, m--;
+    if (step == STEP_DIFFER)
+        return MATCH_NO;
+    while (n && m && (step = compare_ends(h, p[n - 1], a[m - 1])) == STEP_ON)
+        n--, m--;
+    if (n && m && step == STEP_DIFFER)
+        return MATCH_NO;
+    if (n == 1 && *p == ARN_STAR)
+        return MATCH_YES;
+    return n || m ? match_grid(h, p, n, a, m) : MATCH_YES;
 }
 
 enum { SEGMENTS = 6 };
