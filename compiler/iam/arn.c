@@ -44,6 +44,16 @@ static void push(struct holes *h, struct arn *out, uint32_t symbol) {
     vec_push(h->arena, out, symbol);
 }
 
+/* An empty one with room for so many symbols. */
+static struct arn reserved(struct holes *h, size_t count) {
+    struct arn out = {0};
+    if (count && count < UINT32_MAX) {
+        out.items = arena_alloc(h->arena, count, sizeof *out.items);
+        out.cap = (uint32_t)count;
+    }
+    return out;
+}
+
 /* Text of a policy: wildcards, ${*} for an asterisk itself, policy variables.
    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html */
 static void push_pattern(struct holes *h, struct arn *out, struct str s, bool literal) {
@@ -70,20 +80,20 @@ static void push_arn(struct holes *h, struct arn *out, struct arn more) {
 }
 
 struct arn arn_of_text(struct holes *h, struct str text) {
-    struct arn out = {0};
+    struct arn out = reserved(h, text.len);
     push_pattern(h, &out, text, false);
     return out;
 }
 
 struct arn arn_literal(struct holes *h, struct str text) {
-    struct arn out = {0};
+    struct arn out = reserved(h, text.len);
     for (size_t i = 0; i < text.len; i++)
         push(h, &out, (unsigned char)text.ptr[i]);
     return out;
 }
 
 struct arn arn_inside(struct holes *h, struct arn of, struct str suffix) {
-    struct arn out = {0};
+    struct arn out = reserved(h, of.count + suffix.len);
     push_arn(h, &out, of);
     for (size_t i = 0; i < suffix.len; i++)
         push(h, &out, suffix.ptr[i] == '*' ? hole_symbol(h, STR("anything"), HOLE_ANY)
@@ -239,6 +249,7 @@ struct arn arn_of(struct arns *a, const struct value *x) {
     a->depth++;
     struct text t = view_text(a->view, x);
     uint32_t hole = 0;
+    out = reserved(a->holes, t.pattern.len);
     for (size_t from = 0; from <= t.pattern.len;) {
         size_t at = str_find_char(t.pattern, TEXT_HOLE, from);
         push_pattern(a->holes, &out, str_slice(t.pattern, from, at), a->literal);

@@ -30,10 +30,27 @@ static enum match any_term(const struct iam *iam, const struct term_vec *terms, 
     return best;
 }
 
+static uint32_t lower(char c) {
+    return (unsigned char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+}
+
+/* Whether a pattern differs from a text before its first wildcard or hole, as most do. */
+static bool differs(struct arn pattern, struct str action) {
+    for (uint32_t i = 0; i < pattern.count && pattern.items[i] < ARN_STAR; i++)
+        if (i >= action.len || pattern.items[i] != lower(action.ptr[i]))
+            return true;
+    return false;
+}
+
 enum match iam_speaks_of_action(const struct iam *iam, const struct statement *s,
                                 struct str action) {
-    struct arn asked = arn_literal(iam->holes, str_lower(iam->arena, action));
-    enum match m = any_term(iam, &s->actions, s->when, asked);
+    uint32_t first = 0;
+    while (first < s->actions.items.count && differs(s->actions.items.items[first].pattern, action))
+        first++;
+    enum match m = MATCH_NO;
+    if (first < s->actions.items.count)
+        m = any_term(iam, &s->actions, s->when,
+                     arn_literal(iam->holes, str_lower(iam->arena, action)));
     if (m == MATCH_NO && !s->whole)
         m = MATCH_MAYBE;
     return s->not_action ? flip(m) : m;

@@ -146,8 +146,10 @@ bool access_is_wide(const struct access *a, struct iam_action_id action, struct 
         return false;
     for (uint32_t i = 0; i < iam_action_resource_count(schema, action); i++) {
         struct iam_action_resource r = iam_action_resource_at(schema, action, i);
-        struct arn any = any_of_form(a, iam_resource_arn(schema, r.resource));
-        if (access_needs(schema, r) && (is_all || arn_match(&a->holes, tail, any) == MATCH_YES))
+        if (!access_needs(schema, r))
+            continue;
+        struct str form = iam_resource_arn(schema, r.resource);
+        if (is_all || arn_match(&a->holes, tail, any_of_form(a, form)) == MATCH_YES)
             return true;
     }
     return false;
