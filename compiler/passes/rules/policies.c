@@ -1,6 +1,7 @@
 /* Least privilege: what the policies of roles, users and groups allow by wildcards, and what they can
    gain by it. https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html */
 #include "base/buf.h"
+#include "passes/rules/narrow.h"
 #include "passes/rules/wiring.h"
 
 /* A statement that allows, without a Condition, and who has it. */
@@ -90,6 +91,7 @@ static void check_wildcard(struct allowance *w, const struct value *x, struct st
         struct str only =
             iam_action_name(c->schema, iam_action_match(c->schema, service, name, 0, &at));
         diag_label(c->diags, d, "it is %.*s", STR_ARG(only));
+        narrow_action(c, x, str_printf(c->arena, "%.*s:%.*s", STR_ARG(prefix), STR_ARG(only)), d);
     } else {
         help_actions(w, d, pattern, count);
     }
@@ -219,6 +221,8 @@ static void report_wide(struct allowance *w, const struct term *on, const struct
                   STR_ARG(all->fixed), STR_ARG(and_more(c, all->fixeds)), STR_ARG(names));
     else
         diag_help(c->diags, d, "name the ARNs%.*s", STR_ARG(names));
+    if (!all->fixeds)
+        narrow_resource(w->access, w->holder, w->s, on->value, d);
 }
 
 static void check_resources(struct allowance *w) {

@@ -27,6 +27,18 @@ static bool has_variable(const struct value *x) {
     return false;
 }
 
+/* Whether a text in a statement may be a variable: 2008-10-17 takes "${x}" literally. */
+static bool has_dollar(const struct value *x) {
+    if (x->kind == VAL_STRING)
+        return str_find(x->text, STR("${"), 0) < x->text.len;
+    if (x->kind == VAL_SUB)
+        return str_find(x->text, STR("${!"), 0) < x->text.len;
+    for (uint32_t i = 0; i < x->count; i++)
+        if (has_dollar(x->kind == VAL_MAP ? x->members[i].value : x->items[i]))
+            return true;
+    return false;
+}
+
 static void check_version(struct check *c, const struct resource *r, const struct value *document) {
     const struct value *given = value_get_c(document, "Version");
     struct diag *d = NULL;
@@ -40,6 +52,9 @@ static void check_version(struct check *c, const struct resource *r, const struc
         d = check_report(c, RULE_POLICY_VERSION, r, given, "'%.*s' is not the version %s",
                          STR_ARG(value_text(given)), version);
         check_suggest(c, d, value_text(given), str_from(version));
+        /* without variables both versions mean the same */
+        for (uint32_t i = 0; i < d->fixes.count; i++)
+            d->fixes.items[i].safe = !has_dollar(value_get_c(document, "Statement"));
     }
     if (d)
         diag_help(c->diags, d, "Version: \"%s\"", version);
