@@ -62,3 +62,42 @@ void api_expect_bool(struct expand *e, struct str id, struct str path, const str
     if (x->kind != VAL_BOOL)
         sam_fail(e, id, x->span, "Property '%.*s' should be a boolean.", STR_ARG(path));
 }
+
+void api_need_body(struct expand *e, const struct sam *s, const struct value *body,
+                   const char *property, const char *message) {
+    if (!sam_is_truthy(body))
+        sam_fail(e, s->id, sam_span_of(s, property), "%s", message);
+}
+
+void api_need_valid(struct expand *e, const struct sam *s, bool is_valid, const char *what,
+                    const char *standard) {
+    if (!is_valid)
+        sam_fail(e, s->id, sam_span_of(s, "DefinitionBody"),
+                 "Unable to add %s because 'DefinitionBody' does not contain a valid %s "
+                 "definition.",
+                 what, standard);
+}
+
+void api_check_cors(struct expand *e, const struct sam *s, const struct value *given,
+                    const char *const *names) {
+    const struct member **walk = sam_walk(e, given);
+    for (uint32_t i = 0; i < given->count; i++)
+        if (!sam_is_listed(walk[i]->key, names))
+            sam_fail(e, s->id, walk[i]->span, "Invalid key '%.*s' for 'Cors' property.",
+                     STR_ARG(walk[i]->key));
+}
+
+void api_check_auth(struct expand *e, const struct sam *s, struct value *auth,
+                    const char *const *names) {
+    const struct value *entries = sam_entries(e, auth);
+    for (uint32_t i = 0; i < entries->count; i++)
+        if (!sam_is_listed(entries->members[i].key, names))
+            sam_fail(e, s->id, sam_span(auth, sam_span_of(s, "Auth")),
+                     "Invalid value for 'Auth' property");
+}
+
+void api_fail_default_authorizer(struct expand *e, const struct sam *s, const struct value *name) {
+    sam_fail(e, s->id, name->span,
+             "Unable to set DefaultAuthorizer because '%.*s' was not defined in 'Authorizers'.",
+             STR_ARG(name->text));
+}

@@ -37,6 +37,22 @@ struct span api_span_of(const struct value *map, const char *key);
 /* Refuses what is neither true nor false. */
 void api_expect_bool(struct expand *e, struct str id, struct str path, const struct value *x);
 
+/* --- what the properties of REST and HTTP APIs have in common (api.c) --------------------------- */
+
+/* Refuses a property that needs a document to go into. */
+void api_need_body(struct expand *e, const struct sam *s, const struct value *body,
+                   const char *property, const char *message);
+/* Refuses to add something to a document that isn't valid; standard: "Swagger", "OpenApi". */
+void api_need_valid(struct expand *e, const struct sam *s, bool is_valid, const char *what,
+                    const char *standard);
+/* Refuse what isn't among the names. */
+void api_check_cors(struct expand *e, const struct sam *s, const struct value *given,
+                    const char *const *names);
+void api_check_auth(struct expand *e, const struct sam *s, struct value *auth,
+                    const char *const *names);
+_Noreturn void api_fail_default_authorizer(struct expand *e, const struct sam *s,
+                                           const struct value *name);
+
 /* --- authorizers (auth.c, auth_rest.c, auth_http.c) -------------------------------------------- */
 
 struct authorizer {
@@ -55,6 +71,9 @@ struct authorizers {
 const struct authorizer *authorizer_find(const struct authorizers *all, struct str name);
 /* Adds one, or replaces the one of its name. */
 void authorizer_add(struct expand *e, struct authorizers *all, struct authorizer added);
+/* Adds those of the property Authorizers, each checked first. */
+void authorizers_add(struct expand *e, struct authorizers *all, struct value *config,
+                     void (*check)(struct expand *e, struct str api, const struct authorizer *a));
 /* The ARN through which API Gateway invokes an authorizer's function. */
 struct value *authorizer_uri(struct expand *e, struct value *function);
 /* FunctionInvokeRole, nil where it is NONE. */

@@ -1,29 +1,6 @@
 /* What the properties of a REST API say of its document: Cors, Auth, GatewayResponses, ... */
 #include "passes/expand/api.h"
 
-/* A property that needs a document to go into. */
-static void need_body(struct expand *e, const struct sam *s, const struct value *body,
-                      const char *property, const char *message) {
-    if (!sam_is_truthy(body))
-        sam_fail(e, s->id, sam_span_of(s, property), "%s", message);
-}
-
-static void need_valid(struct expand *e, const struct sam *s, const struct value *body,
-                       const char *what) {
-    if (!rest_is_valid(e, body))
-        sam_fail(e, s->id, sam_span_of(s, "DefinitionBody"),
-                 "Unable to add %s because 'DefinitionBody' does not contain a valid Swagger "
-                 "definition.",
-                 what);
-}
-
-static bool is_listed(struct str name, const char *const *names) {
-    for (; *names; names++)
-        if (str_is(name, *names))
-            return true;
-    return false;
-}
-
 /* --- Cors */
 
 static struct rest_cors cors_of(struct expand *e, const struct sam *s, struct value *given) {
@@ -34,11 +11,7 @@ static struct rest_cors cors_of(struct expand *e, const struct sam *s, struct va
         return cors;
     if (!sam_is_map(given))
         sam_fail(e, s->id, sam_span_of(s, "Cors"), "Invalid value for 'Cors' property");
-    const struct member **walk = sam_walk(e, given);
-    for (uint32_t i = 0; i < given->count; i++)
-        if (!is_listed(walk[i]->key, names))
-            sam_fail(e, s->id, walk[i]->span, "Invalid key '%.*s' for 'Cors' property.",
-                     STR_ARG(walk[i]->key));
+    api_check_cors(e, s, given, names);
     cors.origin = sam_has(e, given, "AllowOrigin") ? sam_get(e, given, "AllowOrigin")
                                                    : sam_c(e, "'*'");
     cors.headers = sam_get(e, given, "AllowHeaders");
@@ -58,10 +31,10 @@ static void add_cors(struct expand *e, const struct sam *s, struct value *body) 
     struct value *given = sam_property(s, "Cors");
     if (!sam_is_truthy(given))
         return;
-    need_body(e, s, body, "Cors",
+    api_need_body(e, s, body, "Cors",
               "Cors works only with inline Swagger specified in 'DefinitionBody' property.");
     struct rest_cors cors = cors_of(e, s, given);
-    need_valid(e, s, body, "Cors configuration");
+    api_need_valid(e, s, rest_is_valid(e, body), "Cors configuration", "Swagger");
     if (cors.credentials->kind == VAL_BOOL && cors.credentials->truth &&
         value_is_c(cors.origin, "'*'"))
         sam_fail(e, s->id, sam_span_of(s, "Cors"),
@@ -98,10 +71,7 @@ static void set_default_authorizer(struct openapi *o, const struct sam *s,
     if (!sam_is_string(name))
         sam_fail(e, s->id, name->span, "DefaultAuthorizer is not a string.");
     if (!authorizer_find(all, name->text) && !value_is_c(name, "AWS_IAM"))
-        sam_fail(e, s->id, name->span,
-                 "Unable to set DefaultAuthorizer because '%.*s' was not defined in "
-                 "'Authorizers'.",
-                 STR_ARG(name->text));
+        api_fail_default_authorizer(e, s, name);
     bool preflight_too = is_on(e, auth, "AddDefaultAuthorizerToCorsPreflight");
     const struct member **walk = sam_walk(e, o->paths);
     for (uint32_t i = 0; i < o->paths->count; i++)
@@ -135,14 +105,10 @@ static void add_auth(struct expand *e, const struct sam *s, struct value *body) 
     struct value *auth = sam_property(s, "Auth");
     if (!sam_is_truthy(auth))
         return;
-    need_body(e, s, body, "Auth",
+    api_need_body(e, s, body, "Auth",
               "Auth works only with inline Swagger specified in 'DefinitionBody' property.");
-    struct value *entries = sam_entries(e, auth);
-    for (uint32_t i = 0; i < entries->count; i++)
-        if (!is_listed(entries->members[i].key, names))
-            sam_fail(e, s->id, sam_span(auth, sam_span_of(s, "Auth")),
-                     "Invalid value for 'Auth' property");
-    need_valid(e, s, body, "Auth configuration");
+    api_check_auth(e, s, auth, names);
+    api_need_valid(e, s, rest_is_valid(e, body), "Auth configuration", "Swagger");
     struct openapi o = rest_open(e, body);
     struct authorizers all = auth_rest_authorizers(e, s->id, sam_get(e, auth, "Authorizers"),
                                                    sam_get(e, auth, "DefaultAuthorizer"));
@@ -183,7 +149,7 @@ static void check_response(struct expand *e, const struct sam *s, const struct m
                  type_name(m->value));
     const struct member **walk = sam_walk(e, m->value);
     for (uint32_t i = 0; i < m->value->count; i++)
-        if (!is_listed(walk[i]->key, names))
+        if (!sam_is_listed(walk[i]->key, names))
             sam_fail(e, s->id, walk[i]->span,
                      "Invalid property '%.*s' in 'GatewayResponses' property '%.*s'.",
                      STR_ARG(walk[i]->key), STR_ARG(m->key));
@@ -199,7 +165,7 @@ static void check_parameters(struct expand *e, const struct sam *s, const struct
     struct value *entries = sam_entries(e, parameters);
     const struct member **walk = sam_walk(e, entries);
     for (uint32_t i = 0; i < entries->count; i++)
-        if (!is_listed(walk[i]->key, names))
+        if (!sam_is_listed(walk[i]->key, names))
             sam_fail(e, s->id, sam_span(walk[i]->value, parameters->span),
                      "Invalid gateway response parameter '%.*s'", STR_ARG(walk[i]->key));
 }
@@ -259,14 +225,14 @@ static void add_responses(struct expand *e, const struct sam *s, struct value *b
     struct value *given = sam_property(s, "GatewayResponses"), *all = openapi_map(e);
     if (!sam_is_truthy(given))
         return;
-    need_body(e, s, body, "GatewayResponses",
+    api_need_body(e, s, body, "GatewayResponses",
               "GatewayResponses works only with inline Swagger specified in 'DefinitionBody' "
               "property.");
     given = sam_entries(e, given);
     const struct member **walk = sam_walk(e, given);
     for (uint32_t i = 0; i < given->count; i++)
         check_response(e, s, walk[i]);
-    need_valid(e, s, body, "Auth configuration");
+    api_need_valid(e, s, rest_is_valid(e, body), "Auth configuration", "Swagger");
     struct openapi o = rest_open(e, body);
     for (uint32_t i = 0; i < given->count; i++) {
         check_parameters(e, s, walk[i]);
@@ -299,9 +265,9 @@ static void add_models(struct expand *e, const struct sam *s, struct value *body
     struct value *models = sam_property(s, "Models");
     if (!sam_is_truthy(models))
         return;
-    need_body(e, s, body, "Models",
+    api_need_body(e, s, body, "Models",
               "Models works only with inline Swagger specified in 'DefinitionBody' property.");
-    need_valid(e, s, body, "Models definitions");
+    api_need_valid(e, s, rest_is_valid(e, body), "Models definitions", "Swagger");
     models = sam_entries(e, models);
     for (uint32_t i = 0; i < models->count; i++)
         if (!sam_is_map(models->members[i].value))
@@ -315,7 +281,7 @@ static void disable_endpoint(struct expand *e, const struct sam *s, struct value
     struct value *disable = sam_property(s, "DisableExecuteApiEndpoint");
     if (value_is_nil(disable))
         return;
-    need_body(e, s, body, "DisableExecuteApiEndpoint",
+    api_need_body(e, s, body, "DisableExecuteApiEndpoint",
               "DisableExecuteApiEndpoint works only within 'DefinitionBody' property.");
     struct openapi o = rest_open(e, body);
     rest_disable_endpoint(&o, disable);

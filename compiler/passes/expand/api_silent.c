@@ -2,13 +2,6 @@
    asked for. Reported on the SAM source. */
 #include "passes/expand/api.h"
 
-static bool is_one_of(struct str name, const char *const *names) {
-    for (; *names; names++)
-        if (str_is(name, *names))
-            return true;
-    return false;
-}
-
 static struct str function_name(struct expand *e, struct value *x) {
     return sam_entries(e, x)->members[0].key;
 }
@@ -48,7 +41,7 @@ static void check_policy(struct expand *e, struct value *policy) {
         return;
     for (uint32_t i = 0; i < policy->count; i++) {
         const struct member *m = &policy->members[i];
-        if (!is_one_of(m->key, known))
+        if (!sam_is_listed(m->key, known))
             diag_add(e->diags, RULE_SAM_AUTH_DROPPED, m->span,
                      "'%.*s' has no effect: it is no entry of a resource policy", STR_ARG(m->key));
     }
@@ -89,7 +82,7 @@ static void check_event(struct expand *e, const struct resource *owner, const st
     check_policy(e, sam_get(e, auth, "ResourcePolicy"));
     bool has_settings = false;
     for (uint32_t i = 0; i < auth->count; i++)
-        has_settings = has_settings || is_one_of(auth->members[i].key, settings);
+        has_settings = has_settings || sam_is_listed(auth->members[i].key, settings);
     if (!has_settings || is_written(e, auth, api, is_rest, is_function))
         return;
     struct diag *d = diag_add(e->diags, RULE_SAM_AUTH_DROPPED, given->span,

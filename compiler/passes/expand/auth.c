@@ -15,6 +15,23 @@ void authorizer_add(struct expand *e, struct authorizers *all, struct authorizer
         vec_push(e->arena, &all->list, added);
 }
 
+void authorizers_add(struct expand *e, struct authorizers *all, struct value *config,
+                     void (*check)(struct expand *e, struct str api, const struct authorizer *a)) {
+    if (!sam_is_truthy(config))
+        return;
+    config = sam_entries(e, sam_expect_map(e, all->api, "Auth.Authorizers", config));
+    const struct member **walk = sam_walk(e, config);
+    for (uint32_t i = 0; i < config->count; i++) {
+        const struct member *m = walk[i];
+        struct str path = sam_id(e, "Auth.Authorizers.%.*s", STR_ARG(m->key));
+        sam_expect_map(e, all->api, str_cstr(e->arena, path), m->value);
+        struct authorizer a = {m->key, m->span, m->value,
+                               sam_get(e, m->value, "AuthorizationScopes"), false};
+        check(e, all->api, &a);
+        authorizer_add(e, all, a);
+    }
+}
+
 struct value *authorizer_uri(struct expand *e, struct value *function) {
     struct str text = str_printf(e->arena,
                                  "arn:%.*s:apigateway:${AWS::Region}:lambda:path/2015-03-31/"

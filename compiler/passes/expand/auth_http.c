@@ -50,6 +50,11 @@ static void check_needed(struct expand *e, struct str api, const struct authoriz
 }
 
 static void check_authorizer(struct expand *e, struct str api, const struct authorizer *a) {
+    if (sam_has(e, a->whole, "OpenIdConnectUrl"))
+        sam_fail(e, api, api_span_of(a->whole, "OpenIdConnectUrl"),
+                 "'OpenIdConnectUrl' is no longer a supported property for authorizer '%.*s'. "
+                 "Please refer to the AWS SAM documentation.",
+                 STR_ARG(a->name));
     enum kind kind = kind_of(e, a);
     struct value *jwt = sam_get(e, a->whole, "JwtConfiguration");
     if (sam_is_truthy(jwt))
@@ -75,24 +80,7 @@ struct authorizers auth_http_authorizers(struct expand *e, struct str api, struc
     struct authorizer iam = {STR("AWS_IAM"), SPAN_NIL, &value_nil, &value_nil, true};
     if (enable_iam->kind == VAL_BOOL && enable_iam->truth)
         authorizer_add(e, &all, iam);
-    if (!sam_is_truthy(config))
-        return all;
-    config = sam_entries(e, sam_expect_map(e, api, "Auth.Authorizers", config));
-    const struct member **walk = sam_walk(e, config);
-    for (uint32_t i = 0; i < config->count; i++) {
-        const struct member *m = walk[i];
-        struct str path = sam_id(e, "Auth.Authorizers.%.*s", STR_ARG(m->key));
-        sam_expect_map(e, api, str_cstr(e->arena, path), m->value);
-        if (sam_has(e, m->value, "OpenIdConnectUrl"))
-            sam_fail(e, api, api_span_of(m->value, "OpenIdConnectUrl"),
-                     "'OpenIdConnectUrl' is no longer a supported property for authorizer '%.*s'. "
-                     "Please refer to the AWS SAM documentation.",
-                     STR_ARG(m->key));
-        struct authorizer a = {m->key, m->span, m->value,
-                               sam_get(e, m->value, "AuthorizationScopes"), false};
-        check_authorizer(e, api, &a);
-        authorizer_add(e, &all, a);
-    }
+    authorizers_add(e, &all, config, check_authorizer);
     return all;
 }
 

@@ -76,17 +76,7 @@ struct authorizers auth_rest_authorizers(struct expand *e, struct str api, struc
         authorizer_add(e, &all, iam);
     if (!sam_is_truthy(config))
         return all;
-    config = sam_entries(e, sam_expect_map(e, api, "Auth.Authorizers", config));
-    const struct member **walk = sam_walk(e, config);
-    for (uint32_t i = 0; i < config->count; i++) {
-        const struct member *m = walk[i];
-        struct str path = sam_id(e, "Auth.Authorizers.%.*s", STR_ARG(m->key));
-        sam_expect_map(e, api, str_cstr(e->arena, path), m->value);
-        struct authorizer a = {m->key, m->span, m->value,
-                               sam_get(e, m->value, "AuthorizationScopes"), false};
-        check_authorizer(e, api, &a);
-        authorizer_add(e, &all, a);
-    }
+    authorizers_add(e, &all, config, check_authorizer);
     sort(e, &all);
     return all;
 }

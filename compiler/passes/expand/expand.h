@@ -15,6 +15,7 @@
 #define EXPAND_EXPAND_H
 
 #include <setjmp.h>
+#include <stdarg.h>
 
 #include "base/diag.h"
 #include "graph/graph.h"
@@ -183,6 +184,8 @@ bool sam_is_single(const struct value *x); /* a map with one entry */
 bool sam_is_intrinsic(const struct value *x);
 bool sam_is_if(const struct value *x);
 bool sam_is_no_value(const struct value *x);
+/* Whether names, ended by NULL, hold name. */
+bool sam_is_listed(struct str name, const char *const *names);
 /* Its entry, where x is a map and the entry isn't null; else nil. Sees into intrinsics. */
 struct value *sam_get(struct expand *e, const struct value *x, const char *key);
 struct value *sam_get_str(struct expand *e, const struct value *x, struct str key);
@@ -213,6 +216,8 @@ const struct member **sam_walk(struct expand *e, const struct value *map);
 
 /* --- making values (make.c): at the current place ---------------------------------------------- */
 
+struct str sam_format(struct expand *e, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0)));
 struct value *sam_c(struct expand *e, const char *text);
 struct value *sam_string(struct expand *e, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -1,19 +1,5 @@
-#include <stdarg.h>
-#include <stdio.h>
-
 #include "base/limits.h"
 #include "passes/expand/expand.h"
-
-static struct str format_text(struct expand *e, const char *format, va_list args) {
-    va_list again;
-    va_copy(again, args);
-    int length = vsnprintf(NULL, 0, format, args);
-    size_t size = length < 0 ? 1 : (size_t)length + 1;
-    char *text = arena_alloc(e->arena, size, 1);
-    vsnprintf(text, size, format, again);
-    va_end(again);
-    return (struct str){text, size - 1};
-}
 
 static void keep(struct expand *e, struct span span, struct str message) {
     for (uint32_t i = 0; i < e->failures.count; i++)
@@ -36,7 +22,7 @@ static _Noreturn void leave(struct expand *e) {
 _Noreturn void sam_fail(struct expand *e, struct str id, struct span span, const char *format, ...) {
     va_list args;
     va_start(args, format);
-    struct str text = format_text(e, format, args);
+    struct str text = sam_format(e, format, args);
     va_end(args);
     keep(e, span, str_printf(e->arena, "Resource with id [%.*s] is invalid. %.*s", STR_ARG(id),
                              STR_ARG(text)));
@@ -47,7 +33,7 @@ _Noreturn void sam_fail_event(struct expand *e, struct str key, struct span span
                               const char *format, ...) {
     va_list args;
     va_start(args, format);
-    struct str text = format_text(e, format, args);
+    struct str text = sam_format(e, format, args);
     va_end(args);
     text = str_printf(e->arena, "Event with id [%.*s] is invalid. %.*s", STR_ARG(key), STR_ARG(text));
     if (e->current && !e->current->fails_by_event)
@@ -60,7 +46,7 @@ _Noreturn void sam_abort(struct expand *e, struct span span, const char *format,
     uint32_t from = e->failures.count;
     va_list args;
     va_start(args, format);
-    struct str text = format_text(e, format, args);
+    struct str text = sam_format(e, format, args);
     va_end(args);
     keep(e, span, str_printf(e->arena, "Structure of the SAM template is invalid. %.*s",
                              STR_ARG(text)));
@@ -70,7 +56,7 @@ _Noreturn void sam_abort(struct expand *e, struct span span, const char *format,
 _Noreturn void sam_refuse(struct expand *e, struct span span, const char *format, ...) {
     va_list args;
     va_start(args, format);
-    struct str text = format_text(e, format, args);
+    struct str text = sam_format(e, format, args);
     va_end(args);
     keep(e, span, str_printf(e->arena, "Structure of the SAM template is invalid. %.*s",
                              STR_ARG(text)));
@@ -80,7 +66,7 @@ _Noreturn void sam_refuse(struct expand *e, struct span span, const char *format
 void sam_add_failure(struct expand *e, struct span span, const char *format, ...) {
     va_list args;
     va_start(args, format);
-    keep(e, span, format_text(e, format, args));
+    keep(e, span, sam_format(e, format, args));
     va_end(args);
 }
 

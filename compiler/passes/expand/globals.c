@@ -76,13 +76,6 @@ static const struct section *section_find(struct str name) {
     return NULL;
 }
 
-static bool is_listed(const char *const *names, struct str name) {
-    for (; *names; names++)
-        if (str_is(name, *names))
-            return true;
-    return false;
-}
-
 static void put_name(struct buf *b, const char *name) {
     buf_printf(b, "%s'%s'", b->len > 1 ? ", " : "", name);
 }
@@ -125,7 +118,7 @@ static void check_section(struct expand *e, const struct member *m) {
     struct value *entries = sam_entries(e, m->value);
     for (uint32_t i = 0; i < entries->count; i++) {
         const struct member *entry = &entries->members[i];
-        if (!is_listed(section->properties, entry->key))
+        if (!sam_is_listed(entry->key, section->properties))
             refuse(e, entry->span,
                    str_printf(e->arena,
                               "'%.*s' is not a supported property of '%.*s'. Must be one of the "

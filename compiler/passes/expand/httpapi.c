@@ -31,28 +31,6 @@ static const struct referable referables[] = {
 
 static const char tag[] = "httpapi:createdBy";
 
-static void need_body(struct expand *e, const struct sam *s, const struct value *body,
-                      const char *property, const char *message) {
-    if (!sam_is_truthy(body))
-        sam_fail(e, s->id, sam_span_of(s, property), "%s", message);
-}
-
-static void need_valid(struct expand *e, const struct sam *s, const struct value *body,
-                       const char *what) {
-    if (!http_is_valid(e, body))
-        sam_fail(e, s->id, sam_span_of(s, "DefinitionBody"),
-                 "Unable to add %s because 'DefinitionBody' does not contain a valid OpenApi "
-                 "definition.",
-                 what);
-}
-
-static bool is_listed(struct str name, const char *const *names) {
-    for (; *names; names++)
-        if (str_is(name, *names))
-            return true;
-    return false;
-}
-
 /* --- Cors */
 
 static struct http_cors cors_of(struct expand *e, const struct sam *s, struct value *given) {
@@ -67,11 +45,7 @@ static struct http_cors cors_of(struct expand *e, const struct sam *s, struct va
     if (!sam_is_map(given))
         sam_fail(e, s->id, sam_span_of(s, "CorsConfiguration"),
                  "Invalid value for 'Cors' property.");
-    const struct member **walk = sam_walk(e, given);
-    for (uint32_t i = 0; i < given->count; i++)
-        if (!is_listed(walk[i]->key, names))
-            sam_fail(e, s->id, walk[i]->span, "Invalid key '%.*s' for 'Cors' property.",
-                     STR_ARG(walk[i]->key));
+    api_check_cors(e, s, given, names);
     cors.origins = sam_get(e, given, "AllowOrigins");
     cors.headers = sam_get(e, given, "AllowHeaders");
     cors.methods = sam_get(e, given, "AllowMethods");
@@ -85,10 +59,10 @@ static void add_cors(struct expand *e, const struct sam *s, struct value *body) 
     struct value *given = sam_property(s, "CorsConfiguration");
     if (!sam_is_truthy(given))
         return;
-    need_body(e, s, body, "CorsConfiguration",
+    api_need_body(e, s, body, "CorsConfiguration",
               "Cors works only with inline OpenApi specified in 'DefinitionBody' property.");
     struct http_cors cors = cors_of(e, s, given);
-    need_valid(e, s, body, "Cors configuration");
+    api_need_valid(e, s, http_is_valid(e, body), "Cors configuration", "OpenApi");
     bool is_any = sam_is_list(cors.origins) && cors.origins->count == 1 &&
                   value_is_c(cors.origins->items[0], "*");
     if (cors.credentials->kind == VAL_BOOL && cors.credentials->truth && is_any)
@@ -109,10 +83,7 @@ static void set_default_authorizer(struct openapi *o, const struct sam *s,
         return;
     sam_expect_string(e, s->id, "Auth.DefaultAuthorizer", name);
     if (!authorizer_find(all, name->text))
-        sam_fail(e, s->id, name->span,
-                 "Unable to set DefaultAuthorizer because '%.*s' was not defined in "
-                 "'Authorizers'.",
-                 STR_ARG(name->text));
+        api_fail_default_authorizer(e, s, name);
     const struct member **walk = sam_walk(e, o->paths);
     for (uint32_t i = 0; i < o->paths->count; i++)
         http_set_default_authorizer(o, walk[i]->key, name->text, all);
@@ -130,14 +101,10 @@ static void add_auth(struct expand *e, const struct sam *s, struct value *body) 
     struct value *auth = sam_property(s, "Auth");
     if (!sam_is_truthy(auth))
         return;
-    need_body(e, s, body, "Auth",
+    api_need_body(e, s, body, "Auth",
               "Auth works only with inline OpenApi specified in the 'DefinitionBody' property.");
-    struct value *entries = sam_entries(e, auth);
-    for (uint32_t i = 0; i < entries->count; i++)
-        if (!is_listed(entries->members[i].key, names))
-            sam_fail(e, s->id, sam_span(auth, sam_span_of(s, "Auth")),
-                     "Invalid value for 'Auth' property");
-    need_valid(e, s, body, "Auth configuration");
+    api_check_auth(e, s, auth, names);
+    api_need_valid(e, s, http_is_valid(e, body), "Auth configuration", "OpenApi");
     struct openapi o = http_open(e, body);
     struct authorizers all = authorizers_of(e, s, auth);
     http_add_schemes(&o, &all);
@@ -167,13 +134,13 @@ static void add_permissions(struct expand *e, struct sam *s) {
 static struct value *add_tags(struct expand *e, struct sam *s, struct value *body) {
     struct value *tags = sam_property(s, "Tags");
     if (sam_is_truthy(tags))
-        need_body(e, s, body, "Tags",
+        api_need_body(e, s, body, "Tags",
                   "Tags works only with inline OpenApi specified in the 'DefinitionBody' "
                   "property.");
     if (!sam_is_truthy(body))
         return tags;
     if (sam_is_truthy(tags))
-        need_valid(e, s, body, "`Tags`");
+        api_need_valid(e, s, http_is_valid(e, body), "`Tags`", "OpenApi");
     if (!http_is_valid(e, body))
         return tags;
     struct openapi o = http_open(e, body);
@@ -189,7 +156,7 @@ static void disable_endpoint(struct expand *e, const struct sam *s, struct value
     struct value *disable = sam_property(s, "DisableExecuteApiEndpoint");
     if (value_is_nil(disable))
         return;
-    need_body(e, s, body, "DisableExecuteApiEndpoint",
+    api_need_body(e, s, body, "DisableExecuteApiEndpoint",
               "DisableExecuteApiEndpoint works only within 'DefinitionBody' property.");
     struct openapi o = http_open(e, body);
     http_disable_endpoint(&o, disable);
@@ -208,7 +175,7 @@ static void set_title(struct expand *e, const struct sam *s, struct value *body)
     struct value *name = sam_property(s, "Name");
     if (!sam_is_truthy(name))
         return;
-    need_body(e, s, body, "Name",
+    api_need_body(e, s, body, "Name",
               "Name works only with inline OpenApi specified in the 'DefinitionBody' property.");
     check_info(e, s, body, "");
     const struct value *title = sam_get(e, sam_get(e, body, "info"), "title");
@@ -225,7 +192,7 @@ static void set_description(struct expand *e, const struct sam *s, struct value 
     struct value *description = sam_property(s, "Description");
     if (!sam_is_truthy(description))
         return;
-    need_body(e, s, body, "Description",
+    api_need_body(e, s, body, "Description",
               "Description works only with inline OpenApi specified in the 'DefinitionBody' "
               "property.");
     check_info(e, s, body, "'");

@@ -1,10 +1,9 @@
-#include <stdarg.h>
 #include <stdio.h>
 
 #include "base/sha.h"
 #include "passes/expand/expand.h"
 
-static struct str format_text(struct expand *e, const char *format, va_list args) {
+struct str sam_format(struct expand *e, const char *format, va_list args) {
     va_list again;
     va_copy(again, args);
     int length = vsnprintf(NULL, 0, format, args);
@@ -22,7 +21,7 @@ struct value *sam_c(struct expand *e, const char *text) {
 struct value *sam_string(struct expand *e, const char *format, ...) {
     va_list args;
     va_start(args, format);
-    struct str text = format_text(e, format, args);
+    struct str text = sam_format(e, format, args);
     va_end(args);
     return value_string(e->v, text);
 }
@@ -30,7 +29,7 @@ struct value *sam_string(struct expand *e, const char *format, ...) {
 struct str sam_id(struct expand *e, const char *format, ...) {
     va_list args;
     va_start(args, format);
-    struct str text = format_text(e, format, args);
+    struct str text = sam_format(e, format, args);
     va_end(args);
     return text;
 }

@@ -21,6 +21,22 @@ struct value *openapi_plain(struct expand *e, ...) {
     return map;
 }
 
+struct value *openapi_part(struct expand *e, const struct value *from, const char *key) {
+    struct value *part = sam_get(e, from, key);
+    return sam_is_truthy(part) ? part : openapi_map(e);
+}
+
+struct value *openapi_skeleton(struct expand *e, const char *standard, const char *version) {
+    struct openapi o = {.e = e};
+    struct value *body = openapi_map(e), *info = openapi_map(e);
+    openapi_set(&o, body, standard, sam_c(e, version));
+    openapi_set(&o, body, "info", info);
+    openapi_set(&o, info, "version", sam_c(e, "1.0"));
+    openapi_set(&o, info, "title", sam_ref(e, STR("AWS::StackName")));
+    openapi_set(&o, body, "paths", openapi_map(e));
+    return body;
+}
+
 struct value *openapi_set(struct openapi *o, struct value *map, const char *key, struct value *x) {
     return api_set(&apis_of(o->e)->orders, o->e->v, map, str_from(key), x);
 }
@@ -169,6 +185,16 @@ void openapi_add_path(struct openapi *o, struct str path, struct span where, str
     }
 }
 
+struct value *openapi_method_to_fill(struct openapi *o, struct value *item, struct str path,
+                                     struct str name) {
+    struct value *definition = sam_get_str(o->e, item, name);
+    if (!sam_is_map(definition))
+        sam_abort(o->e, sam_span(definition, item->span),
+                  "Definition of method '%.*s' for path '%.*s' should be a map.", STR_ARG(name),
+                  STR_ARG(path));
+    return definition;
+}
+
 static void push_methods(struct openapi *o, struct openapi_methods *out, struct value *whole,
                          struct str path, struct str method, struct str name) {
     struct openapi_branches definitions = openapi_branches(o->e, whole);
@@ -202,13 +228,6 @@ struct openapi_methods openapi_methods_at(struct openapi *o, struct str path, st
     return integrated(o, openapi_definitions_at(o, path, method));
 }
 
-static bool is_skipped(struct str key, const char *const *skipped) {
-    for (; *skipped; skipped++)
-        if (str_is(key, *skipped))
-            return true;
-    return false;
-}
-
 struct openapi_methods openapi_methods_of(struct openapi *o, struct str path,
                                           const char *const *skipped) {
     struct openapi_methods out = {0};
@@ -217,7 +236,7 @@ struct openapi_methods openapi_methods_of(struct openapi *o, struct str path,
         struct value *entries = sam_entries(o->e, items.items[i]);
         const struct member **walk = sam_walk(o->e, entries);
         for (uint32_t m = 0; m < entries->count; m++)
-            if (!is_skipped(walk[m]->key, skipped))
+            if (!sam_is_listed(walk[m]->key, skipped))
                 push_methods(o, &out, walk[m]->value, path, walk[m]->key,
                              openapi_method_name(o->e, walk[m]->key));
     }

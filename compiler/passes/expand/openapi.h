@@ -48,6 +48,13 @@ struct value *openapi_set(struct openapi *o, struct value *map, const char *key,
 /* The same; a new entry's key stands at `where` in the source. */
 struct value *openapi_set_at(struct openapi *o, struct value *map, struct str key,
                              struct span where, struct value *x);
+/* A part of a document, or a new map where it is empty. */
+struct value *openapi_part(struct expand *e, const struct value *from, const char *key);
+/* A document without paths; standard and version: "swagger", "2.0". */
+struct value *openapi_skeleton(struct expand *e, const char *standard, const char *version);
+/* The definition of a method, to put an integration into. */
+struct value *openapi_method_to_fill(struct openapi *o, struct value *item, struct str path,
+                                     struct str name);
 /* Whether "openapi" says version 3, as the transform looks at it. */
 bool openapi_is_version_3(struct expand *e, const struct value *version);
 struct openapi_branches openapi_branches(struct expand *e, struct value *item);

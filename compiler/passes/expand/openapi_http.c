@@ -8,14 +8,7 @@ bool http_is_valid(struct expand *e, const struct value *body) {
 }
 
 struct value *http_skeleton(struct expand *e) {
-    struct openapi o = {.e = e};
-    struct value *body = openapi_map(e), *info = openapi_map(e);
-    openapi_set(&o, body, "openapi", sam_c(e, "3.0.1"));
-    openapi_set(&o, body, "info", info);
-    openapi_set(&o, info, "version", sam_c(e, "1.0"));
-    openapi_set(&o, info, "title", sam_ref(e, STR("AWS::StackName")));
-    openapi_set(&o, body, "paths", openapi_map(e));
-    return body;
+    return openapi_skeleton(e, "openapi", "3.0.1");
 }
 
 struct str http_misfit(struct expand *e, const struct value *body) {
@@ -28,11 +21,6 @@ struct str http_misfit(struct expand *e, const struct value *body) {
     return STR_NIL;
 }
 
-static struct value *part_of(struct expand *e, const struct value *from, const char *key) {
-    struct value *part = sam_get(e, from, key);
-    return sam_is_truthy(part) ? part : openapi_map(e);
-}
-
 struct openapi http_open(struct expand *e, struct value *body) {
     struct str misfit = http_misfit(e, body);
     if (misfit.len)
@@ -40,8 +28,8 @@ struct openapi http_open(struct expand *e, struct value *body) {
     api_reorder(&apis_of(e)->orders, e->v, body);
     struct openapi o = {.e = e, .doc = body};
     o.paths = api_become_map(e->v, value_get_c(body, "paths"));
-    o.security = part_of(e, sam_get(e, body, "components"), "securitySchemes");
-    o.info = part_of(e, body, "info");
+    o.security = openapi_part(e, sam_get(e, body, "components"), "securitySchemes");
+    o.info = openapi_part(e, body, "info");
     o.tags = sam_get(e, body, "tags");
     if (!sam_is_truthy(o.tags))
         o.tags = value_list(e->v);
@@ -65,18 +53,6 @@ struct value *http_close(struct openapi *o) {
 
 /* --- integrations */
 
-static struct value *method_to_fill(struct openapi *o, struct value *item, struct str path,
-                                    struct str name) {
-    struct value *definition = sam_get_str(o->e, item, name);
-    if (value_is_nil(definition))
-        return openapi_set_at(o, item, name, SPAN_NIL, openapi_map(o->e));
-    if (!sam_is_map(definition))
-        sam_abort(o->e, sam_span(definition, item->span),
-                  "Definition of method '%.*s' for path '%.*s' should be a map.", STR_ARG(name),
-                  STR_ARG(path));
-    return definition;
-}
-
 void http_add_lambda(struct openapi *o, const struct http_integration *i) {
     struct expand *e = o->e;
     struct str name = openapi_method_name(e, i->method);
@@ -89,7 +65,9 @@ void http_add_lambda(struct openapi *o, const struct http_integration *i) {
     struct openapi_branches items = openapi_path_items(o, i->path);
     for (uint32_t n = 0; n < items.count; n++) {
         struct value *item = items.items[n], *integration = openapi_map(e);
-        struct value *definition = method_to_fill(o, item, i->path, name);
+        if (value_is_nil(sam_get_str(e, item, name)))
+            openapi_set_at(o, item, name, SPAN_NIL, openapi_map(e));
+        struct value *definition = openapi_method_to_fill(o, item, i->path, name);
         openapi_set(o, definition, OPENAPI_INTEGRATION, integration);
         openapi_set(o, integration, "type", sam_c(e, "aws_proxy"));
         openapi_set(o, integration, "httpMethod", sam_c(e, "POST"));

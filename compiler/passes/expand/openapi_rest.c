@@ -11,19 +11,7 @@ bool rest_is_valid(struct expand *e, const struct value *body) {
 }
 
 struct value *rest_skeleton(struct expand *e) {
-    struct openapi o = {.e = e};
-    struct value *body = openapi_map(e), *info = openapi_map(e);
-    openapi_set(&o, body, "swagger", sam_c(e, "2.0"));
-    openapi_set(&o, body, "info", info);
-    openapi_set(&o, info, "version", sam_c(e, "1.0"));
-    openapi_set(&o, info, "title", sam_ref(e, STR("AWS::StackName")));
-    openapi_set(&o, body, "paths", openapi_map(e));
-    return body;
-}
-
-static struct value *part_of(struct expand *e, const struct value *body, const char *key) {
-    struct value *part = sam_get(e, body, key);
-    return sam_is_truthy(part) ? part : openapi_map(e);
+    return openapi_skeleton(e, "swagger", "2.0");
 }
 
 struct openapi rest_open(struct expand *e, struct value *body) {
@@ -33,10 +21,10 @@ struct openapi rest_open(struct expand *e, struct value *body) {
                   "'DefinitionBody'.");
     api_reorder(&apis_of(e)->orders, e->v, body);
     struct openapi o = {.e = e, .doc = body, .paths = api_become_map(e->v, value_get_c(body, "paths"))};
-    o.security = part_of(e, body, "securityDefinitions");
-    o.responses = part_of(e, body, "x-amazon-apigateway-gateway-responses");
-    o.definitions = part_of(e, body, "definitions");
-    o.policy = part_of(e, body, OPENAPI_POLICY);
+    o.security = openapi_part(e, body, "securityDefinitions");
+    o.responses = openapi_part(e, body, "x-amazon-apigateway-gateway-responses");
+    o.definitions = openapi_part(e, body, "definitions");
+    o.policy = openapi_part(e, body, OPENAPI_POLICY);
     openapi_check_paths(&o);
     return o;
 }
@@ -55,16 +43,6 @@ struct value *rest_close(struct openapi *o) {
 }
 
 /* --- integrations */
-
-static struct value *method_to_fill(struct openapi *o, struct value *item, struct str path,
-                                    struct str name) {
-    struct value *definition = sam_get_str(o->e, item, name);
-    if (!sam_is_map(definition))
-        sam_abort(o->e, sam_span(definition, item->span),
-                  "Definition of method '%.*s' for path '%.*s' should be a map.", STR_ARG(name),
-                  STR_ARG(path));
-    return definition;
-}
 
 static struct value *start_integration(struct openapi *o, const char *type, struct value *uri) {
     struct value *integration = openapi_map(o->e);
@@ -90,7 +68,7 @@ void rest_add_lambda(struct openapi *o, const struct rest_integration *i) {
         uri = sam_if(o->e, i->condition, uri, NULL);
     struct openapi_branches items = openapi_path_items(o, i->path);
     for (uint32_t n = 0; n < items.count; n++) {
-        struct value *definition = method_to_fill(o, items.items[n], i->path, name);
+        struct value *definition = openapi_method_to_fill(o, items.items[n], i->path, name);
         struct value *integration = start_integration(o, "aws_proxy", uri);
         openapi_set(o, definition, OPENAPI_INTEGRATION, integration);
         if (i->streams)
@@ -116,7 +94,7 @@ void rest_add_state_machine(struct openapi *o, const struct rest_integration *i)
         uri = sam_if(e, i->condition, uri, NULL);
     struct openapi_branches items = openapi_path_items(o, i->path);
     for (uint32_t n = 0; n < items.count; n++) {
-        struct value *definition = method_to_fill(o, items.items[n], i->path, name);
+        struct value *definition = openapi_method_to_fill(o, items.items[n], i->path, name);
         struct value *statuses = openapi_map(e), *responses = openapi_map(e);
         openapi_set(o, statuses, "200", one_entry(o, "statusCode", "200"));
         openapi_set(o, statuses, "400", one_entry(o, "statusCode", "400"));

@@ -63,6 +63,13 @@ bool sam_is_single(const struct value *x) {
     return value_is_intrinsic(x) || (x->kind == VAL_MAP && x->count == 1);
 }
 
+bool sam_is_listed(struct str name, const char *const *names) {
+    for (; *names; names++)
+        if (str_is(name, *names))
+            return true;
+    return false;
+}
+
 bool sam_is_intrinsic(const struct value *x) {
     if (x->kind != VAL_MAP || x->count != 1)
         return value_is_intrinsic(x);
