@@ -8,6 +8,9 @@ enum {
     FIRST_SLOTS = 8,
     PERTURB_SHIFT = 5,
     GROW_SLOWLY_FROM = 50000,
+    SLOT_REMOVED = 0,
+    SLOT_USED = 1,
+    SLOT_STAMPS = 2, /* of a turn */
     MANY = 32, /* members of a map that isn't put in order anew at each copy */
 };
 
@@ -41,8 +44,18 @@ static uint64_t string_hash(struct str s) {
 }
 
 void api_order_init(struct api_order *o, struct arena *a) {
-    *o = (struct api_order){.arena = a, .mask = FIRST_SLOTS - 1, .cap = FIRST_SLOTS};
+    *o = (struct api_order){.arena = a, .mask = FIRST_SLOTS - 1,
+                            .cap = FIRST_SLOTS, .turn = SLOT_STAMPS};
     o->slots = arena_array(a, struct api_slot, FIRST_SLOTS);
+}
+
+/* A slot that was stamped in an earlier turn is free. */
+static bool is_used(const struct api_order *o, const struct api_slot *s) {
+    return s->stamp == o->turn + SLOT_USED;
+}
+
+static bool is_removed(const struct api_order *o, const struct api_slot *s) {
+    return s->stamp == o->turn + SLOT_REMOVED;
 }
 
 /* The slot that holds key, or where it would be put. */
@@ -50,12 +63,14 @@ static struct api_slot *slot_of(const struct api_order *o, struct str key, uint6
     uint64_t perturb = hash, walker = hash & o->mask;
     struct api_slot *removed = NULL, *s = &o->slots[walker];
     for (;;) {
-        if (s->state == SLOT_FREE)
+        if (is_used(o, s)) {
+            if (s->hash == hash && str_eq(s->key, key))
+                return s;
+        } else if (!is_removed(o, s)) {
             return removed ? removed : s;
-        if (s->state == SLOT_USED && s->hash == hash && str_eq(s->key, key))
-            return s;
-        if (s->state == SLOT_REMOVED && !removed)
+        } else if (!removed) {
             removed = s;
+        }
         walker = walker * 5 + perturb + 1;
         perturb >>= PERTURB_SHIFT;
         s = &o->slots[walker & o->mask];
@@ -70,36 +85,37 @@ static void change_slots(struct api_order *o, uint32_t count) {
         o->slots = arena_array(o->arena, struct api_slot, count);
         o->cap = count;
     } else {
-        o->slots = memset(o->spare, 0, count * sizeof *o->slots);
+        o->slots = o->spare;
         o->cap = o->spare_cap;
     }
     o->spare = old;
     o->spare_cap = old_cap;
     o->mask = count - 1;
     o->used = o->fill = 0;
+    o->turn += SLOT_STAMPS;
 }
 
 static void add_hashed(struct api_order *o, struct str key, uint64_t hash);
 
 static void resize(struct api_order *o, uint32_t request) {
     const struct api_slot *old = o->slots;
-    uint32_t old_size = o->mask + 1, count = FIRST_SLOTS;
+    uint32_t old_size = o->mask + 1, used = o->turn + SLOT_USED, count = FIRST_SLOTS;
     while (count <= request)
         count <<= 1;
     change_slots(o, count);
     for (uint32_t i = 0; i < old_size; i++)
-        if (old[i].state == SLOT_USED)
+        if (old[i].stamp == used)
             add_hashed(o, old[i].key, old[i].hash);
 }
 
 static void add_hashed(struct api_order *o, struct str key, uint64_t hash) {
     struct api_slot *s = slot_of(o, key, hash);
-    if (s->state == SLOT_USED)
+    if (is_used(o, s))
         return;
-    o->fill += s->state == SLOT_FREE;
+    o->fill += !is_removed(o, s);
     o->used++;
     o->is_settled = false;
-    *s = (struct api_slot){SLOT_USED, hash, key};
+    *s = (struct api_slot){o->turn + SLOT_USED, hash, key};
     if (o->fill * 3 >= (o->mask + 1) * 2)
         resize(o, o->used * (o->used > GROW_SLOWLY_FROM ? 2 : 4));
 }
@@ -110,9 +126,9 @@ void api_order_add(struct api_order *o, struct str key) {
 
 void api_order_remove(struct api_order *o, struct str key) {
     struct api_slot *s = slot_of(o, key, string_hash(key));
-    if (s->state != SLOT_USED)
+    if (!is_used(o, s))
         return;
-    s->state = SLOT_REMOVED;
+    s->stamp = o->turn + SLOT_REMOVED;
     o->used--;
     o->is_settled = false;
 }
@@ -126,7 +142,7 @@ struct str *api_order_keys(const struct api_order *o) {
     struct str *keys = arena_array(o->arena, struct str, o->used + 1);
     uint32_t count = 0;
     for (uint32_t i = 0; i <= o->mask; i++)
-        if (o->slots[i].state == SLOT_USED)
+        if (is_used(o, &o->slots[i]))
             keys[count++] = o->slots[i].key;
     return keys;
 }
@@ -193,7 +209,7 @@ uint32_t *api_walk(struct api_orders *o, const struct value *map) {
     }
     const struct api_order *t = table_seen(o, map);
     for (uint32_t i = 0; i <= t->mask && next < count; i++)
-        if (t->slots[i].state == SLOT_USED)
+        if (is_used(t, &t->slots[i]))
             positions[next++] = (uint32_t)(value_member(map, t->slots[i].key) - map->members);
     return positions;
 }
@@ -264,7 +280,7 @@ void api_merge(struct api_orders *o, struct values *v, struct value *map, const 
 static bool is_in_order(const struct api_order *t, const struct value *map) {
     uint32_t next = 0;
     for (uint32_t i = 0; i <= t->mask; i++)
-        if (t->slots[i].state == SLOT_USED && !str_eq(t->slots[i].key, map->members[next++].key))
+        if (is_used(t, &t->slots[i]) && !str_eq(t->slots[i].key, map->members[next++].key))
             return false;
     return true;
 }
@@ -289,7 +305,7 @@ static struct api_slot *used_slots(struct api_orders *o, const struct api_order 
     }
     uint32_t count = 0;
     for (uint32_t i = 0; i <= t->mask; i++)
-        if (t->slots[i].state == SLOT_USED)
+        if (is_used(t, &t->slots[i]))
             o->scratch[count++] = t->slots[i];
     return o->scratch;
 }
@@ -306,7 +322,7 @@ static void copy_table(struct api_orders *o, struct api_order *t, uint32_t room)
         add_hashed(t, keys[i].key, keys[i].hash);
     bool is_same = true;
     for (uint32_t i = 0; i <= t->mask && is_same; i++)
-        if (t->slots[i].state == SLOT_USED)
+        if (is_used(t, &t->slots[i]))
             is_same = t->slots[i].key.ptr == keys[next++].key.ptr;
     t->is_settled = is_same && !room;
 }

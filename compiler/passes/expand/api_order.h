@@ -12,7 +12,7 @@
 struct api_order {
     struct arena *arena;
     struct api_slot {
-        enum { SLOT_FREE, SLOT_REMOVED, SLOT_USED } state;
+        uint32_t stamp; /* of the turn in which it was used, or removed; else it is free */
         uint64_t hash;
         struct str key;
     } *slots, *spare;
@@ -20,6 +20,7 @@ struct api_order {
     uint32_t cap, spare_cap; /* memory of slots and of spare, in slots */
     uint32_t used;           /* keys */
     uint32_t fill;           /* keys and removed keys */
+    uint32_t turn;           /* the stamp of now */
     bool is_settled;         /* a copy has the same order */
 };
 

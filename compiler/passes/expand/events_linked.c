@@ -77,10 +77,12 @@ static const struct properties user_pool_known = PROPERTIES(user_pool_rows);
 static void push_changed(struct expand *e, struct event *event, const struct resource *source,
                          const char *type, const struct properties *known) {
     sam_check_new_id(e, source->id, source->id_span);
-    if (!resource_is(source, type))
+    if (!resource_is(source, type)) {
+        const struct value *odd = value_get_c(source->attributes, "Type");
+        struct str got = value_is_nil(odd) ? source->type : sam_text(e, odd);
         sam_fail(e, source->id, source->type_span,
-                 "Resource has incorrect Type; expected '%s', got '%.*s'", type,
-                 STR_ARG(source->type));
+                 "Resource has incorrect Type; expected '%s', got '%.*s'", type, STR_ARG(got));
+    }
     sam_check(e, source->id, type, known, source->properties, source->span);
     struct resource *r = arena_new(e->arena, struct resource);
     *r = *source;
