@@ -248,6 +248,7 @@ void check_source(const struct graph *g, const struct check_options *options, st
         return;
     check_init(&c, g, options, d);
     check_unused(&c);
+    check_sam_machines(&c);
 }
 
 void check_rules(const struct graph *g, const struct check_options *options, struct diags *d) {

@@ -1,6 +1,7 @@
 /* The sections of a template, into a graph. */
 #include <string.h>
 
+#include "template/accepts.h"
 #include "template/document.h"
 #include "template/resource.h"
 #include "template/template.h"
@@ -221,6 +222,7 @@ void template_read(struct graph *g, struct diags *d, const struct sources *sourc
     for (uint32_t i = 0; i < root->count; i++)
         read_member(&r, &root->members[i]);
     check_version(&r);
+    template_read_accepts(g, d, sources, source);
     if (!r.has_resources && value_is_nil(g->transform))
         diag_add(r.d, RULE_MALFORMED_SECTION, start, "the template has no Resources");
     g->values.place = (struct place){0};

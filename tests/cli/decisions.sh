@@ -17,7 +17,7 @@ for file in tests/decisions/*.txt; do
         IFS='|' read -r name expected <"$case.head"
         found=$("$APIC" check "$case" 2>&1 | sed -n 's/^[^ ]*: \(error\|warning\): .*\[\([a-z-]*\)\]$/\2/p' |
             sort -u | paste -sd' ')
-        if [ "$found" = "$(echo $expected | tr ' ' '\n' | sort -u | paste -sd' ')" ]; then
+        if [ "$found" = "$(echo ${expected:-} | tr ' ' '\n' | sort -u | paste -sd' ')" ]; then
             passed=$((passed + 1))
         else
             failed=$((failed + 1))
@@ -25,5 +25,16 @@ for file in tests/decisions/*.txt; do
         fi
     done
 done
+# the table of cfn-lint's numbers is the one that the documentation shows
+sed -n 's/^RULE(\([A-Z_]*\), "[^"]*", "\([a-z-]*\)".*/\1 \2/p' compiler/base/rules.def >"$work/names"
+while read -r number rule; do
+    name=$(sed -n "s/^$rule //p" "$work/names")
+    if grep -q "^| $number .*\`$name\`" docs/cfn-lint.md; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "  docs/cfn-lint.md: $number isn't said to be '$name'"
+    fi
+done < <(sed -n 's/^CFN_LINT("\([EW0-9]*\)", \([A-Z_]*\))/\1 \2/p' compiler/template/cfn_lint.def)
 echo "decisions: $passed passed, $failed failed, 0 skipped"
 [ $failed = 0 ]

@@ -185,30 +185,135 @@ static bool takes_names(struct check *c, struct schema_shape_id shape) {
     return pattern.len && pattern_match(c->patterns, pattern, STR("name1")) == PATTERN_MATCH;
 }
 
+/* The last word of what a reference gives: "Arn", "QueueUrl", "UserPoolId"; nil where that isn't known. */
+static struct str given_name(struct check *c, const struct value *x, struct schema_type_id type) {
+    if (x->kind == VAL_GETATT)
+        return value_text(value_at(x, 0));
+    struct schema_list ref = schema_type_ref(c->schema, type);
+    enum schema_ref_kind kind = schema_type_ref_kind(c->schema, type);
+    bool is_plain = kind == SCHEMA_REF_NAME || kind == SCHEMA_REF_ID || kind == SCHEMA_REF_URL;
+    return ref.count == 1 && is_plain ? schema_list_at(c->schema, ref, 0) : STR_NIL;
+}
+
+static bool is_arn_name(struct str name) {
+    return str_ends(name, STR("Arn")) || str_ends(name, STR("ARN"));
+}
+
 /* A role's name where its ARN is needed, a pool's id where its ARN is. */
-static void check_reference(struct check *c, const struct spot *spot, struct schema_shape_id shape,
-                            const struct value *x) {
-    const struct resource *r =
-        x->kind == VAL_REF || x->kind == VAL_GETATT ? graph_find(c->graph, x->text) : NULL;
-    if (!r || !wants_arn(c, shape, r->type) || takes_names(c, shape))
-        return;
-    struct schema_type_id type = schema_type_find(c->schema, r->type);
-    struct str given = value_text(value_at(x, 0));
-    if (x->kind == VAL_REF) {
-        struct schema_list ref = schema_type_ref(c->schema, type);
-        enum schema_ref_kind kind = schema_type_ref_kind(c->schema, type);
-        if (ref.count != 1 || (kind != SCHEMA_REF_NAME && kind != SCHEMA_REF_ID))
-            return;
-        given = schema_list_at(c->schema, ref, 0);
-    }
-    if (!str_ends(given, STR("Name")) && !str_ends(given, STR("Id")))
-        return;
+static bool check_needs_arn(struct check *c, const struct spot *spot, const struct value *x,
+                            const struct resource *r, struct schema_type_id type) {
+    struct str given = given_name(c, x, type);
+    if (!str_ends(given, STR("Name")) && !str_ends(given, STR("Id")) &&
+        !str_ends(given, STR("Url")))
+        return false;
     struct diag *d = check_report(c, RULE_REFERENCE_KIND, spot->r, x,
                                   "%s%.*s is given the %.*s of '%.*s', expected its ARN",
                                   subject_words(spot), STR_ARG(spot->name), STR_ARG(given),
                                   STR_ARG(r->id));
     if (schema_attribute_find(c->schema, type, STR("Arn")).n)
         diag_label(c->diags, d, "!GetAtt %.*s.Arn", STR_ARG(r->id));
+    return true;
+}
+
+/* Types whose resources are taken for nothing else, nor anything else for them, where the tables
+   relate a property to them alone. */
+static bool is_strict_type(struct str type) {
+    static const char *const types[] = {
+        "AWS::Cognito::UserPool", "AWS::S3::Bucket",           "AWS::SQS::Queue",
+        "AWS::SNS::Topic",        "AWS::ApiGateway::RestApi",  "AWS::ApiGatewayV2::Api",
+        "AWS::IAM::Role",         "AWS::Events::EventBus",     "AWS::KMS::Key",
+        "AWS::Logs::LogGroup",    "AWS::ApiGateway::Resource", "AWS::CertificateManager::Certificate"};
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        if (str_is(type, types[i]))
+            return true;
+    return false;
+}
+
+static struct str type_of_entry(struct str entry) {
+    struct str rest;
+    return str_split(entry, '.', &rest);
+}
+
+/* The only type that a property may refer to, by its format or its relations; or nil. KMS's aliases
+   count as keys. */
+static struct str only_type(struct check *c, struct schema_shape_id shape) {
+    struct str only = type_of_entry(schema_shape_format(c->schema, shape));
+    struct schema_list refers = schema_shape_refers(c->schema, shape);
+    if (!str_starts(only, STR("AWS::")))
+        only = STR_NIL;
+    for (uint32_t i = 0; i < refers.count; i++) {
+        struct str type = type_of_entry(schema_list_at(c->schema, refers, i));
+        if (str_starts(type, STR("AWS::KMS::")))
+            type = STR("AWS::KMS::Key");
+        if (only.len && !str_eq(only, type))
+            return STR_NIL;
+        only = type;
+    }
+    return is_strict_type(only) ? only : STR_NIL;
+}
+
+/* A table where a user pool is needed, a function's ARN where a role's is. */
+static bool check_other_type(struct check *c, const struct spot *spot, const struct value *x,
+                             const struct resource *r, struct schema_type_id type,
+                             struct str expected) {
+    struct str given = given_name(c, x, type);
+    bool is_plain = x->kind == VAL_REF
+                        ? given.len > 0 || schema_type_ref_kind(c->schema, type) == SCHEMA_REF_ARN
+                        : is_arn_name(given);
+    if (!is_plain || !is_strict_type(r->type))
+        is_plain = is_plain && (str_is(expected, "AWS::IAM::Role") ||
+                                str_is(expected, "AWS::Cognito::UserPool") ||
+                                str_is(expected, "AWS::ApiGateway::RestApi") ||
+                                str_is(expected, "AWS::ApiGatewayV2::Api"));
+    if (!is_plain || str_eq(r->type, expected) || str_starts(r->type, STR("AWS::KMS::")) ||
+        str_starts(r->type, STR("AWS::CloudFormation::")) ||
+        str_starts(r->type, STR("AWS::SSM::")) || str_starts(r->type, STR("AWS::Serverless::")))
+        return false;
+    check_report(c, RULE_REFERENCE_KIND, spot->r, x,
+                 "%s%.*s is given '%.*s', which is %.*s, expected %.*s", subject_words(spot),
+                 STR_ARG(spot->name), STR_ARG(r->id), STR_ARG(r->type), STR_ARG(expected));
+    return true;
+}
+
+/* An ARN where only a name, an id or a URL is taken. */
+static void check_needs_name(struct check *c, const struct spot *spot, struct schema_shape_id shape,
+                             const struct value *x, const struct resource *r) {
+    struct schema_list refers = schema_shape_refers(c->schema, shape);
+    struct str given = x->kind == VAL_GETATT ? value_text(value_at(x, 0)) : STR_NIL, wanted = STR_NIL;
+    struct str pattern = schema_shape_pattern(c->schema, shape);
+    static const char arn[] = "arn:aws:service:eu-west-1:123456789012:name1";
+    for (uint32_t i = 0; i < refers.count; i++) {
+        struct str rest, entry = schema_list_at(c->schema, refers, i);
+        if (!str_eq(str_split(entry, '.', &rest), r->type))
+            continue;
+        if (is_arn_name(rest) || str_eq(rest, given))
+            return;
+        wanted = rest;
+    }
+    bool rejects = pattern.len && pattern_match(c->patterns, pattern, str_from(arn)) == PATTERN_NO_MATCH;
+    bool is_other = str_is(r->type, "AWS::Cognito::UserPool") || str_is(wanted, "BucketName") ||
+                    str_is(r->type, "AWS::SQS::Queue") ||
+                    (str_is(wanted, "LogGroupName") && is_arn_name(given));
+    if (wanted.len && given.len && (is_other || (rejects && is_arn_name(given))))
+        check_report(c, RULE_REFERENCE_KIND, spot->r, x,
+                     "%s%.*s is given the %.*s of '%.*s', expected its %.*s", subject_words(spot),
+                     STR_ARG(spot->name), STR_ARG(given), STR_ARG(r->id), STR_ARG(wanted));
+}
+
+static void check_reference(struct check *c, const struct spot *spot, struct schema_shape_id shape,
+                            const struct value *x) {
+    const struct resource *r =
+        x->kind == VAL_REF || x->kind == VAL_GETATT ? graph_find(c->graph, x->text) : NULL;
+    struct schema_type_id type = schema_type_find(c->schema, r ? r->type : STR_NIL);
+    if (!type.n)
+        return;
+    struct str rest, of = str_split(schema_shape_format(c->schema, shape), '.', &rest);
+    bool arn = wants_arn(c, shape, r->type) || (str_eq(of, r->type) && str_is(rest, "Arn"));
+    if (arn && !takes_names(c, shape) && check_needs_arn(c, spot, x, r, type))
+        return;
+    struct str expected = only_type(c, shape);
+    if (!(expected.len && check_other_type(c, spot, x, r, type, expected)))
+        check_needs_name(c, spot, shape, x, r);
 }
 
 static void check_function(struct check *c, const struct spot *spot, struct schema_shape_id shape,
