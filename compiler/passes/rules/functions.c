@@ -115,6 +115,16 @@ static void check_cidr(const struct site *at, const struct value *x) {
                           1LL << (ADDRESS_BITS - own - bits)).ptr);
 }
 
+/* https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html */
+static void check_stack_output(const struct site *at, const struct value *x) {
+    const struct value *map = value_at(x, 0);
+    if (map->kind != VAL_MAP)
+        report(at, x, "takes what is no map", "StackName and OutputName");
+    else if (check_is_closed(map) &&
+             (!value_has(map, STR("StackName")) || !value_has(map, STR("OutputName"))))
+        report(at, x, "lacks a part", "StackName and OutputName");
+}
+
 static void check_arguments(const struct site *at, const struct value *x) {
     const struct value *first = value_at(x, 0), *second = value_at(x, 1);
     if (!check_count(at, x))
@@ -137,6 +147,9 @@ static void check_arguments(const struct site *at, const struct value *x) {
             report(at, x, "has a delimiter that is no string", "a string");
         else if (second->kind == VAL_LIST || second->kind == VAL_MAP)
             report(at, x, "splits what is no string", "a string");
+        break;
+    case VAL_GET_STACK_OUTPUT:
+        check_stack_output(at, x);
         break;
     case VAL_IF:
         if (first->kind != VAL_STRING)

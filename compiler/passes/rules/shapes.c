@@ -221,6 +221,7 @@ static bool is_strict_type(struct str type) {
     static const char *const types[] = {
         "AWS::Cognito::UserPool", "AWS::S3::Bucket",           "AWS::SQS::Queue",
         "AWS::SNS::Topic",        "AWS::ApiGateway::RestApi",  "AWS::ApiGatewayV2::Api",
+        "AWS::EC2::VPC",          "AWS::EC2::Subnet",          "AWS::EC2::SecurityGroup",
         "AWS::IAM::Role",         "AWS::Events::EventBus",     "AWS::KMS::Key",
         "AWS::Logs::LogGroup",    "AWS::ApiGateway::Resource", "AWS::CertificateManager::Certificate"};
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
@@ -265,7 +266,8 @@ static bool check_other_type(struct check *c, const struct spot *spot, const str
                                 str_is(expected, "AWS::Cognito::UserPool") ||
                                 str_is(expected, "AWS::ApiGateway::RestApi") ||
                                 str_is(expected, "AWS::ApiGatewayV2::Api"));
-    if (!is_plain || str_eq(r->type, expected) || str_starts(r->type, STR("AWS::KMS::")) ||
+    bool both_network = str_starts(r->type, STR("AWS::EC2::")) && str_starts(expected, STR("AWS::EC2::"));
+    if (!is_plain || both_network || str_eq(r->type, expected) || str_starts(r->type, STR("AWS::KMS::")) ||
         str_starts(r->type, STR("AWS::CloudFormation::")) ||
         str_starts(r->type, STR("AWS::SSM::")) || str_starts(r->type, STR("AWS::Serverless::")))
         return false;
@@ -290,10 +292,13 @@ static void check_needs_name(struct check *c, const struct spot *spot, struct sc
             return;
         wanted = rest;
     }
+    struct str part, of = str_split(schema_shape_format(c->schema, shape), '.', &part);
+    if (str_eq(of, r->type) && (str_is(part, "Name") || str_is(part, "Id")) && is_arn_name(given))
+        wanted = part;
     bool rejects = pattern.len && pattern_match(c->patterns, pattern, str_from(arn)) == PATTERN_NO_MATCH;
     bool is_other = str_is(r->type, "AWS::Cognito::UserPool") || str_is(wanted, "BucketName") ||
                     str_is(r->type, "AWS::SQS::Queue") ||
-                    (str_is(wanted, "LogGroupName") && is_arn_name(given));
+                    (is_arn_name(given) && (str_is(wanted, "LogGroupName") || str_eq(wanted, part)));
     if (wanted.len && given.len && (is_other || (rejects && is_arn_name(given))))
         check_report(c, RULE_REFERENCE_KIND, spot->r, x,
                      "%s%.*s is given the %.*s of '%.*s', expected its %.*s", subject_words(spot),
@@ -431,7 +436,7 @@ static void check_scalar(struct check *c, const struct spot *spot, struct schema
     check_enum(c, spot, shape, x, text);
     if (kinds & (SCHEMA_INTEGER | SCHEMA_NUMBER))
         check_range(c, spot, shape, x, text);
-    if (!(kinds & SCHEMA_STRING) || x->kind == VAL_BOOL || preset)
+    if (!(kinds & SCHEMA_STRING) || x->kind == VAL_BOOL)
         return;
     if (!is_name_property(spot->r->type, spot->name))
         check_length(c, spot, shape, x, text);
