@@ -90,8 +90,9 @@ static struct value *resolve(struct expand *e, struct value *x, unsigned depth) 
     return x;
 }
 
+/* Where nothing is built, the rules see the functions as they were written. */
 struct value *sam_resolve(struct expand *e, struct value *x) {
-    return resolve(e, x, 0);
+    return resolve(e, e->stand_ins ? value_copy(e->v, x) : x, 0);
 }
 
 struct value *sam_resolved(struct expand *e, const struct value *x) {

@@ -253,6 +253,11 @@ static struct str only_type(struct check *c, struct schema_shape_id shape) {
     return is_strict_type(only) ? only : STR_NIL;
 }
 
+static bool is_same_service(struct str a, struct str b) {
+    size_t end = str_find(a, STR("::"), 5);
+    return end < a.len && str_starts(b, str_slice(a, 0, end + 2));
+}
+
 /* A table where a user pool is needed, a function's ARN where a role's is. */
 static bool check_other_type(struct check *c, const struct spot *spot, const struct value *x,
                              const struct resource *r, struct schema_type_id type,
@@ -262,12 +267,14 @@ static bool check_other_type(struct check *c, const struct spot *spot, const str
                         ? given.len > 0 || schema_type_ref_kind(c->schema, type) == SCHEMA_REF_ARN
                         : is_arn_name(given);
     if (!is_plain || !is_strict_type(r->type))
-        is_plain = is_plain && (str_is(expected, "AWS::IAM::Role") ||
+        is_plain = is_plain && (!is_same_service(r->type, expected) ||
+                                str_is(expected, "AWS::IAM::Role") ||
                                 str_is(expected, "AWS::Cognito::UserPool") ||
                                 str_is(expected, "AWS::ApiGateway::RestApi") ||
                                 str_is(expected, "AWS::ApiGatewayV2::Api"));
     bool both_network = str_starts(r->type, STR("AWS::EC2::")) && str_starts(expected, STR("AWS::EC2::"));
-    if (!is_plain || both_network || str_eq(r->type, expected) || str_starts(r->type, STR("AWS::KMS::")) ||
+    bool is_plan = str_is(spot->name, "ApiId") && str_ends(r->type, STR("::Api")); /* of a usage plan */
+    if (!is_plain || both_network || is_plan || str_eq(r->type, expected) || str_starts(r->type, STR("AWS::KMS::")) ||
         str_starts(r->type, STR("AWS::CloudFormation::")) ||
         str_starts(r->type, STR("AWS::SSM::")) || str_starts(r->type, STR("AWS::Serverless::")))
         return false;
