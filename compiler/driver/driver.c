@@ -178,8 +178,15 @@ static void check_as_written(struct job *j) {
         check_source(&j->graph, &options, &j->diags);
 }
 
+/* The macro that a stack's functions need stays when SAM's has been done. */
+static struct value *left_to_run(struct job *j) {
+    struct value *all = j->graph.transform;
+    return j->is_api && all->kind == VAL_LIST ? all->items[0] : &value_nil;
+}
+
 static void expand(struct job *j) {
     const struct job_options *o = j->options;
+    struct value *left = left_to_run(j);
     j->was_sam = graph_is_sam(&j->graph);
     if (!j->was_sam || is_unknown(j))
         return;
@@ -191,6 +198,7 @@ static void expand(struct job *j) {
                                      .local_code = j->is_api || !o->skip_rules};
     uint32_t errors = j->diags.errors;
     expand_sam(&j->graph, &options, &j->diags);
+    j->graph.transform = left;
     j->half_expanded = j->diags.errors > errors;
 }
 

@@ -184,6 +184,9 @@ static void append_name(struct lang *l, struct buf *b, const struct value *x) {
     case VAL_CONDITION:
         buf_str(b, x->text);
         return;
+    case VAL_JOIN: /* of an optional list */
+        append_name(l, b, value_at(x, 1));
+        return;
     case VAL_EQUALS:
         append_name(l, b, value_at(x, 0));
         buf_c(b, "Is");

@@ -296,6 +296,39 @@ static void param_allowed(struct lang *l, struct scope *s, const struct node *n,
         value_put_c(l->values, p, "AllowedValues", allowed);
 }
 
+/* CloudFormation looks up what values of its own types name, and takes no empty number: a param that may
+   be empty is a string, or a list of strings. */
+static struct str optional_type(struct lang *l, struct str type, const struct node *n) {
+    if (str_starts(type, STR("AWS::SSM::"))) {
+        struct diag *d = diag_add(l->diags, RULE_VALUE_TYPE, n->span,
+                                  "an ssm param names a parameter of Systems Manager, and can't be empty");
+        diag_help(l->diags, d, "give it a default: ssm<string> = \"/path\"");
+        return STR("String");
+    }
+    return str_starts(type, STR("List<")) || str_is(type, "CommaDelimitedList") ? STR("CommaDelimitedList")
+                                                                             : STR("String");
+}
+
+/* Whether an optional param was given a value. */
+static struct value *is_given(struct lang *l, struct value *ref, bool list) {
+    struct value *text = list ? value_call(l->values, VAL_JOIN, 2, text_value(l, ""), ref) : ref;
+    return logic_not(l, value_call(l->values, VAL_EQUALS, 2, text, value_c(l->values, "")));
+}
+
+static void put_default(struct lang *l, struct value *p, struct value *given, bool optional,
+                        const struct node *n, struct str name) {
+    if (!value_is_null(given)) {
+        value_put_c(l->values, p, "Default", given);
+        return;
+    }
+    if (optional) { /* null is the empty value */
+        value_put_c(l->values, p, "Default", value_c(l->values, ""));
+        return;
+    }
+    struct diag *d = diag_add(l->diags, RULE_VALUE_TYPE, n->span, "the param '%.*s' can't be null", STR_ARG(name));
+    diag_help(l->diags, d, "a '?' behind its type makes it optional");
+}
+
 struct value *param_value(struct lang *l, struct decl *d) {
     struct scope scope = {.space = d->space, .origin = d->space->origin};
     struct scope *s = &scope;
@@ -305,21 +338,28 @@ struct value *param_value(struct lang *l, struct decl *d) {
     if (!type.len)
         return value_error(l);
     struct value *p = value_map(l->values);
-    bool optional = scope_node(s, n->type)->op == TOK_QUESTION;
+    bool optional = scope_node(s, n->type)->op == TOK_QUESTION, is_number = str_is(type, "Number");
+    if (optional)
+        type = optional_type(l, type, scope_node(s, n->type));
+    bool list = str_starts(type, STR("List<")) || str_is(type, "CommaDelimitedList");
     value_put_c(l->values, p, "Type", value_string(l->values, type));
     if (n->doc.len)
         value_put_c(l->values, p, "Description", value_string(l->values, n->doc));
     if (!node_is_nil(n->value)) {
         struct value *given = param_default(l, s, n, d->name);
         if (given)
-            value_put_c(l->values, p, "Default", given);
+            put_default(l, p, given, optional, scope_node(s, n->value), d->name);
     } else if (optional) {
         value_put_c(l->values, p, "Default", value_c(l->values, ""));
     }
     param_allowed(l, s, n, p);
+    if (optional && is_number)
+        value_put_c(l->values, p, "AllowedPattern", text_value(l, "^(-?[0-9]+([.][0-9]+)?)?$"));
     if (type_is(s, n->type, "secret"))
         value_put_c(l->values, p, "NoEcho", value_bool(l->values, true));
     param_block(l, s, n->block, p, str_is(type, "Number"));
+    if (optional && is_number && (value_has(p, STR("MinLength")) || value_has(p, STR("MaxLength"))))
+        diag_add(l->diags, RULE_WRONG_PLACE, d->span, "a number that may be empty has no 'min' and 'max'");
     struct member *m = value_put(l->values, graph_section(l->graph, &l->graph->parameters), id, p);
     m->span = d->span;
     struct value *ref = value_ref(l->values, id);
@@ -329,9 +369,7 @@ struct value *param_value(struct lang *l, struct decl *d) {
         return value_call(l->values, VAL_EQUALS, 2, ref, value_c(l->values, "true"));
     if (!optional)
         return ref;
-    struct value *given = logic_not(
-        l, value_call(l->values, VAL_EQUALS, 2, ref, value_c(l->values, "")));
-    return logic_if(l, given, ref, value_null(l->values));
+    return logic_if(l, is_given(l, ref, list), ref, value_null(l->values));
 }
 
 static bool is_time_unit(enum unit u) {
