@@ -244,7 +244,7 @@ static void make_role(struct expand *e, struct function *f) {
 /* A role that the function has only under a condition: it gets ours otherwise. */
 static void choose_role(struct expand *e, struct function *f, struct value *role) {
     struct sam *s = f->s;
-    struct value **arguments = sam_if_arguments(e, sam_resolve(e, role));
+    struct value **arguments = sam_if_arguments(e, e->stand_ins ? role : sam_resolve(e, role));
     if (!arguments)
         sam_fail(e, s->id, role->span, "Malformed 'Role' property: Fn::If requires 3 arguments.");
     struct value *condition = arguments[0], *then = arguments[1], *otherwise = arguments[2];
