@@ -2,7 +2,7 @@
 
 #include "schema/iam.h"
 
-/* ---- reading -------------------------------------------------------------------------- */
+/* ---- reading --------------------------------------------------------------- */
 
 const struct resource *access_named(struct access *a, const struct value *x) {
     struct check *c = a->c;
@@ -76,7 +76,7 @@ struct arn access_arn(struct access *a, const struct resource *r) {
     return *known;
 }
 
-/* ---- asking ---------------------------------------------------------------------------- */
+/* ---- asking ---------------------------------------------------------------- */
 
 bool access_is_whole(const struct access *a, const struct holder *h) {
     return !a->c->open && !h->unread.count;
@@ -148,8 +148,14 @@ bool access_is_wide(const struct access *a, struct iam_action_id action, struct 
         struct iam_action_resource r = iam_action_resource_at(schema, action, i);
         if (!access_needs(schema, r))
             continue;
-        struct str form = iam_resource_arn(schema, r.resource);
-        if (is_all || arn_match(&a->holes, tail, any_of_form(a, form)) == MATCH_YES)
+        if (is_all)
+            return true;
+        struct str form = iam_resource_arn(schema, r.resource), rest = form;
+        for (int k = 0; k < 5; k++)
+            str_split(rest, ':', &rest);
+        uint32_t begins = rest.len ? (unsigned char)rest.ptr[0] : 0;
+        bool may = tail.items[0] == ARN_STAR || tail.items[0] == begins;
+        if (may && arn_match(&a->holes, tail, any_of_form(a, form)) == MATCH_YES)
             return true;
     }
     return false;
@@ -164,7 +170,7 @@ struct str access_service(const struct access *a, struct arn x) {
                                                                                  : STR_NIL;
 }
 
-/* ---- what code can know ----------------------------------------------------------------- */
+/* ---- what code can know ---------------------------------------------------- */
 
 bool access_has_own_name(const struct resource *r) {
     static const char *const names[] = {"TableName", "QueueName",        "TopicName", "BucketName",
@@ -201,7 +207,7 @@ static bool refers(const struct access *a, const struct resource *from, const st
     return false;
 }
 
-/* What calls a function with nothing but a request, a time or a user: no names of resources in it. */
+/* What calls a function with nothing but a request, a time or a user: no names in it. */
 static bool is_plain_caller(const struct resource *r) {
     static const char *const plain[] = {
         "AWS::ApiGateway::", "AWS::ApiGatewayV2::", "AWS::Lambda::Permission", "AWS::Lambda::Url",

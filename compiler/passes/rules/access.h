@@ -1,5 +1,5 @@
-/* Private to the rules: the policies of the stack, read once; which resources a statement names; and
-   what the code of a function can know of the stack. */
+/* Private to the rules: the policies of the stack, read once; which resources a statement names;
+   and what the code of a function can know of the stack. */
 #ifndef RULES_ACCESS_H
 #define RULES_ACCESS_H
 
@@ -49,7 +49,8 @@ bool access_has_star(struct arn pattern);
 /* Whether an action needs a resource of a type: one that is required, or of which it needs one though
    another type may take its place (an object for an object of an access point). */
 bool access_needs(const struct schema *s, struct iam_action_resource r);
-/* Whether a pattern covers all resources of a type that an action must be given, in some account. */
+/* Whether a pattern covers all resources of a type that an action must be given, in some
+   account. */
 bool access_is_wide(const struct access *a, struct iam_action_id action, struct arn pattern);
 /* The third part of an ARN, "sqs"; nil where it isn't known. */
 struct str access_service(const struct access *a, struct arn x);

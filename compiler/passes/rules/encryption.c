@@ -49,7 +49,7 @@ static const struct resource *key_of(struct check *c, const struct resource *r) 
     return key && resource_is(key, "AWS::KMS::Key") ? key : NULL;
 }
 
-/* ---- roles ------------------------------------------------------------------------------- */
+/* ---- roles ----------------------------------------------------------------- */
 
 /* The actions of KMS that a holder lacks for what a mention allows; nil where there are none.
    `action` receives what needs them. */
@@ -89,15 +89,16 @@ static void check_users(struct access *a, const struct resource *r, const struct
             continue;
         told = m->holder;
         struct diag *d = check_report(c, RULE_KEY_GRANT, m->statement->owner, m->term->value,
-                                      "%s on '%.*s' needs %.*s on its key '%.*s', which '%.*s' lacks",
-                                      action, STR_ARG(r->id), STR_ARG(missing), STR_ARG(key->id),
-                                      STR_ARG(m->holder->resource->id));
+                                      "%s on '%.*s' needs %.*s on its key '%.*s', which '%.*s' "
+                                      "lacks", action, STR_ARG(r->id), STR_ARG(missing),
+                                      STR_ARG(key->id), STR_ARG(m->holder->resource->id));
         diag_note(c->diags, d, key->id_span, "the key");
-        diag_help(c->diags, d, "allow %.*s on !GetAtt %.*s.Arn", STR_ARG(missing), STR_ARG(key->id));
+        diag_help(c->diags, d, "allow %.*s on !GetAtt %.*s.Arn", STR_ARG(missing),
+                  STR_ARG(key->id));
     }
 }
 
-/* ---- services ------------------------------------------------------------------------------- */
+/* ---- services -------------------------------------------------------------- */
 
 static bool is_service(struct check *c, const struct value *principal, struct str service) {
     const struct value *x = principal;
@@ -175,7 +176,7 @@ static void check_log_group(struct access *a, const struct resource *group) {
     struct check *c = a->c;
     const struct value *x = property(group, "KmsKeyId");
     const struct resource *key = check_target_of(c, view_only(&c->view, x), "AWS::KMS::Key");
-    struct str region = c->regions->items.count == 1 ? c->regions->items.items[0] : STR("us-east-1");
+    struct str region = c->regions->items.count ? c->regions->items.items[0] : STR("us-east-1");
     struct str service = str_printf(c->arena, "logs.%.*s.amazonaws.com", STR_ARG(region));
     if (!key || is_let(a, key, service) || is_let(a, key, STR("logs.amazonaws.com")))
         return;
@@ -183,8 +184,9 @@ static void check_log_group(struct access *a, const struct resource *group) {
                                   "the policy of the key '%.*s' doesn't let CloudWatch Logs use it",
                                   STR_ARG(key->id));
     diag_note(c->diags, d, key->id_span, "the key");
-    diag_help(c->diags, d, "allow the principal logs.${AWS::Region}.${AWS::URLSuffix} kms:Encrypt*, "
-                           "kms:Decrypt*, kms:ReEncrypt*, kms:GenerateDataKey* and kms:Describe*");
+    diag_help(c->diags, d,
+              "allow the principal logs.${AWS::Region}.${AWS::URLSuffix} kms:Encrypt*, "
+              "kms:Decrypt*, kms:ReEncrypt*, kms:GenerateDataKey* and kms:Describe*");
 }
 
 void check_encryption(struct check *c) {

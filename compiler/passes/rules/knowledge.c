@@ -1,9 +1,9 @@
-/* Grants against what functions know: a name in the environment that nothing allows to use, a grant on
-   what a function can't even name, one role for functions with different needs, indexes.
+/* Grants against what functions know: a name in the environment that nothing allows to use, a grant
+   on what a function can't even name, one role for functions with different needs, indexes.
    https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege */
 #include "passes/rules/access.h"
 
-/* Types that code reaches by a name or ARN which it must be told, and the references that tell it. */
+/* Types that code reaches by a name or ARN which it must be told, and what tells it. */
 static const struct {
     const char *type, *attributes;
 } told[] = {
@@ -51,10 +51,13 @@ static bool is_told(const struct resource *r) {
 /* ---- references without a grant -------------------------------------------------------- */
 
 /* Whether an action pattern of a statement is of a service. */
-static bool is_of_service(struct access *a, const struct statement *s, struct str service) {
+static bool is_of_service(const struct statement *s, struct str service) {
     for (uint32_t i = 0; i < s->actions.items.count; i++) {
-        struct str name, text = arn_text(a->c->arena, &a->holes, s->actions.items.items[i].pattern);
-        if (iam_wildcard_match(str_split(text, ':', &name), service) || str_has(text, '$'))
+        struct arn x = s->actions.items.items[i].pattern;
+        uint32_t n = 0;
+        while (n < x.count && n < service.len && x.items[n] == (unsigned char)service.ptr[n])
+            n++;
+        if (n == service.len || (n < x.count && x.items[n] >= ARN_STAR))
             return true;
     }
     return s->not_action || !s->whole;
@@ -67,7 +70,7 @@ static bool is_reached(struct access *a, const struct holder *h, const struct re
         return true;
     for (uint32_t i = 0; i < h->own.items.count; i++) {
         const struct statement *s = h->own.items.items[i];
-        if (s->allows && is_of_service(a, s, service) &&
+        if (s->allows && is_of_service(s, service) &&
             (iam_speaks_of_resource(&a->iam, s, on) || iam_speaks_of_resource(&a->iam, s, inside)))
             return true;
     }
@@ -126,10 +129,11 @@ static void check_variable(struct access *a, const struct resource *f, const str
             is_lent(a, r))
             continue;
         struct diag *d = check_report(c, RULE_UNGRANTED_REFERENCE, f, m->value,
-                                      "%.*s names '%.*s', but the role of '%.*s' allows nothing on it",
-                                      STR_ARG(m->key), STR_ARG(r->id), STR_ARG(f->id));
+                                      "%.*s names '%.*s', but the role of '%.*s' allows nothing "
+                                      "on it", STR_ARG(m->key), STR_ARG(r->id), STR_ARG(f->id));
         diag_note(c->diags, d, role->resource->id_span, "its role");
-        diag_help(c->diags, d, "allow the actions that the code needs on '%.*s', or drop the variable",
+        diag_help(c->diags, d,
+                  "allow the actions that the code needs on '%.*s', or drop the variable",
                   STR_ARG(r->id));
         return;
     }
@@ -173,7 +177,8 @@ static bool is_for_lambda(const struct access *a, const struct holder *h) {
         const struct value *to = value_get_c(trust->own.items.items[i]->principal, "Service");
         if (to->kind == VAL_LIST && to->count == 1)
             to = to->items[0];
-        if (!value_is_c(to, "lambda.amazonaws.com") || trust->own.items.items[i]->principal->count != 1)
+        if (!value_is_c(to, "lambda.amazonaws.com") ||
+            trust->own.items.items[i]->principal->count != 1)
             return false;
     }
     return true;
@@ -193,8 +198,8 @@ static bool is_code_role(const struct access *a, const struct holder *h) {
     return h->users.count && is_for_lambda(a, h) && !can_look_up(a, h);
 }
 
-/* What the language's `allow` says is the user's own word: it is doubted only where the function gets
-   the names of other things in its environment. */
+/* What the language's `allow` says is the user's own word: it is doubted only where the function
+   gets the names of other things in its environment. */
 static bool is_doubtful(const struct access *a, const struct resource *f) {
     uint32_t first, end = edges_from(&a->c->edges, f, &first);
     if (a->c->graph->is_template)
@@ -220,8 +225,8 @@ static void report_unknown(struct access *a, const struct mention *m) {
               STR_ARG(f->id));
 }
 
-static void report_shared(struct access *a, const struct mention *m, const struct resource *stranger,
-                          const struct resource *user) {
+static void report_shared(struct access *a, const struct mention *m,
+                          const struct resource *stranger, const struct resource *user) {
     struct check *c = a->c;
     struct diag *d = check_report(c, RULE_SHARED_ROLE, m->holder->resource, NULL,
                                   "'%.*s' and '%.*s' share this role, but only '%.*s' knows '%.*s'",
@@ -330,13 +335,12 @@ static void check_unqueried(struct access *a, const struct resource *table) {
     struct check *c = a->c;
     const struct mention_vec *all = access_mentions(a, table);
     const struct mention *found = NULL;
+    struct arn index = arn_inside(&a->holes, access_arn(a, table), STR("/index/*"));
     for (uint32_t i = 0; i < all->items.count; i++) {
         const struct mention *m = &all->items.items[i];
         if (!queries(a, m->statement))
             continue;
-        if (is_index(a, m->term) || iam_speaks_of_resource(&a->iam, m->statement,
-                                                           arn_inside(&a->holes, access_arn(a, table),
-                                                                      STR("/index/*"))))
+        if (is_index(a, m->term) || iam_speaks_of_resource(&a->iam, m->statement, index))
             return;
         if (!found && query_term(a, m->statement) && !access_is_generated(a, m->statement))
             found = m;

@@ -104,7 +104,8 @@ static const struct resource *function_behind(struct access *a, const struct val
     return r && resource_is(r, "AWS::Lambda::Function") ? r : NULL;
 }
 
-static void check_user(struct access *a, const struct resource *at, const struct resource *function) {
+static void check_user(struct access *a, const struct resource *at,
+                       const struct resource *function) {
     struct need n = {.access = a, .function = function, .at_resource = at};
     n.role = function ? iam_role_of(&a->iam, function) : NULL;
     if (!n.role || !access_is_whole(a, n.role))

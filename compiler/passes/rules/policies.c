@@ -1,5 +1,5 @@
-/* Least privilege: what the policies of roles, users and groups allow by wildcards, and what they can
-   gain by it. https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html */
+/* Least privilege: what the policies of roles, users and groups allow by wildcards, and what they
+   can gain by it. https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html */
 #include "base/buf.h"
 #include "passes/rules/narrow.h"
 #include "passes/rules/wiring.h"
@@ -38,12 +38,14 @@ static void check_unknown(struct allowance *w, const struct value *x, struct str
     struct iam_action_id near = iam_action_nearest(c->schema, service, name);
     struct str known = iam_action_name(c->schema, near), date = schema_date(c->schema);
     struct diag *d = check_report_word(
-        c, RULE_UNKNOWN_ACTION, w->s->owner, x, name, "%.*s has no action '%.*s' in the tables of %.*s",
-        STR_ARG(prefix), STR_ARG(name), STR_ARG(date));
+        c, RULE_UNKNOWN_ACTION, w->s->owner, x, name,
+        "%.*s has no action '%.*s' in the tables of %.*s", STR_ARG(prefix), STR_ARG(name),
+        STR_ARG(date));
     check_suggest(c, d, name, known);
 }
 
-/* What to write instead: what the stack's wiring shows to be needed, or all that a narrow pattern means. */
+/* What to write instead: what the stack's wiring shows to be needed, or all that a narrow pattern
+   means. */
 static void help_actions(struct allowance *w, struct diag *d, struct str pattern, uint32_t count) {
     enum { FEW = 5 };
     struct check *c = w->c;
@@ -62,7 +64,8 @@ static void help_actions(struct allowance *w, struct diag *d, struct str pattern
     buf_init(&b, c->arena, 0);
     for (uint32_t i = 0, at; iam_action_match(c->schema, service, name, i, &at).n; i = at + 1)
         buf_printf(&b, "%s%.*s:%.*s", b.len ? ", " : "", STR_ARG(prefix),
-                   STR_ARG(iam_action_name(c->schema, iam_service_action_at(c->schema, service, at))));
+                   STR_ARG(iam_action_name(c->schema,
+                                           iam_service_action_at(c->schema, service, at))));
     diag_help(c->diags, d, "name those that are needed of %.*s", STR_ARG(buf_view(&b)));
 }
 
@@ -116,8 +119,8 @@ static void check_action(struct allowance *w, const struct value *x, bool confin
 
 /* ---- resources ------------------------------------------------------------------------- */
 
-/* Actions that take ARNs, but can't be narrowed to any when they are needed: a function in a VPC makes
-   network interfaces whose ids nobody knows beforehand. */
+/* Actions that take ARNs, but can't be narrowed to any when they are needed: a function in a VPC
+   makes network interfaces whose ids nobody knows beforehand. */
 static bool needs_everything(struct str prefix, struct str name) {
     static const char *const ec2[] = {"CreateNetworkInterface", "DeleteNetworkInterface",
                                       "AssignPrivateIpAddresses", "UnassignPrivateIpAddresses",
@@ -147,8 +150,8 @@ static struct iam_action_id action_of(struct check *c, struct str text) {
     return iam_action_find(c->schema, iam_service_find(c->schema, prefix), name);
 }
 
-/* What asks about many things at once (DescribeAlarms), and what Lambda's console gives the roles that
-   it makes: log groups that aren't there yet. */
+/* What asks about many things at once (DescribeAlarms), and what Lambda's console gives the roles
+   that it makes: log groups that aren't there yet. */
 static bool is_of_all(struct check *c, struct iam_action_id action, struct str text) {
     struct str name = iam_action_name(c->schema, action);
     bool asks = str_starts(name, STR("Describe")) || str_starts(name, STR("List"));
@@ -189,7 +192,8 @@ static struct str and_more(struct check *c, uint32_t count) {
     return count > 1 ? str_printf(c->arena, " and %u more", count - 1) : STR_NIL;
 }
 
-static void report_escalation(struct allowance *w, const struct term *on, const struct sorted *all) {
+static void report_escalation(struct allowance *w, const struct term *on,
+                              const struct sorted *all) {
     struct check *c = w->c;
     struct str shown = arn_text(c->arena, &w->access->holes, on->pattern);
     bool has_more = all->path->with[0] != 0;
@@ -210,8 +214,8 @@ static void report_wide(struct allowance *w, const struct term *on, const struct
     struct str shown = arn_text(c->arena, &w->access->holes, on->pattern);
     struct str more = and_more(c, all->narrowables), arns;
     struct diag *d = check_report(c, RULE_WILDCARD_RESOURCES, w->s->owner, on->value,
-                                  "'%.*s' is allowed for %.*s%.*s, which take%s ARNs", STR_ARG(shown),
-                                  STR_ARG(all->narrowable), STR_ARG(more),
+                                  "'%.*s' is allowed for %.*s%.*s, which take%s ARNs",
+                                  STR_ARG(shown), STR_ARG(all->narrowable), STR_ARG(more),
                                   all->narrowables == 1 ? "s" : "");
     arns = wiring_arns(w->access, w->holder, all->narrowable);
     struct str names = arns.len ? str_printf(c->arena, ", such as %.*s", STR_ARG(arns)) : STR_NIL;

@@ -65,7 +65,8 @@ static size_t size_of(struct check *c, const struct value *x, unsigned depth) {
         return n;
     }
     if (x->kind == VAL_IF) {
-        size_t yes = size_of(c, value_at(x, 1), depth + 1), no = size_of(c, value_at(x, 2), depth + 1);
+        size_t yes = size_of(c, value_at(x, 1), depth + 1);
+        size_t no = size_of(c, value_at(x, 2), depth + 1);
         return yes < no ? yes : no;
     }
     if (x->kind == VAL_BOOL)
@@ -88,8 +89,9 @@ static void check_document(struct check *c, const struct resource *r) {
         struct diag *d = check_report(c, RULE_POLICY_SIZE, r, document,
                                       "the policy has at least %zu characters, and %s takes %zu", n,
                                       sizes[i].name, sizes[i].limit);
-        diag_help(c->diags, d, "join statements and resources by common prefixes, or split the policy; "
-                               "see https://docs.aws.amazon.com/%s", sizes[i].document);
+        diag_help(c->diags, d,
+                  "join statements and resources by common prefixes, or split the policy; "
+                  "see https://docs.aws.amazon.com/%s", sizes[i].document);
     }
 }
 
@@ -116,7 +118,8 @@ static void add_attached(struct access *a, struct map *sums, const struct resour
             const struct value *one = list->kind == VAL_LIST ? list->items[k] : list;
             const struct resource *to = check_target(c, one);
             struct sum *sum = to ? map_get_ptr(sums, to->id) : NULL;
-            if (!sum || iam_is_there(&a->iam, when, formula_of_resource(&c->formulas, to)) != MATCH_YES)
+            if (!sum || iam_is_there(&a->iam, when, formula_of_resource(&c->formulas, to)) !=
+                            MATCH_YES)
                 continue;
             sum->size += size;
             sum->policies++;
@@ -142,10 +145,12 @@ static void check_inline(struct check *c, const struct map *sums, const struct r
             continue;
         struct diag *d = check_report(c, RULE_POLICY_SIZE, r, property(r, "Policies"),
                                       "%s of '%.*s' %s at least %zu characters, and IAM takes %zu",
-                                      sum->policies == 1 ? "the inline policy" : "the inline policies",
+                                      sum->policies == 1 ? "the inline policy"
+                                                         : "the inline policies",
                                       STR_ARG(r->id), sum->policies == 1 ? "has" : "have", sum->size,
                                       inlines[i].limit);
-        diag_help(c->diags, d, "move statements into managed policies, each of at most 6144 characters");
+        diag_help(c->diags, d,
+                  "move statements into managed policies, each of at most 6144 characters");
     }
 }
 

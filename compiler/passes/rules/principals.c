@@ -1,14 +1,16 @@
 /* Whom policies let in: everybody, services that act for anybody, whole accounts and identity
-   providers. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html */
+   providers.
+   https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html */
 #include "base/buf.h"
 #include "passes/rules/access.h"
 
-/* ---- conditions ---------------------------------------------------------------------------- */
+/* ---- conditions ------------------------------------------------------------ */
 
 /* Keys that say how something is asked for, not by whom. */
 static bool is_idle(struct str key) {
     static const char *const idle[] = {"aws:securetransport", "s3:x-amz-acl", "s3:tlsversion",
-                                       "s3:x-amz-server-side-encryption", "sqs:endpoint", "sns:protocol"};
+                                       "s3:x-amz-server-side-encryption", "sqs:endpoint",
+                                       "sns:protocol"};
     for (size_t i = 0; i < sizeof idle / sizeof *idle; i++)
         if (str_eq_nocase(key, str_from(idle[i])))
             return true;
@@ -46,7 +48,7 @@ static const struct value *compared(const struct statement *s, const char *suffi
     return NULL;
 }
 
-/* ---- everybody -------------------------------------------------------------------------------- */
+/* ---- everybody ------------------------------------------------------------- */
 
 static bool is_everybody(const struct value *x) {
     if (x->kind == VAL_LIST && x->count == 1)
@@ -64,7 +66,7 @@ static void check_public(struct check *c, const struct statement *s) {
     diag_help(c->diags, d, "name who needs it, or confine it with a Condition");
 }
 
-/* ---- services that act for anybody ------------------------------------------------------------ */
+/* ---- services that act for anybody ----------------------------------------- */
 
 enum where { WHERE_SENDS, WHERE_TRUSTED };
 
@@ -124,7 +126,7 @@ static void check_deputy(struct check *c, const struct statement *s) {
     }
 }
 
-/* ---- trust --------------------------------------------------------------------------------------- */
+/* ---- trust ----------------------------------------------------------------- */
 
 /* A whole account that isn't the stack's own, as far as that is known. */
 static bool is_foreign_account(struct access *a, const struct value *x) {
@@ -169,7 +171,9 @@ static struct str provider_text(struct check *c, const struct value *x) {
     struct str url = check_text(c, property(r, "Url"));
     if (resource_is(r, "AWS::IAM::SAMLProvider"))
         return STR(":saml-provider/");
-    return url.len ? url : resource_is(r, "AWS::IAM::OIDCProvider") ? STR(":oidc-provider/") : STR_NIL;
+    if (url.len)
+        return url;
+    return resource_is(r, "AWS::IAM::OIDCProvider") ? STR(":oidc-provider/") : STR_NIL;
 }
 
 static bool is_any(const struct value *x) {

@@ -6,6 +6,7 @@
 struct statements {
     struct check *c;
     struct access *access;
+    struct map fitting; /* ARNs with actions that they were found to fit */
 };
 
 static const char version[] = "2012-10-17";
@@ -108,21 +109,38 @@ static bool is_inside_of(const struct schema *s, struct iam_resource_id type, st
     return plain && more > 0;
 }
 
+/* Whether an action is done to what an ARN names; remembered, since the ARNs of things whose names are
+   made at deployment look the same. */
+static bool fits_one(struct statements *p, struct iam_action_id action, struct str arn,
+                     bool *is_inside) {
+    enum { YES = 1, NO, INSIDE };
+    const struct schema *schema = p->c->schema;
+    struct str key = str_printf(p->c->arena, "%u %.*s", action.n, STR_ARG(arn));
+    uintptr_t known = map_get(&p->fitting, key);
+    for (uint32_t k = 0; !known && k < iam_action_resource_count(schema, action); k++) {
+        struct iam_resource_id type = iam_action_resource_at(schema, action, k).resource;
+        if (iam_resource_matches(schema, type, arn) && !is_inside_of(schema, type, arn))
+            known = YES;
+    }
+    for (uint32_t k = 0; !known && k < iam_action_resource_count(schema, action); k++) {
+        struct iam_resource_id type = iam_action_resource_at(schema, action, k).resource;
+        struct str inside = str_concat(p->c->arena, arn, STR("/x"));
+        known = iam_resource_matches(schema, type, inside) ? INSIDE : 0;
+    }
+    known = known ? known : NO;
+    map_put(p->c->arena, &p->fitting, key, known);
+    *is_inside = *is_inside || known == INSIDE;
+    return known == YES;
+}
+
 static bool fits(struct statements *p, struct iam_action_id action, const struct statement *s,
                  bool *is_inside) {
-    const struct schema *schema = p->c->schema;
     for (uint32_t i = 0; i < s->resources.items.count; i++) {
         struct arn pattern = s->resources.items.items[i].pattern;
         struct str arn = arn_sample(p->c->arena, &p->access->holes, pattern);
-        if (!str_starts(arn, STR("arn:")) || arn_unknown(&p->access->holes, pattern).ptr)
+        if (!str_starts(arn, STR("arn:")) || arn_unknown(&p->access->holes, pattern).ptr ||
+            fits_one(p, action, arn, is_inside))
             return true;
-        for (uint32_t k = 0; k < iam_action_resource_count(schema, action); k++) {
-            struct iam_resource_id type = iam_action_resource_at(schema, action, k).resource;
-            if (iam_resource_matches(schema, type, arn) && !is_inside_of(schema, type, arn))
-                return true;
-            struct str inside = str_concat(p->c->arena, arn, STR("/x"));
-            *is_inside = *is_inside || iam_resource_matches(schema, type, inside);
-        }
     }
     return false;
 }
@@ -231,7 +249,7 @@ static void check_managed(struct check *c, const struct resource *r) {
 /* ---- the whole ------------------------------------------------------------------------------------------ */
 
 void check_statements(struct check *c) {
-    struct statements p = {c, access_get(c)};
+    struct statements p = {.c = c, .access = access_get(c)};
     if (!p.access)
         return;
     const struct iam *iam = &p.access->iam;

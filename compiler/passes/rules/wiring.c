@@ -2,11 +2,21 @@
    what they know, what polls for them, what integrations and state machines call with it. */
 #include "passes/rules/wiring.h"
 
+#include <string.h>
+
 #include "base/buf.h"
 #include "base/limits.h"
 #include "passes/rules/invocations.h"
 
-enum method { METHOD_GET, METHOD_POST, METHOD_PUT, METHOD_PATCH, METHOD_DELETE, METHOD_OTHER, METHODS };
+enum method {
+    METHOD_GET,
+    METHOD_POST,
+    METHOD_PUT,
+    METHOD_PATCH,
+    METHOD_DELETE,
+    METHOD_OTHER,
+    METHODS
+};
 
 static const char *const method_names[] = {"GET", "POST", "PUT", "PATCH", "DELETE"};
 
@@ -50,7 +60,7 @@ static void suggest_all(struct suggestion *s, struct str actions) {
     }
 }
 
-/* ---- functions ---------------------------------------------------------------------------- */
+/* ---- functions ------------------------------------------------------------- */
 
 /* What calls which function, found on first use. */
 struct wiring {
@@ -120,16 +130,17 @@ static void from_sources(struct suggestion *s, const struct resource *f) {
     }
 }
 
-/* ---- state machines ------------------------------------------------------------------------- */
+/* ---- state machines -------------------------------------------------------- */
 
-/* "arn:aws:states:::dynamodb:putItem", "..:::aws-sdk:dynamodb:getItem", "..:::states:startExecution.sync:2" */
+/* "arn:aws:states:::dynamodb:putItem", "..:::aws-sdk:dynamodb:getItem",
+   "..:::states:startExecution.sync:2" */
 static void from_task(struct suggestion *s, struct str text) {
     static const struct str mark = {":states:::", 10};
     struct str rest;
     for (size_t at = 0; (at = str_find(text, mark, at)) < text.len;) {
         at += mark.len;
         size_t end = at;
-        while (end < text.len && text.ptr[end] != '"' && text.ptr[end] != '.' && text.ptr[end] != ',')
+        while (end < text.len && !strchr("\".,", text.ptr[end]))
             end++;
         struct str task = str_slice(text, at, end), service = str_split(task, ':', &rest);
         if (str_is(service, "aws-sdk"))
@@ -137,7 +148,8 @@ static void from_task(struct suggestion *s, struct str text) {
         if (str_is(service, "lambda") && str_is(rest, "invoke"))
             suggest(s, STR("lambda:InvokeFunction"));
         else
-            suggest(s, str_printf(s->access->c->arena, "%.*s:%.*s", STR_ARG(service), STR_ARG(rest)));
+            suggest(s, str_printf(s->access->c->arena, "%.*s:%.*s", STR_ARG(service),
+                                  STR_ARG(rest)));
     }
 }
 
@@ -150,7 +162,7 @@ static void from_definition(struct suggestion *s, const struct value *x, unsigne
         from_definition(s, x->kind == VAL_MAP ? x->members[i].value : x->items[i], depth + 1);
 }
 
-/* ---- integrations ------------------------------------------------------------------------------ */
+/* ---- integrations ---------------------------------------------------------- */
 
 /* "arn:aws:apigateway:REGION:dynamodb:action/GetItem"; HTTP APIs say "SQS-SendMessage". */
 static void from_integration(struct suggestion *s, const struct integration *in) {
@@ -160,10 +172,11 @@ static void from_integration(struct suggestion *s, const struct integration *in)
     size_t at = str_find(uri, STR(":action/"), 0), from = at;
     if (subtype.len) {
         struct str service = str_lower(c->arena, str_split(subtype, '-', &name));
-        bool is_machine = str_is(service, "stepfunctions"), is_bus = str_is(service, "eventbridge");
-        suggest(s, str_printf(c->arena, "%.*s:%.*s",
-                              STR_ARG(is_machine ? STR("states") : is_bus ? STR("events") : service),
-                              STR_ARG(name)));
+        if (str_is(service, "stepfunctions"))
+            service = STR("states");
+        else if (str_is(service, "eventbridge"))
+            service = STR("events");
+        suggest(s, str_printf(c->arena, "%.*s:%.*s", STR_ARG(service), STR_ARG(name)));
     }
     if (at == uri.len)
         return;
@@ -182,7 +195,7 @@ static void from_integrations(struct suggestion *s, const struct holder *h) {
     }
 }
 
-/* ---- the whole ----------------------------------------------------------------------------------- */
+/* ---- the whole ------------------------------------------------------------- */
 
 struct str wiring_actions(struct access *a, const struct holder *h, struct str pattern) {
     struct suggestion s = {.access = a, .pattern = pattern};
