@@ -118,6 +118,8 @@ row() { # STACK NUMBER...
 row '`examples/shop`' "$(lines examples/shop/stack.api)" "$(lines examples/shop/compare/main.tf)" \
     "$(lines examples/shop/compare/sam.yaml)" "$(lines "$TEMP/shop.yaml")"
 row '`examples/twenty-services`' "$(lines examples/twenty-services/stack.api)" "$(lines "$TEMP/twenty.yaml")"
+check "docs/reference.md is what the tables say (make docs)" sh -c \
+    '"$0" man-piece reference | cmp -s - docs/reference.md' "$APIC"
 check "the picture is what apic draws" sh -c \
     'awk "/^\`\`\`api\$/ { f = 1; next } /^\`\`\`/ { if (f) exit } f" README.md | "$0" graph - | cmp -s - docs/todo.svg' "$APIC"
 for page in man/*.in; do
