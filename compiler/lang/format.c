@@ -244,7 +244,7 @@ static void print_range(struct format *f, uint32_t from, uint32_t to, uint32_t l
         bool forced = (t->roles & ROLE_FORCED) && (t->roles & ROLE_OPERATOR);
         if (t->start == t->end && kind_at(f, i) == TOK_COMMA)
             continue; /* a trailing one */
-        if (i == align && f->line == line)
+        if (align && i == align && f->line == line)
             put_mark(f, &f->equals, list);
         if (before != UINT32_MAX && (commented || forced))
             start_line(f, indent + FORMAT_INDENT);
