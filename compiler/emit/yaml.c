@@ -189,7 +189,7 @@ static size_t column(const struct buf *b) {
 static bool print_flow_list(struct yaml *y, const struct value *list) {
     size_t from = y->out->len;
     buf_char(y->out, ' ');
-    if (flow_list(y, list, 1) && column(y->out) <= LINE_WIDTH) {
+    if (flow_list(y, list, 1) && (list->count == 0 || column(y->out) <= LINE_WIDTH)) {
         buf_char(y->out, '\n');
         y->kept = false;
         return true;
