@@ -50,6 +50,7 @@ class Settled:
 
     def __init__(self, template: dict[str, Any], params: dict[str, str], physical: dict[str, str]) -> None:
         self.template, self.physical = template, physical
+        self.pseudo = {**PSEUDO, "AWS::StackName": params.get("AWS::StackName", "stack")}
         self.types = {name: made["Type"] for name, made in template["Resources"].items()}
         self.params = {name: params.get(name, row.get("Default"))
                        for name, row in template.get("Parameters", {}).items()}
@@ -60,8 +61,8 @@ class Settled:
     def reference(self, name: str) -> Any:
         if name == "AWS::NoValue":
             return NOTHING
-        if name in PSEUDO:
-            return PSEUDO[name]
+        if name in self.pseudo:
+            return self.pseudo[name]
         if name in self.params:
             return self.params[name]
         return self.physical.get(name) or placeholder(name)
@@ -137,6 +138,14 @@ class Settled:
         return self.template["Mappings"][first][second][third]
 
 
+def _is_lost(made: dict[str, Any], gone: set[str]) -> bool:
+    """Whether a resource belongs to an alias that is left out, or to a hosted zone outside of the stack."""
+    p = made.get("Properties", {})
+    if made["Type"] == "AWS::Route53::RecordSet":
+        return isinstance(p.get("HostedZoneId"), str)
+    return made["Type"].startswith("AWS::Lambda::") and p.get("FunctionName", {}) in [{"Ref": name} for name in gone]
+
+
 def adapted(template: dict[str, Any]) -> tuple[dict[str, Any], Counter]:
     """The template as the simulator can deploy it, and what was done to it: types that it doesn't make are
     left out, what refers to them refers to a text, and a REST API has no body (those are imported)."""
@@ -145,10 +154,15 @@ def adapted(template: dict[str, Any]) -> tuple[dict[str, Any], Counter]:
     gone = {name for name, made in resources.items() if made["Type"] not in MADE}
     for name in gone:
         done[f"left out {resources.pop(name)['Type']}"] += 1
+    for name in [name for name, made in resources.items() if _is_lost(made, gone)]:
+        gone.add(name)
+        done[f"left out {resources.pop(name)['Type']} of what is left out, or isn't there"] += 1
     for made in resources.values():
         if made["Type"] == "AWS::ApiGateway::RestApi" and made["Properties"].pop("Body", None):
             done["AWS::ApiGateway::RestApi without its Body, which is imported by itself"] += 1
             made["Properties"].setdefault("Name", "api")
+        if made["Type"] == "AWS::KMS::Key" and made["Properties"].pop("Tags", None):
+            done["keys without their tags, which moto fails on"] += 1
         needs = made.pop("DependsOn", [])
         needs = [name for name in ([needs] if isinstance(needs, str) else needs) if name not in gone]
         if needs:

@@ -266,9 +266,9 @@ def _check(d: Deployment, dynalite: str) -> None:
         d.tally.counts[f"adapted: {what}"] += count
     if not d.deploy(made):
         return
-    physical = d.physical()
-    settled = deployed.Settled(packaged, d.params, physical)
-    for what, lines in readback.differences(deployed.Settled(made, d.params, physical), d.client):
+    physical, params = d.physical(), {**d.params, "AWS::StackName": d.name}
+    settled = deployed.Settled(packaged, params, physical)
+    for what, lines in readback.differences(deployed.Settled(made, params, physical), d.client):
         d.tally.counts[f"read back: {what.split()[0]}"] += 1
         d.tally.check(f"{d.name}: {what} is as the template has it", lines)
     for logical_id, row in packaged["Resources"].items():
