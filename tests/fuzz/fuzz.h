@@ -36,8 +36,13 @@ static inline void fuzz_same(struct str a, struct str b, const char *what) {
 static inline void fuzz_same_json(struct str a, struct str b, const char *what) {
     if (str_eq(a, b))
         return;
-    json_t *x = json_loadb(a.ptr, a.len, JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL, NULL);
-    json_t *y = json_loadb(b.ptr, b.len, JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL, NULL);
+    json_error_t of_a, of_b;
+    json_t *x = json_loadb(a.ptr, a.len, JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL, &of_a);
+    json_t *y = json_loadb(b.ptr, b.len, JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL, &of_b);
+    bool too_large = !x && !y && json_error_code(&of_a) == json_error_numeric_overflow &&
+                     json_error_code(&of_b) == json_error_numeric_overflow;
+    if (too_large) /* a number that no double holds: jansson can't compare them */
+        return;
     if (!x || !y || !json_equal(x, y))
         fuzz_fail(what, a, b);
     json_decref(x);
