@@ -364,7 +364,7 @@ static void track_columns(struct yaml *y, const struct yaml_event *e) {
     if (e->kind != YAML_MAP && e->kind != YAML_LIST)
         return;
     uint32_t at = e->start;
-    while (at > 0 && y->text.ptr[at - 1] != '\n')
+    while (!e->flow && at > 0 && y->text.ptr[at - 1] != '\n') /* JSON may be one long line */
         at--;
     vec_push(y->arena, &y->columns, e->flow ? -1 : (int)(e->start - at));
 }
