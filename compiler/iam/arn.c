@@ -305,10 +305,6 @@ struct str arn_unknown(const struct holes *h, struct arn x) {
 
 /* ---- matching ------------------------------------------------------------------- */
 
-static enum match least(enum match a, enum match b) {
-    return a < b ? a : b;
-}
-
 static bool is_run_of(const uint32_t *run, uint32_t n, struct str text) {
     for (uint32_t i = 0; i < n; i++)
         if (i >= text.len || run[i] != (unsigned char)text.ptr[i])
@@ -416,11 +412,11 @@ static void fill(struct grid *g, uint32_t i, uint32_t j) {
     if (j && !asked_text)
         for (uint32_t k = 0; k <= i; k++)
             if (g->best[k][j - 1])
-                raise(g, i, j, least(g->best[k][j - 1], absorb(g->h, a, g->p + k, i - k, true)));
+                raise(g, i, j, match_least(g->best[k][j - 1], absorb(g->h, a, g->p + k, i - k, true)));
     if (i && p >= ARN_HOLE)
         for (uint32_t k = 0; k <= j; k++)
             if (g->best[i - 1][k])
-                raise(g, i, j, least(g->best[i - 1][k], absorb(g->h, p, g->a + k, j - k, false)));
+                raise(g, i, j, match_least(g->best[i - 1][k], absorb(g->h, p, g->a + k, j - k, false)));
 }
 
 /* Symbols that stand for one text wherever they stand. */
@@ -526,7 +522,7 @@ enum match arn_match(const struct holes *h, struct arn pattern, struct arn asked
     enum match all = MATCH_YES;
     uint32_t from = 0, at = 0;
     for (int i = 0; i < SEGMENTS && all; i++) {
-        all = least(all, match_run(h, pattern.items + from, p[i] - from, asked.items + at,
+        all = match_least(all, match_run(h, pattern.items + from, p[i] - from, asked.items + at,
                                    a[i] - at));
         from = p[i] + 1, at = a[i] + 1;
     }

@@ -75,6 +75,18 @@ struct str arn_sample(struct arena *a, const struct holes *h, struct arn x);
 
 enum match { MATCH_NO, MATCH_MAYBE, MATCH_YES };
 
+static inline enum match match_flip(enum match m) {
+    return m == MATCH_YES ? MATCH_NO : m == MATCH_NO ? MATCH_YES : MATCH_MAYBE;
+}
+
+static inline enum match match_least(enum match a, enum match b) {
+    return a < b ? a : b;
+}
+
+static inline enum match match_most(enum match a, enum match b) {
+    return a > b ? a : b;
+}
+
 /* Whether a pattern covers what is asked for, in every deployment (YES), in none (NO), or in some.
    A wildcard in `asked` is covered by one in the pattern alone: YES means that the pattern includes
    it. An asterisk doesn't cross the first five colons, unless it is the whole pattern.

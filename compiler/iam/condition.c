@@ -4,18 +4,6 @@
 
 #include "iam/compare.h"
 
-static enum match flip(enum match m) {
-    return m == MATCH_YES ? MATCH_NO : m == MATCH_NO ? MATCH_YES : MATCH_MAYBE;
-}
-
-static enum match least(enum match a, enum match b) {
-    return a < b ? a : b;
-}
-
-static enum match most(enum match a, enum match b) {
-    return a > b ? a : b;
-}
-
 /* ---- what is known of a request ------------------------------------------------------------- */
 
 void context_add(struct arena *a, struct context *c, struct str key, struct str value) {
@@ -177,11 +165,11 @@ static enum match fits(struct iam *iam, const struct holder *who, const struct o
         bool is_there = condition_resolve(iam, who, wanted, &resolved);
         enum match m = op->row->compare(iam->holes, is_there ? resolved : wanted, given);
         if (is_there)
-            best = most(best, m);
+            best = match_most(best, m);
         else if (op->row->negated && m != MATCH_NO)
             return MATCH_NO; /* a variable without value fits nothing, and its opposite neither */
     }
-    return op->row->negated ? flip(best) : best;
+    return op->row->negated ? match_flip(best) : best;
 }
 
 /* { Null: { key: "true" } }: the key isn't there. */
@@ -193,7 +181,7 @@ static enum match is_null(const struct value *values, const struct fact *fact) {
         bool wants = x->kind == VAL_BOOL ? x->truth : str_eq_nocase(text, STR("true"));
         bool is_bool = x->kind == VAL_BOOL || wants || str_eq_nocase(text, STR("false"));
         if (!is_bool && !value_is_known(x))
-            best = most(best, MATCH_MAYBE);
+            best = match_most(best, MATCH_MAYBE);
         else if (is_bool && wants == fact->absent)
             best = MATCH_YES;
     }
@@ -219,8 +207,8 @@ static enum match entry_holds(struct iam *iam, const struct holder *who, struct 
     enum match all = MATCH_YES, any = MATCH_NO;
     for (uint32_t i = 0; i < fact.values.count; i++) {
         enum match m = fits(iam, who, &op, values, fact.values.items[i]);
-        all = least(all, m);
-        any = most(any, m);
+        all = match_least(all, m);
+        any = match_most(any, m);
     }
     return op.set == SET_ALL ? all : any;
 }
@@ -236,7 +224,7 @@ enum match condition_holds(struct iam *iam, const struct holder *who, struct str
     for (uint32_t i = 0; i < condition->count && all; i++) {
         const struct value *keys = view_only(iam->view, condition->members[i].value);
         if (keys->kind != VAL_MAP) {
-            all = least(all, MATCH_MAYBE);
+            all = match_least(all, MATCH_MAYBE);
             continue;
         }
         for (uint32_t j = 0; j < keys->count && all; j++) {
@@ -245,7 +233,7 @@ enum match condition_holds(struct iam *iam, const struct holder *who, struct str
                                        view_only(iam->view, keys->members[j].value));
             if (m == MATCH_MAYBE && !undecided->len)
                 *undecided = keys->members[j].key;
-            all = least(all, m);
+            all = match_least(all, m);
         }
     }
     return all;

@@ -3,18 +3,6 @@
 #include "base/buf.h"
 #include "iam/condition.h"
 
-static enum match flip(enum match m) {
-    return m == MATCH_YES ? MATCH_NO : m == MATCH_NO ? MATCH_YES : MATCH_MAYBE;
-}
-
-static enum match least(enum match a, enum match b) {
-    return a < b ? a : b;
-}
-
-static enum match most(enum match a, enum match b) {
-    return a > b ? a : b;
-}
-
 /* ---- one statement -------------------------------------------------------------------- */
 
 static enum match any_term(const struct iam *iam, const struct term_vec *terms, struct bdd_id when,
@@ -25,7 +13,7 @@ static enum match any_term(const struct iam *iam, const struct term_vec *terms, 
         enum match m = arn_match(iam->holes, t->pattern, asked);
         if (m == MATCH_YES && (!t->sure || iam_is_there(iam, t->when, when) != MATCH_YES))
             m = MATCH_MAYBE;
-        best = most(best, m);
+        best = match_most(best, m);
     }
     return best;
 }
@@ -53,7 +41,7 @@ enum match iam_speaks_of_action(const struct iam *iam, const struct statement *s
                      arn_literal(iam->holes, str_lower(iam->arena, action)));
     if (m == MATCH_NO && !s->whole)
         m = MATCH_MAYBE;
-    return s->not_action ? flip(m) : m;
+    return s->not_action ? match_flip(m) : m;
 }
 
 /* The statement's resources with the policy variables that are known. False: one of NotResource would be
@@ -97,7 +85,7 @@ static enum match speaks_of(struct iam *iam, const struct holder *who, const str
     enum match m = any_term(iam, &resolved, s->when, on);
     if (m == MATCH_NO && !s->whole)
         m = MATCH_MAYBE;
-    return s->not_resource ? flip(m) : m;
+    return s->not_resource ? match_flip(m) : m;
 }
 
 enum match iam_speaks_of_resource(struct iam *iam, const struct statement *s, struct arn on) {
@@ -165,11 +153,11 @@ static void name_principal(struct iam *iam, const struct holder *who, const stru
                              (iam->holes->account.len && str_eq(account, iam->holes->account)))) {
         out->account = MATCH_YES;
     } else if (account.len) {
-        out->account = most(out->account, iam->holes->account.len && is_account_id(account)
+        out->account = match_most(out->account, iam->holes->account.len && is_account_id(account)
                                               ? MATCH_NO
                                               : MATCH_MAYBE);
     } else {
-        out->names = most(out->names, arn_match(iam->holes, own, pattern));
+        out->names = match_most(out->names, arn_match(iam->holes, own, pattern));
         out->unbounded = out->unbounded || resource_is(who->resource, "AWS::IAM::User");
     }
 }
@@ -246,7 +234,7 @@ static struct verdict weigh(struct asking *q, const struct statement *s) {
     if (!there)
         return out;
     out.naming = naming_of(iam, q->who, s);
-    out.holds = least(least(action, on), least(condition, there));
+    out.holds = match_least(match_least(action, on), match_least(condition, there));
     if (out.naming.names == MATCH_NO && out.naming.account == MATCH_NO)
         return (struct verdict){MATCH_NO, out.naming};
     if (condition == MATCH_MAYBE)
@@ -260,10 +248,10 @@ static struct verdict weigh(struct asking *q, const struct statement *s) {
                 str_printf(iam->arena, "a statement that %s it isn't in every deployment",
                            effect_of(s)));
     struct str unknown = unknown_of(iam, s);
-    if (least(action, on) == MATCH_MAYBE && unknown.ptr)
+    if (match_least(action, on) == MATCH_MAYBE && unknown.ptr)
         because(q, s->span, str_printf(iam->arena, "a statement %s it, if '%.*s' names it",
                                        effect_of(s), STR_ARG(unknown)));
-    else if (least(action, on) == MATCH_MAYBE)
+    else if (match_least(action, on) == MATCH_MAYBE)
         because(q, s->span,
                 str_printf(iam->arena, "a statement %s a part of it, or in some places",
                            effect_of(s)));
@@ -283,20 +271,20 @@ static struct sum sum(struct asking *q, const struct statement_vec *list, bool a
         if (s->allows != allows)
             continue;
         struct verdict v = weigh(q, s);
-        enum match m = least(v.holds, v.naming.names);
+        enum match m = match_least(v.holds, v.naming.names);
         if (m > best.named)
             q->answer->by = s;
-        best.named = most(best.named, m);
-        best.account = most(best.account, least(v.holds, v.naming.account));
+        best.named = match_most(best.named, m);
+        best.account = match_most(best.account, match_least(v.holds, v.naming.account));
         if (v.naming.unbounded)
-            best.unbounded = most(best.unbounded, m);
+            best.unbounded = match_most(best.unbounded, m);
     }
     return best;
 }
 
 static enum match denied_by(struct asking *q, const struct statement_vec *list) {
     struct sum s = sum(q, list, false);
-    return most(s.named, s.account);
+    return match_most(s.named, s.account);
 }
 
 /* Keys and roles are reached only where their own policy opens them, for their account or by name.
@@ -320,9 +308,9 @@ static enum match denied(struct asking *q) {
     const struct holder *policy = target_policy(q);
     enum match deny = denied_by(q, &q->who->own);
     if (deny < MATCH_YES && policy)
-        deny = most(deny, denied_by(q, &policy->own));
+        deny = match_most(deny, denied_by(q, &policy->own));
     if (deny < MATCH_YES && q->who->bounded)
-        deny = most(deny, denied_by(q, &q->who->boundary));
+        deny = match_most(deny, denied_by(q, &q->who->boundary));
     for (uint32_t i = 0; i < q->who->unread.count && deny == MATCH_NO; i++)
         if (q->who->unread.items[i].may_deny) {
             unread_reasons(q);
@@ -346,9 +334,9 @@ static enum match allowed(struct asking *q, enum match *unbounded) {
         own = MATCH_MAYBE;
     }
     if (policy && needs_own_policy(q->iam, q->what->target))
-        own = least(own, by_resource.account);
+        own = match_least(own, by_resource.account);
     *unbounded = by_resource.unbounded;
-    return most(own, by_resource.named);
+    return match_most(own, by_resource.named);
 }
 
 static enum match inside_boundary(struct asking *q) {
@@ -385,7 +373,7 @@ struct answer iam_evaluate(struct iam *iam, const struct holder *who, const stru
     enum match allow = allowed(&q, &unbounded);
     q.answer = &bound;
     enum match boundary = allow > unbounded ? inside_boundary(&q) : MATCH_YES;
-    allow = most(unbounded, least(allow, boundary));
+    allow = match_most(unbounded, match_least(allow, boundary));
     if (allow == MATCH_NO) {
         answer.reasons.count = 0;
         return answer;

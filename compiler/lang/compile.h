@@ -502,6 +502,7 @@ struct value *code_path(struct lang *l, struct value *path);
 /* The digest of what a local path of code holds; nil when it isn't there, or is too large. */
 struct str code_digest(struct lang *l, const struct value *path);
 void lower_queue(struct lang *l, struct thing *t);
+bool is_fifo(struct lang *l, struct thing *t); /* a queue or topic that keeps the order */
 void lower_topic(struct lang *l, struct thing *t);
 void lower_bucket(struct lang *l, struct thing *t);
 void lower_userpool(struct lang *l, struct thing *t);
@@ -525,6 +526,8 @@ struct str source_name(struct lang *l, const struct clause *c, struct str otherw
 /* The ARN of the queue for what can't be delivered, or NULL; before lowering: that queue's policy. */
 struct value *source_dead_letter(struct lang *l, struct thing *settings);
 void note_dead_letter(struct lang *l, struct thing *settings, const char *service, struct value *from);
+/* Reports attributes of a source's block that what `word` names has no use for. */
+void report_unfit_source(struct lang *l, struct thing *settings, const char *word);
 bool is_source_call(const struct value *x, const char *name); /* "schedule", "event" */
 struct value *source_input(struct lang *l, struct thing *settings); /* JSON text, or nil */
 /* A schedule or rule `id` of settings and call; a schedule's role may do `action` to the thing. */

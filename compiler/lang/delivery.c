@@ -22,11 +22,6 @@ static bool is_possible(enum kind_id to, enum giver source) {
                                 : false;
 }
 
-static bool is_fifo(struct lang *l, struct thing *t) {
-    struct value *x = t->is_existing || t->kind == KIND_MACHINE ? NULL : body_value(l, t, "fifo");
-    return x && value_is_true(x);
-}
-
 /* Reads an `on` clause; source FROM_NONE where there is nothing to do, after a message where it's wrong. */
 static struct delivery read_delivery(struct lang *l, struct thing *t, const struct clause *c, bool report) {
     const struct node *n = scope_node(c->scope, c->node);
@@ -80,7 +75,6 @@ static void note_bucket_delivery(struct lang *l, const struct delivery *d) {
     if (d->from->is_existing)
         return;
     bool queue = d->to->kind == KIND_QUEUE;
-    d->from->notifies = true;
     note_notification(l, d->from, d->settings, queue ? "Queue" : "Topic", thing_alias(l, d->to, "arn"));
     vec_push(l->arena, &d->from->waits_for, part_id(l, d->to, "Policy"));
     allow_sender(l, d->to, "s3.amazonaws.com", thing_alias(l, d->from, "arn"), true, d->cond);
@@ -186,6 +180,8 @@ static void from_schedule(struct lang *l, const struct delivery *d) {
 void lower_delivery(struct lang *l, struct thing *t, const struct clause *c) {
     struct span span = scope_span(c->scope, scope_node(c->scope, c->node)->value);
     struct delivery d = read_delivery(l, t, c, true);
+    if (d.source != FROM_NONE)
+        report_unfit_source(l, d.settings, d.from ? kinds[d.from->kind].name : str_cstr(l->arena, d.call->text));
     l->values->place = (struct place){scope_span(c->scope, c->node), t->origin};
     switch (d.source) {
     case FROM_TOPIC:

@@ -43,9 +43,8 @@ static bool verb_target(struct lang *l, struct scope *s, const struct node *n, s
         r->cond = logic_and(l, r->cond, t->cond);
         return true;
     }
-    const struct part *p = part_find(t->kind, n->text);
-    if (p || (t->kind == KIND_TABLE && !is_error(eval_soft(l, s, n->value)) && n->text.ptr[0] <= 'Z'))
-        return false;
+    if (part_find(t->kind, n->text) || (n->text.ptr[0] >= 'A' && n->text.ptr[0] <= 'Z'))
+        return false; /* a part, an index, an attribute: the route says what it takes instead */
     unknown_target(l, t, n->text, scope_span(s, n->name));
     return true;
 }
@@ -105,8 +104,18 @@ void direct_crud(struct lang *l, struct api *a, const struct route *like, struct
 /* ---- the role ------------------------------------------------------------------------------- */
 
 static bool is_alike(const struct route *a, const struct route *b) {
-    return b->target && a->target->scope == b->target->scope && !a->cond && !b->cond &&
-           str_eq(a->on->id, b->on->id) && str_eq(a->on->name, b->on->name);
+    return a->target && b->target && a->target->scope == b->target->scope && !a->cond && !b->cond &&
+           a->on->owner == b->on->owner && str_eq(a->on->id, b->on->id) &&
+           str_eq(a->on->name, b->on->name);
+}
+
+/* Whether none of the routes from `at` on that are like route i says the same verb before it. */
+static bool is_new_verb(const struct api *a, uint32_t at, uint32_t i) {
+    const struct route *r = &a->routes.items[i];
+    for (; at < i; at++)
+        if (is_alike(&a->routes.items[at], r) && a->routes.items[at].target == r->target)
+            return false;
+    return true;
 }
 
 /* One statement a thing, with the actions of all its routes that are always there. */
@@ -114,22 +123,20 @@ static void grant_routes(struct lang *l, struct api *a, uint32_t at) {
     const struct route *r = &a->routes.items[at];
     struct buf actions;
     buf_init(&actions, l->arena, 0);
-    buf_c(&actions, r->target->action);
+    struct value *granted = value_list(l->values);
     for (uint32_t i = 0; i < at; i++)
-        if (a->routes.items[i].target && is_alike(r, &a->routes.items[i]))
+        if (is_alike(r, &a->routes.items[i]))
             return;
-    for (uint32_t i = at + 1; i < a->routes.count; i++) {
+    for (uint32_t i = at; i < a->routes.count; i++) {
         const struct route *other = &a->routes.items[i];
-        struct str had = buf_view(&actions);
-        if (is_alike(r, other) && str_find(had, str_from(other->target->action), 0) == had.len)
-            buf_printf(&actions, " %s", other->target->action);
+        if (i != at && (!is_alike(r, other) || !is_new_verb(a, at, i)))
+            continue;
+        buf_printf(&actions, "%s%s", granted->count ? " " : "", other->target->action);
+        value_push(l->values, granted, text_value(l, other->target->action));
     }
     l->values->place = (struct place){r->span, origin_part(l, a->thing, "role", r->span)};
     grant_statement(l, a->thing, str_cstr(l->arena, buf_view(&actions)),
                     scope_resources(l, r->on, r->target->scope), r->cond);
-    struct value *granted = value_list(l->values);
-    for (struct str rest = buf_view(&actions); rest.len;)
-        value_push(l->values, granted, value_string(l->values, str_split(rest, ' ', &rest)));
     grant_key(l, a->thing, r->on, granted, r->cond);
 }
 

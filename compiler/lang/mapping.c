@@ -92,11 +92,6 @@ static struct thing *holder(const struct route *r) {
     return r->on->kind == KIND_INDEX ? r->on->owner : r->on;
 }
 
-static bool is_fifo(struct filler *f) {
-    struct value *x = f->route->on->is_existing ? NULL : body_value(f->l, f->route->on, "fifo");
-    return x && value_is_true(x);
-}
-
 /* What stands in a place; NULL for a word that isn't one. */
 static struct value *place(struct filler *f, struct str word) {
     struct lang *l = f->l;
@@ -120,7 +115,7 @@ static struct value *place(struct filler *f, struct str word) {
     else if (str_is(word, "index"))
         buf_c(&b, "");
     else if (str_is(word, "fifo"))
-        buf_c(&b, is_fifo(f) ? "&MessageGroupId=api&MessageDeduplicationId=$context.requestId" : "");
+        buf_c(&b, is_fifo(l, r->on) ? "&MessageGroupId=api&MessageDeduplicationId=$context.requestId" : "");
     else if (str_is(word, "route"))
         buf_printf(&b, "%.*s %.*s", STR_ARG(r->method), STR_ARG(r->path));
     else if (str_is(word, "account"))

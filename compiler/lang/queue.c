@@ -23,7 +23,13 @@ static void make_key(struct lang *l, struct thing *t) {
     l->values->place = (struct place){t->origin->span, t->origin};
 }
 
-static struct value *dead_letters(struct lang *l, struct thing *t, bool fifo) {
+bool is_fifo(struct lang *l, struct thing *t) {
+    bool can = (t->kind == KIND_QUEUE || t->kind == KIND_TOPIC) && !t->is_existing;
+    struct value *x = can ? body_value(l, t, "fifo") : NULL;
+    return x && value_is_true(x);
+}
+
+static struct value *dead_letters(struct lang *l, struct thing *t) {
     struct value *own = body_value(l, t, "dead_letter");
     struct thing *to = own ? thing_of(own) : NULL;
     if (to && to->kind == KIND_QUEUE)
@@ -35,7 +41,7 @@ static struct value *dead_letters(struct lang *l, struct thing *t, bool fifo) {
     }
     struct resource *dead =
         add_resource(l, t, "dead", "AWS::SQS::Queue", part_id(l, t, "DeadLetters"), t->cond);
-    if (fifo)
+    if (is_fifo(l, t))
         value_put_c(l->values, dead->properties, "FifoQueue", value_bool(l->values, true));
     value_put_c(l->values, dead->properties, "MessageRetentionPeriod",
                 value_int(l->values, DEAD_LETTER_SECONDS));
@@ -47,9 +53,7 @@ void lower_queue(struct lang *l, struct thing *t) {
     struct resource *q = add_resource(l, t, NULL, "AWS::SQS::Queue", t->id, t->cond);
     struct value *p = q->properties;
     copy_attributes(l, t, q);
-    struct value *fifo = body_value(l, t, "fifo");
-    bool is_fifo = fifo && fifo->kind == VAL_BOOL && fifo->truth;
-    if (is_fifo)
+    if (is_fifo(l, t))
         value_put_c(l->values, p, "FifoQueue", value_bool(l->values, true));
     /* SQS asks for six times the consumer's timeout: "Configuring a queue to use with Lambda" */
     if (t->slowest && !value_has(p, STR("VisibilityTimeout")))
@@ -59,7 +63,7 @@ void lower_queue(struct lang *l, struct thing *t) {
     struct value *retries = body_value(l, t, "retries");
     int64_t tries;
     if (retries && !(value_to_int(retries, &tries) && tries == 0)) {
-        struct value *target = dead_letters(l, t, is_fifo);
+        struct value *target = dead_letters(l, t);
         l->values->place = (struct place){t->origin->span, t->origin};
         if (target)
             value_put_c(l->values, p, "RedrivePolicy",
@@ -80,8 +84,7 @@ void lower_queue(struct lang *l, struct thing *t) {
 void lower_topic(struct lang *l, struct thing *t) {
     struct resource *topic = add_resource(l, t, NULL, "AWS::SNS::Topic", t->id, t->cond);
     copy_attributes(l, t, topic);
-    struct value *fifo = body_value(l, t, "fifo");
-    if (fifo && fifo->kind == VAL_BOOL && fifo->truth)
+    if (is_fifo(l, t))
         value_put_c(l->values, topic->properties, "FifoTopic", value_bool(l->values, true));
     struct value *key = body_value(l, t, "encryption");
     if (key && value_is_c(key, "aws") && key->flags & VALUE_WORD)

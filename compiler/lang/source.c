@@ -33,7 +33,6 @@ void note_notification(struct lang *l, struct thing *bucket, struct thing *setti
 /* What S3 tells the function of, noted before the bucket is lowered. */
 static void note_bucket(struct lang *l, struct thing *t, struct thing *bucket, const struct clause *c) {
     struct thing *settings = make_part(l, t, KIND_SOURCE, c->scope, c->node, bucket->name, t->id, c->cond);
-    bucket->notifies = true;
     note_notification(l, bucket, settings, "Function", thing_alias(l, t, "arn"));
     vec_push(l->arena, &bucket->waits_for,
              str_printf(l->arena, "%.*s%.*sPermission", STR_ARG(t->id),
@@ -274,11 +273,12 @@ static const struct {
 #undef SOURCE
 };
 
-static void report_unfit(struct lang *l, struct thing *settings, const char *word) {
+void report_unfit_source(struct lang *l, struct thing *settings, const char *word) {
     const char *takes = "";
+    bool queue = settings->owner && settings->owner->kind == KIND_QUEUE && str_is(str_from(word), "topic");
     for (size_t i = 0; i < sizeof sources / sizeof *sources; i++)
         if (str_is(str_from(word), sources[i].word))
-            takes = sources[i].takes;
+            takes = queue ? "filter raw dead_letter" : sources[i].takes;
     for (uint32_t i = 0; i < settings->body.settings.count; i++) {
         const struct setting *s = &settings->body.settings.items[i];
         if (s->strength != BY_STATEMENT || !attribute_find(KIND_SOURCE, s->name) || has_word(takes, s->name))
@@ -368,7 +368,7 @@ void lower_source(struct lang *l, struct thing *t, const struct clause *c) {
     s.settings = make_part(l, t, KIND_SOURCE, c->scope, c->node, s.label, t->id, c->cond);
     s.settings->cond = s.cond;
     thing_body(l, s.settings);
-    report_unfit(l, s.settings, call ? str_cstr(l->arena, x->text) : group ? "log_group" : kinds[from->kind].name);
+    report_unfit_source(l, s.settings, call ? str_cstr(l->arena, x->text) : group ? "log_group" : kinds[from->kind].name);
     if (call)
         lower_call(l, &s, x);
     else

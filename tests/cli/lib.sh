@@ -3,6 +3,7 @@ export LC_ALL=C NO_COLOR=1
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 APIC=$(realpath "${APIC:-$ROOT/build/apic}")
 TEMP=$(mktemp -d) || exit 1
+ulimit -c 0 # what is made to crash leaves no core behind
 trap 'chmod -R u+rwx "$TEMP" 2>/dev/null; rm -rf "$TEMP"' EXIT
 export ASAN_OPTIONS="exitcode=99:${ASAN_OPTIONS:-}" UBSAN_OPTIONS="exitcode=99:${UBSAN_OPTIONS:-}"
 passed=0 failed=0 skipped=0

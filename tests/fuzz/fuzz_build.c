@@ -1,37 +1,14 @@
 /* libFuzzer target: any bytes as a stack, built for both targets in both formats. It ends in a
    template or in errors, the same each time; the template is read again as the same document. */
 #include "driver/driver.h"
-#include "fuzz/fuzz.h"
+#include "fuzz/again.h"
 #include "schema/schema.h"
-#include "template/template.h"
 
 static const struct schema *schema(void) {
     static struct schema builtin;
     if (!builtin.bytes)
         builtin = schema_builtin();
     return &builtin;
-}
-
-static struct str emitted(struct arena *a, const struct graph *g, enum emit_format format) {
-    struct buf b;
-    buf_init(&b, a, 0);
-    emit_template(&b, g, format);
-    return buf_view(&b);
-}
-
-/* The document in a template's text, as JSON. */
-static struct str read_again(struct arena *a, const char *path, struct str text) {
-    struct sources sources;
-    struct diags diags;
-    struct graph graph;
-    sources_init(&sources, a);
-    diags_init(&diags, a, &sources);
-    graph_init(&graph, a);
-    template_read(&graph, &diags, &sources, source_add(&sources, str_from(path), text));
-    for (uint32_t i = 0; i < diags.items.count; i++)
-        if (diags.items.items[i]->rule == RULE_TEMPLATE_SYNTAX)
-            fuzz_fail("the template can't be read", text, diags.items.items[i]->message);
-    return emitted(a, &graph, EMIT_JSON);
 }
 
 static enum job_status build(struct job *j, struct job_options *options, struct str text) {
@@ -53,8 +30,8 @@ static void build_for(enum target target, struct str text) {
         fuzz_require(build(&yaml, &options, text) == status, "two builds end differently");
         struct arena a;
         arena_init(&a, NULL, 0);
-        fuzz_same_json(json.output, read_again(&a, "x.json", json.output), "the JSON is read as another document");
-        fuzz_same_json(json.output, read_again(&a, "x.yaml", yaml.output), "the YAML is another document");
+        fuzz_same_json(json.output, fuzz_read_again(&a, "x.json", json.output), "the JSON is read as another document");
+        fuzz_same_json(json.output, fuzz_read_again(&a, "x.yaml", yaml.output), "the YAML is another document");
         arena_free(&a);
         job_free(&yaml);
     }

@@ -1,9 +1,7 @@
 /* libFuzzer target: the bytes are a recipe of a graph with any values, such as no front end might make.
    Both formats are printed; jansson reads of the JSON exactly the texts that went in, and our reader
    finds the same document in both. */
-#include "emit/emit.h"
-#include "fuzz/fuzz.h"
-#include "template/template.h"
+#include "fuzz/again.h"
 
 enum { MOST_ITEMS = 6, MOST_DEPTH = 12 };
 
@@ -108,27 +106,6 @@ static struct value *take_value(struct recipe *r, unsigned depth) {
     return take_function(r, depth);
 }
 
-static struct str printed(struct arena *a, const struct graph *g, enum emit_format format) {
-    struct buf b;
-    buf_init(&b, a, 0);
-    emit_template(&b, g, format);
-    return buf_view(&b);
-}
-
-static struct str read_again(struct arena *a, const char *path, struct str text) {
-    struct sources sources;
-    struct diags diags;
-    struct graph graph;
-    sources_init(&sources, a);
-    diags_init(&diags, a, &sources);
-    graph_init(&graph, a);
-    template_read(&graph, &diags, &sources, source_add(&sources, str_from(path), text));
-    for (uint32_t i = 0; i < diags.items.count; i++)
-        if (diags.items.items[i]->rule == RULE_TEMPLATE_SYNTAX)
-            fuzz_fail("what was printed can't be read", text, diags.items.items[i]->message);
-    return printed(a, &graph, EMIT_JSON);
-}
-
 /* A member of a JSON object, as jansson reads and writes it. */
 static struct str member(struct arena *a, struct str text, const char *name) {
     json_error_t error;
@@ -151,10 +128,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct resource *r = graph_add(&g, STR("Thing"), STR("AWS::SNS::Topic"));
     g.metadata = take_map(&recipe, 0);
     r->properties = take_map(&recipe, 0);
-    struct str json = printed(&a, &g, EMIT_JSON);
+    struct str json = fuzz_print(&a, &g, EMIT_JSON);
     fuzz_same_json(member(&a, json, "Metadata"), value_canonical(&a, g.metadata), "the JSON is not the canonical JSON");
-    fuzz_same_json(json, read_again(&a, "x.json", json), "the JSON is read as another document");
-    fuzz_same_json(json, read_again(&a, "x.yaml", printed(&a, &g, EMIT_YAML)), "the YAML is another document");
+    fuzz_same_json(json, fuzz_read_again(&a, "x.json", json), "the JSON is read as another document");
+    fuzz_same_json(json, fuzz_read_again(&a, "x.yaml", fuzz_print(&a, &g, EMIT_YAML)), "the YAML is another document");
     arena_free(&a);
     return 0;
 }

@@ -2,30 +2,7 @@
    errors, the same each time, and every generated resource says what made it; the template is read
    again as the same document. */
 #include "driver/driver.h"
-#include "emit/emit.h"
-#include "fuzz/fuzz.h"
-#include "template/template.h"
-
-static struct str printed(struct arena *a, const struct graph *g, enum emit_format format) {
-    struct buf b;
-    buf_init(&b, a, 0);
-    emit_template(&b, g, format);
-    return buf_view(&b);
-}
-
-static struct str read_again(struct arena *a, const char *path, struct str text) {
-    struct sources sources;
-    struct diags diags;
-    struct graph graph;
-    sources_init(&sources, a);
-    diags_init(&diags, a, &sources);
-    graph_init(&graph, a);
-    template_read(&graph, &diags, &sources, source_add(&sources, str_from(path), text));
-    for (uint32_t i = 0; i < diags.items.count; i++)
-        if (diags.items.items[i]->rule == RULE_TEMPLATE_SYNTAX)
-            fuzz_fail("what was printed can't be read", text, diags.items.items[i]->message);
-    return printed(a, &graph, EMIT_JSON);
-}
+#include "fuzz/again.h"
 
 static enum job_status expand(struct job *j, const struct job_options *options, struct str text) {
     job_init(j, options);
@@ -59,7 +36,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     options.format = EMIT_YAML;
     if (expand(&two, &options, text) != status)
         fuzz_fail("two runs end differently", text, STR_NIL);
-    fuzz_same_json(json, read_again(&a, "x.yaml", two.output), "two runs give two documents");
+    fuzz_same_json(json, fuzz_read_again(&a, "x.yaml", two.output), "two runs give two documents");
     job_free(&two);
     job_free(&one);
     arena_free(&a);

@@ -1,8 +1,6 @@
 /* libFuzzer: any bytes as a template, as YAML and as JSON. What is read is printed in both formats,
    and what was printed has to be read again as the same, without new errors of syntax. */
-#include "emit/emit.h"
-#include "fuzz/fuzz.h"
-#include "template/template.h"
+#include "fuzz/again.h"
 
 struct reading {
     struct arena arena;
@@ -23,31 +21,14 @@ static void read_text(struct reading *r, const char *path, struct str text) {
     template_read(&r->graph, &r->diags, &r->sources, source);
 }
 
-static struct str emitted(struct arena *a, const struct graph *g, enum emit_format format) {
-    struct buf b;
-    buf_init(&b, a, 0);
-    emit_template(&b, g, format);
-    return buf_view(&b);
-}
-
-static void check_again(struct arena *a, const char *path, struct str text, struct str json) {
-    struct reading again;
-    reading_init(&again);
-    read_text(&again, path, text);
-    for (uint32_t i = 0; i < again.diags.items.count; i++)
-        if (again.diags.items.items[i]->rule == RULE_TEMPLATE_SYNTAX)
-            fuzz_fail("what was printed can't be read", text, again.diags.items.items[i]->message);
-    struct str found = emitted(a, &again.graph, EMIT_JSON);
-    fuzz_same_json(json, found, "what was printed is read as something else");
-    arena_free(&again.arena);
-}
-
 static void check_spans(const struct reading *r, const struct value *x) {
     if (x->span.start > x->span.end || x->span.end > source_get(&r->sources, 1)->text.len)
         abort();
     for (uint32_t i = 0; i < x->count; i++)
         check_spans(r, x->kind == VAL_MAP ? x->members[i].value : x->items[i]);
 }
+
+static const char changed[] = "what was printed is read as something else";
 
 static void check(struct str text, const char *path) {
     struct reading r;
@@ -58,9 +39,10 @@ static void check(struct str text, const char *path) {
     check_spans(&r, r.graph.metadata);
     check_spans(&r, r.graph.others);
     if (r.graph.values.made < 100000 && r.diags.errors == 0) {
-        struct str json = emitted(&r.arena, &r.graph, EMIT_JSON);
-        check_again(&r.arena, "again.json", json, json);
-        check_again(&r.arena, "again.yaml", emitted(&r.arena, &r.graph, EMIT_YAML), json);
+        struct str json = fuzz_print(&r.arena, &r.graph, EMIT_JSON);
+        fuzz_same_json(json, fuzz_read_again(&r.arena, "again.json", json), changed);
+        struct str yaml = fuzz_print(&r.arena, &r.graph, EMIT_YAML);
+        fuzz_same_json(json, fuzz_read_again(&r.arena, "again.yaml", yaml), changed);
     }
     template_is_likely(text);
     arena_free(&r.arena);

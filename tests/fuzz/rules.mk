@@ -36,7 +36,7 @@ replay: $(REPLAYS)
 $(FUZZ_TARGETS:%=replay-%): replay-%: $(B)/replay/%
 	@$< $* $(sort $(wildcard tests/fuzz/corpus/$*/*) $(FUZZ_SEEDS_$*))
 
-$(B)/replay/%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c tests/fuzz/fuzz.h $(B)/libapic.a
+$(B)/replay/%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c tests/fuzz/fuzz.h tests/fuzz/again.h $(B)/libapic.a
 	@mkdir -p $(@D)
 	@echo "  CC $<"
 	@$(CC) $(CFLAGS) -Itests -o $@ $< tests/fuzz/replay.c $(B)/libapic.a $(LDFLAGS) $(LDLIBS)
@@ -50,5 +50,5 @@ $(FUZZ_TARGETS:%=fuzz-%): fuzz-%:
 	    $(FUZZ_DICT_$*:%=-dict=tests/fuzz/%.dict) -artifact_prefix=$(FUZZ)/$*- $(FUZZ_FLAGS_$*) $(FUZZ_FLAGS) \
 	    $(FUZZ)/corpus/$* tests/fuzz/corpus/$* $(FUZZ)/seeds/$*
 
-$(B)/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/fuzz.h $(B)/libapic.a
+$(B)/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/fuzz.h tests/fuzz/again.h $(B)/libapic.a
 	$(CC) $(CFLAGS) -Itests -fsanitize=fuzzer -o $@ $< $(B)/libapic.a $(LDLIBS)
