@@ -37,8 +37,8 @@ static struct str read_all(struct arena *a, int fd, size_t expected, size_t limi
     }
 }
 
-/* Opens without waiting, so that a device can't hang a build; but a pipe is waited for, since one that
-   nobody writes to yet would read as empty. */
+/* Opens without waiting, so that a device can't hang a build; but a pipe is waited for, since one
+   that nobody writes to yet would read as empty. */
 static int open_to_read(const char *path) {
     struct stat st;
     bool pipe = stat(path, &st) == 0 && S_ISFIFO(st.st_mode);

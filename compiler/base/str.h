@@ -24,7 +24,8 @@ struct str str_from(const char *c_string);
 static inline bool str_eq(struct str a, struct str b) {
     return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
-static inline bool str_is(struct str a, const char *c_string) { /* inline: the length of a literal is free */
+static inline bool str_is(struct str a,
+                          const char *c_string) { /* inline: the length of a literal is free */
     size_t len = strlen(c_string);
     return a.len == len && (len == 0 || memcmp(a.ptr, c_string, len) == 0);
 }

@@ -68,8 +68,8 @@ static void apply_levels(struct job *j) {
         j->diags.levels[j->options->levels.items[i].rule] = j->options->levels.items[i].level;
 }
 
-/* Intrinsic functions are CloudFormation's wherever they stand in a template, so in what becomes part of
-   one, too. */
+/* Intrinsic functions are CloudFormation's wherever they stand in a template, so in what becomes
+   part of one, too. */
 static struct value *read_document(struct values *v, struct diags *d, const struct sources *sources,
                                    uint32_t source) {
     return template_read_value(v, d, sources, source, true);
@@ -276,8 +276,8 @@ void job_init(struct job *j, const struct job_options *options) {
     j->options = options;
 }
 
-/* All that the job held is given up; what is left is the message, or without memory even for that, no
-   diagnostic. */
+/* All that the job held is given up; what is left is the message, or without memory even for that,
+   no diagnostic. */
 static void report_no_memory(struct job *j) {
     bool again = j->starved;
     arena_free(&j->arena);
@@ -293,7 +293,8 @@ static void report_no_memory(struct job *j) {
              STR_ARG(j->path));
 }
 
-/* Does some work on a new job; memory may run out anywhere in it, and once more in the report of that. */
+/* Does some work on a new job; memory may run out anywhere in it, and once more in the report of
+ * that. */
 static enum job_status attempt(struct job *j, void (*work)(struct job *)) {
     if (setjmp(j->no_memory) == 0) {
         begin(j);

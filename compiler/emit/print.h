@@ -10,8 +10,8 @@
 void json_print(struct buf *out, const struct value *x);
 void yaml_print(struct buf *out, const struct value *x, bool sections);
 
-/* A JSON number for YAML. One with an exponent gets what YAML 1.1 asks of it, a point and a sign, and
-   would be a string without: 1e3 is 1.0e+3. */
+/* A JSON number for YAML. One with an exponent gets what YAML 1.1 asks of it, a point and a sign,
+   and would be a string without: 1e3 is 1.0e+3. */
 void number_print(struct buf *out, struct str s);
 
 enum scalar_style { SCALAR_PLAIN, SCALAR_SINGLE, SCALAR_DOUBLE, SCALAR_BLOCK };

@@ -139,7 +139,8 @@ static bool is_unprintable(struct str s, size_t i, unsigned n) {
 
 /* Characters that mean nothing anywhere: most of all text. */
 static bool is_dull(char c) {
-    return (unsigned)((c | 0x20) - 'a') < 26 || (unsigned)(c - '-') < 13 || c == '_'; /* - . / 0 .. 9 */
+    return (unsigned)((c | 0x20) - 'a') < 26 || (unsigned)(c - '-') < 13 ||
+           c == '_'; /* - . / 0 .. 9 */
 }
 
 static struct traits scan(struct str s) {

@@ -118,7 +118,8 @@ static void collect(struct formulas *f, const struct value *x, unsigned depth) {
     if (x->kind == VAL_CONTAINS) {
         const struct value *list = value_at(x, 0), *left = value_at(x, 1);
         struct str literal;
-        for (uint32_t i = 0; left->kind == VAL_REF && list->kind == VAL_LIST && i < list->count; i++)
+        for (uint32_t i = 0; left->kind == VAL_REF && list->kind == VAL_LIST && i < list->count;
+             i++)
             if (literal_text(list->items[i], &literal))
                 subject_add(f, subject_of(f, left), literal);
         return;

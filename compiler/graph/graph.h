@@ -16,7 +16,7 @@ struct resource {
     struct str type; /* "AWS::DynamoDB::Table" */
     struct span type_span;
     struct value *properties;
-    bool has_properties;         /* printed though they are empty: the source, or SAM, writes them */
+    bool has_properties; /* printed though they are empty: the source, or SAM, writes them */
     struct value *attributes;    /* Condition, DependsOn, DeletionPolicy, Metadata, ... as written */
     const struct origin *origin; /* the construct or SAM resource that made it, or NULL */
     struct span span;            /* of the whole resource */
@@ -38,7 +38,8 @@ struct graph {
     struct value *rules;
     struct value *outputs;
     struct value *hooks;
-    struct value *macros; /* entries of Resources that are no resources (yet): Fn::ForEach::X, ... */
+    struct value
+        *macros; /* entries of Resources that are no resources (yet): Fn::ForEach::X, ... */
     struct value *others; /* top-level keys that aren't a template's or are malformed, as written */
     struct str_vec {
         VEC(struct str) items;

@@ -37,12 +37,13 @@ struct intrinsic {
 };
 
 enum value_flag {
-    VALUE_SECRET = 1,   /* comes from a secret */
-    VALUE_QUOTED = 2,   /* the source quoted this scalar */
-    VALUE_BLOCK = 4,    /* text of several lines, best printed as a block */
-    VALUE_WORD = 8,     /* evaluation only: one of an attribute's own words */
-    VALUE_SOURCE = 16,  /* evaluation only: a call that `on` takes */
-    VALUE_STAND_IN = 32, /* text that stands for a parameter's value, which nobody gave: not known */
+    VALUE_SECRET = 1,  /* comes from a secret */
+    VALUE_QUOTED = 2,  /* the source quoted this scalar */
+    VALUE_BLOCK = 4,   /* text of several lines, best printed as a block */
+    VALUE_WORD = 8,    /* evaluation only: one of an attribute's own words */
+    VALUE_SOURCE = 16, /* evaluation only: a call that `on` takes */
+    VALUE_STAND_IN =
+        32, /* text that stands for a parameter's value, which nobody gave: not known */
 };
 
 /* The unit a known number was written with; evaluation only. */

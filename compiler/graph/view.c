@@ -305,7 +305,8 @@ static bool trim_common(struct str *a, struct str *b) {
             return false;
         *a = str_slice(*a, 1, a->len), *b = str_slice(*b, 1, b->len);
     }
-    while (a->len && b->len && !is_any_hole(a->ptr[a->len - 1]) && !is_any_hole(b->ptr[b->len - 1])) {
+    while (a->len && b->len && !is_any_hole(a->ptr[a->len - 1]) &&
+           !is_any_hole(b->ptr[b->len - 1])) {
         if (a->ptr[a->len - 1] != b->ptr[b->len - 1])
             return false;
         a->len--, b->len--;
@@ -325,8 +326,8 @@ static bool can_absorb(char hole, char c) {
     return hole == TEXT_HOLE || (hole == TEXT_PART_HOLE && c != '/');
 }
 
-/* From row i, where now[j] says whether a's first i bytes can be b's first j: the rest of the row, and
-   the next one. Most of a row is false, and skipped. */
+/* From row i, where now[j] says whether a's first i bytes can be b's first j: the rest of the row,
+   and the next one. Most of a row is false, and skipped. */
 static void follow(struct str a, struct str b, size_t i, bool *now, bool *next) {
     const bool *at;
     for (size_t j = 0; j <= b.len && (at = memchr(now + j, true, b.len + 1 - j)); j++) {

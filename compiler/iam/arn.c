@@ -151,8 +151,9 @@ static void push_region(struct arns *a, struct arn *out) {
    gives; "global-table" is of the version of 2017. */
 static struct str arn_form(struct arns *a, const struct resource *r) {
     bool global = resource_is(r, "AWS::DynamoDB::GlobalTable");
-    return schema_type_arn(a->schema, global ? schema_type_find(a->schema, STR("AWS::DynamoDB::Table"))
-                                             : type_of(a, r));
+    return schema_type_arn(a->schema, global
+                                          ? schema_type_find(a->schema, STR("AWS::DynamoDB::Table"))
+                                          : type_of(a, r));
 }
 
 struct arn arn_of_resource(struct arns *a, const struct resource *r) {
@@ -412,11 +413,13 @@ static void fill(struct grid *g, uint32_t i, uint32_t j) {
     if (j && !asked_text)
         for (uint32_t k = 0; k <= i; k++)
             if (g->best[k][j - 1])
-                raise(g, i, j, match_least(g->best[k][j - 1], absorb(g->h, a, g->p + k, i - k, true)));
+                raise(g, i, j,
+                      match_least(g->best[k][j - 1], absorb(g->h, a, g->p + k, i - k, true)));
     if (i && p >= ARN_HOLE)
         for (uint32_t k = 0; k <= j; k++)
             if (g->best[i - 1][k])
-                raise(g, i, j, match_least(g->best[i - 1][k], absorb(g->h, p, g->a + k, j - k, false)));
+                raise(g, i, j,
+                      match_least(g->best[i - 1][k], absorb(g->h, p, g->a + k, j - k, false)));
 }
 
 /* Symbols that stand for one text wherever they stand. */
@@ -427,7 +430,8 @@ static bool is_fixed(const struct holes *h, uint32_t symbol) {
 
 enum step { STEP_STOP, STEP_ON, STEP_DIFFER };
 
-/* What the first symbols, or the last, say by themselves: most patterns differ from most texts there. */
+/* What the first symbols, or the last, say by themselves: most patterns differ from most texts
+ * there. */
 static enum step compare_ends(const struct holes *h, uint32_t p, uint32_t a) {
     if (p == a && is_fixed(h, p))
         return STEP_ON;
@@ -437,8 +441,8 @@ static enum step compare_ends(const struct holes *h, uint32_t p, uint32_t a) {
     return plain && p < ARN_STAR ? STEP_DIFFER : STEP_STOP;
 }
 
-static enum match match_grid(const struct holes *h, const uint32_t *p, uint32_t n, const uint32_t *a,
-                             uint32_t m) {
+static enum match match_grid(const struct holes *h, const uint32_t *p, uint32_t n,
+                             const uint32_t *a, uint32_t m) {
     if (n > MAX_SEGMENT || m > MAX_SEGMENT)
         return MATCH_MAYBE;
     struct grid g;
@@ -489,8 +493,8 @@ enum match arn_match_text(const struct holes *h, struct arn pattern, struct arn 
                : match_run(h, pattern.items, pattern.count, asked.items, asked.count);
 }
 
-/* "arn:aws:s3:*" speaks of every region, account and resource: parts that are left out are anything.
-   What doesn't begin as an ARN stays as it is. */
+/* "arn:aws:s3:*" speaks of every region, account and resource: parts that are left out are
+   anything. What doesn't begin as an ARN stays as it is. */
 static struct arn padded(const struct holes *h, struct arn x) {
     uint32_t colons = 0;
     struct arn out = {0};

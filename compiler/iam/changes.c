@@ -1,6 +1,6 @@
-/* What one stack grants and another doesn't, by patterns: a statement is new unless some statement of
-   before includes its actions on its resources, for its principals, under no stronger condition, in
-   every deployment in which it is there. What can't be proven to have been there is new. */
+/* What one stack grants and another doesn't, by patterns: a statement is new unless some statement
+   of before includes its actions on its resources, for its principals, under no stronger condition,
+   in every deployment in which it is there. What can't be proven to have been there is new. */
 #include "iam/grants.h"
 
 struct comparison {
@@ -42,7 +42,8 @@ static bool is_same_named(const struct comparison *c, struct str name, int depth
     return depth < MAX_DEPTH && !value_is_nil(a) && value_equal(a, b) && are_same_in(c, a, depth);
 }
 
-/* Whether a formula says nothing but that its holder is there and a named condition holds, or not. */
+/* Whether a formula says nothing but that its holder is there and a named condition holds, or not.
+ */
 static bool is_named(struct iam *iam, const struct holder *h, struct bdd_id when, struct str name,
                      bool negated) {
     struct bdd_id f = formula_named(iam->formulas, name);
@@ -69,7 +70,7 @@ static bool is_there_too(const struct search *s, struct bdd_id when, struct bdd_
     return false;
 }
 
-/* ---- patterns ----------------------------------------------------------------------------------- */
+/* ---- patterns ---------------------------------------------------------------------------- */
 
 /* Whether a parameter, or a mapping, in a pattern is another one now. */
 static bool has_changed(const struct comparison *c, struct arn x) {
@@ -129,7 +130,7 @@ static bool covers_rest(const struct search *s, struct patterns wide, struct pat
     return true;
 }
 
-/* ---- conditions and principals ------------------------------------------------------------------ */
+/* ---- conditions and principals ----------------------------------------------------------- */
 
 static bool is_negative(struct str operator) {
     return str_find(operator, STR("Not"), 0) < operator.len;
@@ -162,8 +163,8 @@ static bool is_written_out(const struct value *x) {
     return x->kind == VAL_LIST || !value_is_intrinsic(x);
 }
 
-/* Whether a Condition holds whenever another one does: each of its entries is there too, with the same
-   values, or with fewer (of a Not: with more). */
+/* Whether a Condition holds whenever another one does: each of its entries is there too, with the
+   same values, or with fewer (of a Not: with more). */
 static bool holds_too(const struct value *weak, const struct value *strong) {
     if (value_is_null(weak) || value_equal(weak, strong))
         return true;
@@ -171,7 +172,8 @@ static bool holds_too(const struct value *weak, const struct value *strong) {
         struct str operator= weak->members[i].key;
         const struct value *keys = weak->members[i].value, *others = get_nocase(strong, operator);
         for (uint32_t k = 0; keys->kind == VAL_MAP && k < keys->count; k++) {
-            const struct value *x = keys->members[k].value, *y = get_nocase(others, keys->members[k].key);
+            const struct value *x = keys->members[k].value,
+                               *y = get_nocase(others, keys->members[k].key);
             bool is_plain = is_written_out(x) && is_written_out(y) && !value_is_nil(y);
             if (!value_equal(x, y) &&
                 (!is_plain || !(is_negative(operator) ? are_among(x, y) : are_among(y, x))))
@@ -207,9 +209,11 @@ static bool names_too(const struct statement *wide, const struct statement *narr
     return y->kind == VAL_MAP;
 }
 
-/* ---- statements ------------------------------------------------------------------------------------ */
+/* ---- statements
+ * ------------------------------------------------------------------------------------ */
 
-static bool same_terms(const struct comparison *c, const struct term_vec *a, const struct term_vec *b) {
+static bool same_terms(const struct comparison *c, const struct term_vec *a,
+                       const struct term_vec *b) {
     for (uint32_t i = 0; i < a->items.count && i < b->items.count; i++) {
         struct arn x = a->items.items[i].pattern, y = b->items.items[i].pattern;
         if (has_changed(c, x) || arn_match_text(c->now->holes, x, y) != MATCH_YES ||
@@ -222,7 +226,8 @@ static bool same_terms(const struct comparison *c, const struct term_vec *a, con
 /* The same text, which still means the same. */
 static bool is_same(const struct search *s, const struct statement *a, const struct statement *b) {
     return a->value && b->value && value_equal(a->value, b->value) &&
-           same_terms(s->c, &a->actions, &b->actions) && same_terms(s->c, &a->resources, &b->resources);
+           same_terms(s->c, &a->actions, &b->actions) &&
+           same_terms(s->c, &a->resources, &b->resources);
 }
 
 /* Whether a statement is one that may be looked in for another: it has at least its principals, its
@@ -248,8 +253,8 @@ static bool covers_resources(const struct search *s, const struct statement *wid
 
 /* Whether some statement of the list includes an action (NULL: all but those of the statement) on a
    resource (NULL: see covers_resources). */
-static bool is_found(const struct search *s, const struct statement *narrow, const struct arn *action,
-                     const struct term *on) {
+static bool is_found(const struct search *s, const struct statement *narrow,
+                     const struct arn *action, const struct term *on) {
     for (uint32_t i = 0; s->list && i < s->list->items.count; i++) {
         const struct statement *wide = s->list->items.items[i];
         struct patterns actions = {&wide->actions, wide->not_action, wide->when};
@@ -267,11 +272,12 @@ static bool is_found(const struct search *s, const struct statement *narrow, con
     return false;
 }
 
-/* ---- what is allowed ---------------------------------------------------------------------------------- */
+/* ---- what is allowed
+ * ---------------------------------------------------------------------------------- */
 
 /* The actions of a pattern that aren't found; the pattern itself where that is all of them. */
-static void new_actions(const struct search *s, const struct statement *st, const struct term *action,
-                        const struct term *on, struct str_row *out) {
+static void new_actions(const struct search *s, const struct statement *st,
+                        const struct term *action, const struct term *on, struct str_row *out) {
     struct iam *iam = s->from;
     if (is_found(s, st, &action->pattern, on))
         return;
@@ -296,7 +302,8 @@ static void new_actions(const struct search *s, const struct statement *st, cons
     vec_push(iam->arena, &out->items, text);
 }
 
-static void compare_term(const struct search *s, const struct statement *st, const struct term *on) {
+static void compare_term(const struct search *s, const struct statement *st,
+                         const struct term *on) {
     struct iam *iam = s->from;
     struct grant g = grant_of(iam, s->owner, st);
     if (!st->not_action)
@@ -333,9 +340,11 @@ static void compare_allow(const struct search *s, const struct statement *st) {
         compare_term(s, st, NULL);
 }
 
-/* ---- what is denied no longer --------------------------------------------------------------------------- */
+/* ---- what is denied no longer
+ * --------------------------------------------------------------------------- */
 
-static void lost(struct comparison *c, struct span span, const struct statement *s, struct str why) {
+static void lost(struct comparison *c, struct span span, const struct statement *s,
+                 struct str why) {
     struct grant g = s ? grant_of(c->before, c->old, s) : grant_begin(c->now, c->new);
     g.span = span;
     g.depends = false;
@@ -369,7 +378,8 @@ static void compare_denials(struct comparison *c, struct span span) {
     }
 }
 
-/* ---- boundaries -------------------------------------------------------------------------------------------- */
+/* ---- boundaries
+ * -------------------------------------------------------------------------------------------- */
 
 /* Whether the new boundary allows no more than the old one, and denies no less. */
 static bool is_inside(struct comparison *c) {
@@ -394,7 +404,9 @@ static bool is_inside(struct comparison *c) {
     return true;
 }
 
-/* ---- principals ----------------------------------------------------------------------------------------------- */
+/* ---- principals
+ * -----------------------------------------------------------------------------------------------
+ */
 
 static bool was_unread(const struct holder *old, struct str text) {
     for (uint32_t i = 0; old && i < old->unread.count; i++)

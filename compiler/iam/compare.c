@@ -76,7 +76,7 @@ static enum match bool_equals(const struct holes *h, struct arn wanted, struct a
     return yes(parse_bool(x, &a) && parse_bool(y, &b) && a == b);
 }
 
-/* ---- numbers and dates ------------------------------------------------------------------------ */
+/* ---- numbers and dates ------------------------------------------------------------------- */
 
 /* A decimal number as whole part and billionths, so that none is rounded. */
 struct decimal {
@@ -139,7 +139,8 @@ static bool parse_time(struct str *s, int64_t *seconds, int64_t *part) {
     if (!take(s, 'Z') &&
         (!zoned || !digits(s, 2, &zone_hour) || !take(s, ':') || !digits(s, 2, &zone_minute)))
         return false;
-    *seconds = hour * 3600 + minute * 60 + second + (zone_hour * 3600 + zone_minute * 60) * (east ? -1 : 1);
+    *seconds = hour * 3600 + minute * 60 + second +
+               (zone_hour * 3600 + zone_minute * 60) * (east ? -1 : 1);
     return hour < 24 && minute < 60 && second < 61;
 }
 
@@ -147,10 +148,12 @@ static bool parse_time(struct str *s, int64_t *seconds, int64_t *part) {
 static bool parse_date(struct str s, struct decimal *out) {
     int64_t year, month = 1, day = 1, seconds = 0, part = 0;
     struct str rest = s;
-    bool is_year = digits(&rest, 4, &year) && s.len - rest.len == 4 && (!rest.len || rest.ptr[0] == '-');
+    bool is_year =
+        digits(&rest, 4, &year) && s.len - rest.len == 4 && (!rest.len || rest.ptr[0] == '-');
     if (!is_year)
         return parse_number(s, out);
-    if (take(&rest, '-') && (!digits(&rest, 2, &month) || (take(&rest, '-') && !digits(&rest, 2, &day))))
+    if (take(&rest, '-') &&
+        (!digits(&rest, 2, &month) || (take(&rest, '-') && !digits(&rest, 2, &day))))
         return false;
     if (take(&rest, 'T') && !parse_time(&rest, &seconds, &part))
         return false;
@@ -160,7 +163,8 @@ static bool parse_date(struct str s, struct decimal *out) {
 
 typedef bool parser(struct str, struct decimal *);
 
-/* -1, 0, 1: how the request's value stands to the policy's; 2: one of them is none; 3: not known. */
+/* -1, 0, 1: how the request's value stands to the policy's; 2: one of them is none; 3: not known.
+ */
 static int order(const struct holes *h, struct arn wanted, struct arn given, parser *parse) {
     struct str x = text_of(h, wanted), y = text_of(h, given);
     struct decimal a, b;
@@ -189,7 +193,7 @@ ORDERED(date_less_equals, parse_date, o <= 0)
 ORDERED(date_greater, parse_date, o > 0)
 ORDERED(date_greater_equals, parse_date, o >= 0)
 
-/* ---- addresses ---------------------------------------------------------------------------------- */
+/* ---- addresses --------------------------------------------------------------------------- */
 
 struct address {
     unsigned char bytes[16];
@@ -274,7 +278,8 @@ static enum match address_in(const struct holes *h, struct arn wanted, struct ar
     return MATCH_YES;
 }
 
-/* ---- the table ------------------------------------------------------------------------------------ */
+/* ---- the table
+ * ------------------------------------------------------------------------------------ */
 
 const struct comparison_row *compare_find(struct str name) {
     static const struct comparison_row rows[] = {

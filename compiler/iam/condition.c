@@ -31,7 +31,8 @@ static bool is_many(const struct iam *iam, struct str service, struct str key) {
     struct iam_service_id id = iam_service_find(iam->schema, service);
     if (!id.n)
         id = iam_service_find(iam->schema, STR("aws"));
-    return str_starts(iam_key_type(iam->schema, iam_key_find(iam->schema, id, key)), STR("ArrayOf"));
+    return str_starts(iam_key_type(iam->schema, iam_key_find(iam->schema, id, key)),
+                      STR("ArrayOf"));
 }
 
 /* Facts of every request that a principal of the stack makes by itself.
@@ -119,7 +120,7 @@ bool condition_resolve(struct iam *iam, const struct holder *who, struct arn in,
     return true;
 }
 
-/* ---- operators --------------------------------------------------------------------------------- */
+/* ---- operators --------------------------------------------------------------------------- */
 
 enum set { SET_NONE, SET_ANY, SET_ALL };
 
@@ -146,7 +147,8 @@ static bool parse(struct str text, struct operation *out) {
         out->set = SET_ANY;
     else if (cut_front(&text, "ForAllValues:"))
         out->set = SET_ALL;
-    if (text.len > n && str_eq_nocase(str_slice(text, text.len - n, text.len), str_from(if_exists))) {
+    if (text.len > n &&
+        str_eq_nocase(str_slice(text, text.len - n, text.len), str_from(if_exists))) {
         out->if_exists = true;
         text = str_slice(text, 0, text.len - n);
     }

@@ -44,8 +44,9 @@ enum match iam_speaks_of_action(const struct iam *iam, const struct statement *s
     return s->not_action ? match_flip(m) : m;
 }
 
-/* The statement's resources with the policy variables that are known. False: one of NotResource would be
-   what is asked for, if it weren't for a variable that requests don't have: it speaks of nothing. */
+/* The statement's resources with the policy variables that are known. False: one of NotResource
+   would be what is asked for, if it weren't for a variable that requests don't have: it speaks of
+   nothing. */
 static bool resolve_terms(struct iam *iam, const struct holder *who, const struct statement *s,
                           struct arn on, struct term_vec *out) {
     for (uint32_t i = 0; i < s->resources.items.count; i++) {
@@ -127,7 +128,7 @@ static bool is_account_id(struct str s) {
 struct naming {
     enum match names;   /* the principal itself, or everybody */
     enum match account; /* the account, whose own policies then decide */
-    bool unbounded;     /* so that what a boundary doesn't allow doesn't matter: everybody, or a user */
+    bool unbounded; /* so that what a boundary doesn't allow doesn't matter: everybody, or a user */
 };
 
 /* The account that a principal names as a whole, by its id or its root; nil: none. */
@@ -239,10 +240,10 @@ static struct verdict weigh(struct asking *q, const struct statement *s) {
         return (struct verdict){MATCH_NO, out.naming};
     if (condition == MATCH_MAYBE)
         because(q, s->condition->span.source ? s->condition->span : s->span,
-                undecided.len ? str_printf(iam->arena, "a statement %s it under a condition on '%.*s'",
-                                           effect_of(s), STR_ARG(undecided))
-                              : str_printf(iam->arena, "a statement %s it under a condition",
-                                           effect_of(s)));
+                undecided.len
+                    ? str_printf(iam->arena, "a statement %s it under a condition on '%.*s'",
+                                 effect_of(s), STR_ARG(undecided))
+                    : str_printf(iam->arena, "a statement %s it under a condition", effect_of(s)));
     if (there == MATCH_MAYBE)
         because(q, s->span,
                 str_printf(iam->arena, "a statement that %s it isn't in every deployment",
@@ -258,8 +259,8 @@ static struct verdict weigh(struct asking *q, const struct statement *s) {
     return out;
 }
 
-/* The most that statements of one effect say: of the principal, of its account, and to whom no boundary
-   matters. */
+/* The most that statements of one effect say: of the principal, of its account, and to whom no
+   boundary matters. */
 struct sum {
     enum match named, account, unbounded;
 };
@@ -354,8 +355,8 @@ static void add_reasons(struct iam *iam, struct answer *to, const struct answer 
         vec_push(iam->arena, &to->reasons, from->reasons.items[i]);
 }
 
-/* A boundary confines what a role is allowed by its name too, but not what everybody is, and no user
-   whom a resource's policy names.
+/* A boundary confines what a role is allowed by its name too, but not what everybody is, and no
+   user whom a resource's policy names.
    https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html */
 struct answer iam_evaluate(struct iam *iam, const struct holder *who, const struct request *what) {
     struct answer answer = {.decision = DECISION_DENIED}, denial = answer, bound = answer;

@@ -168,7 +168,8 @@ static void ask_term(struct iam *iam, const struct holder *h, struct str action,
         g.reason = a.reasons.items[0].text;
     vec_push(iam->arena, &g.actions.items, action);
     vec_push(iam->arena, &g.on.items,
-             s->not_resource ? str_concat(iam->arena, STR("not "), grant_term(iam, t)) : grant_term(iam, t));
+             s->not_resource ? str_concat(iam->arena, STR("not "), grant_term(iam, t))
+                             : grant_term(iam, t));
     vec_push(iam->arena, &out->items, g);
 }
 

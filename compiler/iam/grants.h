@@ -37,8 +37,8 @@ void iam_grants_on(struct iam *iam, struct str action, struct str arn, struct gr
    less. Both must share their holes. Empty: proven that nothing is new. */
 void iam_grants_new(struct iam *before, struct iam *now, struct grants *out);
 
-/* A row of what a statement says; of its holder alone; a term as the user knows it, with resources of
-   the stack by their logical ids. */
+/* A row of what a statement says; of its holder alone; a term as the user knows it, with resources
+   of the stack by their logical ids. */
 struct grant grant_of(struct iam *iam, const struct holder *h, const struct statement *s);
 struct grant grant_begin(struct iam *iam, const struct holder *h);
 struct str grant_term(struct iam *iam, const struct term *t);

@@ -341,7 +341,8 @@ static void read_group_members(struct iam *iam, const struct resource *r) {
     struct possibles all = {0};
     each(iam, property(r, "Users"), formula_of_resource(iam->formulas, r), &all);
     for (uint32_t i = 0; i < all.items.count; i++) {
-        struct holder *h = principal_named(iam, all.items.items[i].value, "AWS::IAM::User", "UserName");
+        struct holder *h =
+            principal_named(iam, all.items.items[i].value, "AWS::IAM::User", "UserName");
         if (h)
             note(iam, h, r->span, STR("its groups have policies of their own"));
     }
@@ -370,7 +371,8 @@ static void read_attached(struct iam *iam, const struct resource *r) {
 }
 
 /* The resource of a type that a value names, by reference, name or ARN; NULL: none of the stack. */
-static const struct resource *target_named(struct iam *iam, const struct value *x, const char *type) {
+static const struct resource *target_named(struct iam *iam, const struct value *x,
+                                           const char *type) {
     const struct resource *found = iam_target(iam, x);
     if (found || value_is_null(x))
         return found;
@@ -439,7 +441,8 @@ static void read_permission(struct iam *iam, const struct resource *r) {
     keep(&reading, s);
 }
 
-/* https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html#permissions-resource-xaccountlayer */
+/* https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html#permissions-resource-xaccountlayer
+ */
 static void read_layer_permission(struct iam *iam, const struct resource *r) {
     static const struct confinement confined[] = {
         {"OrganizationId", "StringEquals", "aws:PrincipalOrgID"}};
@@ -453,7 +456,8 @@ static void read_layer_permission(struct iam *iam, const struct resource *r) {
 }
 
 /* Either a Statement, or its words; of a bus of the stack.
-   https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-events-eventbuspolicy.html */
+   https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-events-eventbuspolicy.html
+ */
 static void read_bus_policy(struct iam *iam, const struct resource *r) {
     const struct resource *target =
         target_named(iam, property(r, "EventBusName"), "AWS::Events::EventBus");
@@ -481,7 +485,8 @@ static void read_bus_policy(struct iam *iam, const struct resource *r) {
 }
 
 /* The documents at the end of a path, through lists and Fn::Ifs. */
-static void read_path(struct reading *r, const struct value *x, struct str path, struct bdd_id when) {
+static void read_path(struct reading *r, const struct value *x, struct str path,
+                      struct bdd_id when) {
     struct str rest, name = str_split(path, '/', &rest);
     struct possibles all = {0};
     each(r->iam, value_get(x, name), when, &all);

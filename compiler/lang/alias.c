@@ -35,7 +35,8 @@ static void add_layers(struct lang *l, struct thing *t, struct value *all) {
     }
 }
 
-/* A version's id carries a hash of all that must make a new one: the function as it is, its code. */
+/* A version's id carries a hash of all that must make a new one: the function as it is, its code.
+ */
 static struct str version_id(struct lang *l, struct thing *t) {
     struct value *all =
         value_copy_shallow(l->values, finish_value(l, t->main->properties, t->cond));
@@ -47,10 +48,11 @@ static struct str version_id(struct lang *l, struct thing *t) {
         if (digest.len) {
             value_put_c(l->values, all, "CodeUri", value_string(l->values, digest));
         } else {
-            struct diag *d = diag_add(l->diags, RULE_VERSION_CODE, code->span,
-                                      "the code of '%.*s' isn't there, so its version can't follow it",
-                                      STR_ARG(t->name));
-            diag_help(l->diags, d, "have '%.*s' before the template is built, or use s3(bucket, key, version)",
+            struct diag *d = diag_add(
+                l->diags, RULE_VERSION_CODE, code->span,
+                "the code of '%.*s' isn't there, so its version can't follow it", STR_ARG(t->name));
+            diag_help(l->diags, d,
+                      "have '%.*s' before the template is built, or use s3(bucket, key, version)",
                       STR_ARG(code->text));
         }
     }
@@ -64,7 +66,7 @@ static struct str version_id(struct lang *l, struct thing *t) {
     return id;
 }
 
-/* ---- gradual deployment ------------------------------------------------------------------------ */
+/* ---- gradual deployment ------------------------------------------------------------------ */
 
 /* CodeDeploy's own configurations: "Working with deployment configurations in CodeDeploy". */
 static const char *const predefined[] = {
@@ -74,8 +76,9 @@ static const char *const predefined[] = {
 
 static struct value *own_configuration(struct lang *l, struct thing *t, bool canary,
                                        struct value *percent, struct value *minutes) {
-    struct resource *r = add_resource(l, t, "deployment_config", "AWS::CodeDeploy::DeploymentConfig",
-                                      part_id(l, t, "DeploymentConfig"), t->cond);
+    struct resource *r =
+        add_resource(l, t, "deployment_config", "AWS::CodeDeploy::DeploymentConfig",
+                     part_id(l, t, "DeploymentConfig"), t->cond);
     struct value *step = map_of(l, 2, canary ? "CanaryPercentage" : "LinearPercentage", percent,
                                 canary ? "CanaryInterval" : "LinearInterval", minutes);
     const char *type = canary ? "TimeBasedCanary" : "TimeBasedLinear";
@@ -110,11 +113,13 @@ static struct value *configuration(struct lang *l, struct thing *t, struct value
     int64_t n = 0, share = 0;
     value_to_int(minutes, &n);
     value_to_int(percent, &share);
-    struct str name = str_printf(l->arena, "%s%dPercent%s%dMinute%s", is_canary ? "Canary" : "Linear",
-                                 (int)share, is_canary ? "" : "Every", (int)n, n == 1 ? "" : "s");
+    struct str name =
+        str_printf(l->arena, "%s%dPercent%s%dMinute%s", is_canary ? "Canary" : "Linear", (int)share,
+                   is_canary ? "" : "Every", (int)n, n == 1 ? "" : "s");
     for (size_t i = 0; i < sizeof predefined / sizeof *predefined; i++)
         if (str_is(name, predefined[i]))
-            return value_string(l->values, str_concat(l->arena, STR("CodeDeployDefault.Lambda"), name));
+            return value_string(l->values,
+                                str_concat(l->arena, STR("CodeDeployDefault.Lambda"), name));
     return own_configuration(l, t, is_canary, percent, minutes);
 }
 
@@ -146,12 +151,14 @@ static struct value *deploy_role(struct lang *l, struct thing *t, bool alarms, s
     role->statements.items = NULL;
     role->statements.count = role->statements.cap = 0;
     struct value *arn = value_getatt(l->values, t->id, STR("Arn"));
-    grant_statement(l, role, "lambda:GetAlias lambda:UpdateAlias lambda:GetProvisionedConcurrencyConfig",
+    grant_statement(l, role,
+                    "lambda:GetAlias lambda:UpdateAlias lambda:GetProvisionedConcurrencyConfig",
                     list_of(l, 2, arn, sub(l, "%v:*", arn)), NULL);
     if (alarms)
-        grant_statement(l, role, "cloudwatch:DescribeAlarms",
-                        sub(l, "arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:*"),
-                        NULL);
+        grant_statement(
+            l, role, "cloudwatch:DescribeAlarms",
+            sub(l, "arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:*"),
+            NULL);
     if (hooks->count)
         grant_statement(l, role, "lambda:InvokeFunction", hooks, NULL);
     if (!value_is_nil(topic))
@@ -198,13 +205,15 @@ static void deploy(struct lang *l, struct thing *t, struct value *x, struct reso
     value_put_c(l->values, p, "AutoRollbackConfiguration",
                 map_of(l, 2, "Enabled", yes, "Events", failures));
     if (alarms->count)
-        value_put_c(l->values, p, "AlarmConfiguration", map_of(l, 2, "Enabled", yes, "Alarms", alarms));
+        value_put_c(l->values, p, "AlarmConfiguration",
+                    map_of(l, 2, "Enabled", yes, "Alarms", alarms));
     if (!value_is_nil(topic))
         value_put_c(l->values, p, "TriggerConfigurations",
-                    list_of(l, 1, map_of(l, 3, "TriggerName", text_value(l, "notify"), "TriggerTargetArn",
-                                         topic, "TriggerEvents",
-                                         list_of(l, 2, text_value(l, "DeploymentFailure"),
-                                                 text_value(l, "DeploymentRollback")))));
+                    list_of(l, 1,
+                            map_of(l, 3, "TriggerName", text_value(l, "notify"), "TriggerTargetArn",
+                                   topic, "TriggerEvents",
+                                   list_of(l, 2, text_value(l, "DeploymentFailure"),
+                                           text_value(l, "DeploymentRollback")))));
     struct value *update = map_of(l, 4, "ApplicationName", value_ref(l->values, app->id),
                                   "DeploymentGroupName", value_ref(l->values, group->id),
                                   "BeforeAllowTrafficHook", before, "AfterAllowTrafficHook", after);
@@ -232,7 +241,8 @@ void note_hooks(struct lang *l, struct thing *t) {
     }
 }
 
-/* ---- provisioned concurrency --------------------------------------------------------------------- */
+/* ---- provisioned concurrency
+ * --------------------------------------------------------------------- */
 
 /* provisioned = { min = 1, max = 20, target = 70 }: as many as are in use, and a reserve. */
 static void scale(struct lang *l, struct thing *t, struct value *x, struct resource *alias,
@@ -250,7 +260,8 @@ static void scale(struct lang *l, struct thing *t, struct value *x, struct resou
     if (target)
         value_put_c(l->values, target->attributes, "DependsOn", value_string(l->values, alias->id));
     if (!value_is_nil(floor))
-        put(l, alias->properties, "ProvisionedConcurrencyConfig.ProvisionedConcurrentExecutions", floor);
+        put(l, alias->properties, "ProvisionedConcurrencyConfig.ProvisionedConcurrentExecutions",
+            floor);
 }
 
 static void provisioned(struct lang *l, struct thing *t, struct resource *alias, struct str name) {
@@ -260,10 +271,12 @@ static void provisioned(struct lang *l, struct thing *t, struct resource *alias,
     if (x->kind == VAL_MAP)
         scale(l, t, x, alias, name);
     else
-        put(l, alias->properties, "ProvisionedConcurrencyConfig.ProvisionedConcurrentExecutions", x);
+        put(l, alias->properties, "ProvisionedConcurrencyConfig.ProvisionedConcurrentExecutions",
+            x);
 }
 
-/* ---- the alias --------------------------------------------------------------------------------------- */
+/* ---- the alias
+ * --------------------------------------------------------------------------------------- */
 
 /* Attributes that are about versions, or calls that go through an alias. */
 static void need_alias(struct lang *l, struct thing *t) {
@@ -301,7 +314,8 @@ void lower_alias(struct lang *l, struct thing *t) {
     }
     if (!is_alias_name(name))
         diag_add(l->diags, RULE_VALUE_TYPE, given->span,
-                 "'%.*s' is no alias: letters, digits, - and _, and not digits alone", STR_ARG(name));
+                 "'%.*s' is no alias: letters, digits, - and _, and not digits alone",
+                 STR_ARG(name));
     struct resource *v =
         add_resource(l, t, "version", "AWS::Lambda::Version", version_id(l, t), t->cond);
     value_put_c(l->values, v->properties, "FunctionName", value_ref(l->values, t->id));

@@ -79,8 +79,8 @@ static struct value *domain_url(struct lang *l, struct thing *domain, const char
 }
 
 static struct value *stage_url(struct lang *l, struct thing *stage, const char *scheme) {
-    return sub(l, "%s://${%S}.execute-api.${AWS::Region}.${AWS::URLSuffix}/%v", scheme, &stage->owner->id,
-               stage_name(l, stage));
+    return sub(l, "%s://${%S}.execute-api.${AWS::Region}.${AWS::URLSuffix}/%v", scheme,
+               &stage->owner->id, stage_name(l, stage));
 }
 
 /* The only unconditional domain, as a part of the api, or NULL. */
@@ -99,8 +99,8 @@ static struct thing *only_domain(struct lang *l, struct thing *t) {
 }
 
 /* `alias` is what was asked for, for the message: a stage has it too. */
-static struct value *api_url(struct lang *l, struct thing *t, struct thing *domain, const char *scheme,
-                             const char *alias, struct span span) {
+static struct value *api_url(struct lang *l, struct thing *t, struct thing *domain,
+                             const char *scheme, const char *alias, struct span span) {
     if (domain)
         return domain_url(l, domain, scheme);
     if (t->stages.count == 1)
@@ -124,8 +124,8 @@ static bool answers_itself(struct lang *l, struct thing *t) {
     return !(own && own->kind == VAL_BOOL && !own->truth);
 }
 
-/* Where what runs behind a WebSocket API sends to its connections: a stage by API Gateway's own host,
-   or the domain where that host is turned off. */
+/* Where what runs behind a WebSocket API sends to its connections: a stage by API Gateway's own
+   host, or the domain where that host is turned off. */
 static struct value *connections_url(struct lang *l, struct thing *t, struct span span) {
     struct thing *api = t->kind == KIND_STAGE ? t->owner : t;
     if (api_kind(l, api) != API_WEBSOCKET) {
@@ -136,7 +136,8 @@ static struct value *connections_url(struct lang *l, struct thing *t, struct spa
     }
     if (t->kind == KIND_STAGE)
         return stage_url(l, t, "https");
-    return api_url(l, t, answers_itself(l, t) ? NULL : only_domain(l, t), "https", "connections_url", span);
+    return api_url(l, t, answers_itself(l, t) ? NULL : only_domain(l, t), "https",
+                   "connections_url", span);
 }
 
 struct value *api_name(struct lang *l, struct thing *t) {
@@ -220,7 +221,9 @@ static void foreign_route(struct lang *l, struct api *a, const struct node *n) {
         diag_help(l->diags, d, "on connect, on disconnect, on message \"send\", on default");
     } else {
         d = diag_add(l->diags, RULE_WRONG_PLACE, word, "this API has methods and paths, no events");
-        diag_help(l->diags, d, "GET /items -> a function; or make the api 'kind = websocket', or give it a 'definition'");
+        diag_help(l->diags, d,
+                  "GET /items -> a function; or make the api 'kind = websocket', or give it a "
+                  "'definition'");
     }
 }
 
@@ -231,10 +234,12 @@ static void collect_domains(struct lang *l, struct api *a) {
         const struct node *n = scope_node(c->scope, c->node);
         if (n->kind == NODE_DOMAIN) {
             vec_push(l->arena, &a->domains, domain_part(l, a->thing, c));
-        } else if (n->kind == NODE_ROUTE ? a->websocket : n->kind == NODE_ON && !a->websocket && !defined) {
+        } else if (n->kind == NODE_ROUTE ? a->websocket
+                                         : n->kind == NODE_ON && !a->websocket && !defined) {
             foreign_route(l, a, n);
         } else if (n->kind != NODE_ROUTE && n->kind != NODE_ON && n->kind != NODE_STAGE &&
-                   (a->websocket || defined || n->kind != NODE_MODEL) && !(n->kind == NODE_DECLARATION && node_is_nil(n->name))) {
+                   (a->websocket || defined || n->kind != NODE_MODEL) &&
+                   !(n->kind == NODE_DECLARATION && node_is_nil(n->name))) {
             report_misplaced(l, a->thing, c);
         }
     }

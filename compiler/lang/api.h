@@ -27,7 +27,7 @@ struct api {
     bool http;      /* kind = http */
     bool websocket; /* kind = websocket */
     bool varies;    /* of a WebSocket API: parameters decide which routes there are */
-    VEC(struct str) waits_for;      /* of a WebSocket API: logical ids that its deployment depends on */
+    VEC(struct str) waits_for; /* of a WebSocket API: logical ids that its deployment depends on */
     VEC(struct resource *) deploys; /* and what a deployment is a snapshot of, beside the API */
     bool uses_iam, uses_keys;
     struct value *cors; /* nil: none */
@@ -46,23 +46,24 @@ bool route_path_fits(struct lang *l, struct str path, struct span span);
 /* The stage of a permission's ARN: what the route's `stage` says, else all. */
 struct value *route_stage(struct lang *l, struct thing *settings);
 /* Lets API Gateway call a function for `path` of the API: STAGE/WHAT behind its id. */
-void api_permission(struct lang *l, struct api *a, struct thing *function, struct str id, const char *part,
-                    struct value *path, struct value *cond);
+void api_permission(struct lang *l, struct api *a, struct thing *function, struct str id,
+                    const char *part, struct value *path, struct value *cond);
 /* openapi.c: the definition. */
 struct value *api_definition(struct lang *l, struct api *a);
 /* The security of one operation: a list of one requirement, nil when anybody may call it. */
 struct value *operation_security(struct lang *l, struct api *a, const struct route *r);
 bool operation_is_iam(struct lang *l, struct api *a, const struct route *r);
 /* Adds the integration of a route's target, and the responses that it needs, to an operation. */
-void operation_target(struct lang *l, struct api *a, const struct route *r, struct value *operation);
+void operation_target(struct lang *l, struct api *a, const struct route *r,
+                      struct value *operation);
 /* {id} and {proxy+} of a path, as parameters of all its methods. */
 struct value *path_parameters(struct lang *l, struct str path);
 /* Of the authorizers that operations asked for: a map, by name. */
 struct value *security_schemes(struct lang *l, struct api *a);
 /* definition.c: an OpenAPI file as the definition; an error value after a message. */
 struct value *api_read_definition(struct lang *l, struct api *a);
-/* direct.c: targets that are no functions. Whether the expression behind `->` is one; then it is filled
-   in, or reported and the route left without a target. */
+/* direct.c: targets that are no functions. Whether the expression behind `->` is one; then it is
+   filled in, or reported and the route left without a target. */
 bool direct_target(struct lang *l, struct scope *s, node_id target, struct route *r);
 void direct_crud(struct lang *l, struct api *a, const struct route *like, struct str path);
 /* The role by which API Gateway calls what routes name, where one is needed. */
@@ -70,16 +71,18 @@ void direct_role(struct lang *l, struct api *a);
 /* Reports settings that only some targets have a use for. */
 void direct_check_settings(struct lang *l, struct api *a, const struct route *r);
 /* Adds the integration and its responses to an operation. */
-void direct_integration(struct lang *l, struct api *a, const struct route *r, struct value *operation);
+void direct_integration(struct lang *l, struct api *a, const struct route *r,
+                        struct value *operation);
 /* mapping.c: a mapping template, "NAME.SORT"; text with {{places}} filled. */
-struct value *mapping_template(struct lang *l, struct api *a, const struct route *r, const char *name,
-                               const char *sort);
+struct value *mapping_template(struct lang *l, struct api *a, const struct route *r,
+                               const char *name, const char *sort);
 struct value *mapping_fill(struct lang *l, struct api *a, const struct route *r, const char *text);
 /* cors.c: preflight operations, gateway responses. */
 struct value *cors_preflight(struct lang *l, struct api *a, struct str path);
 struct value *cors_gateway_responses(struct lang *l, struct api *a);
-/* The headers that an integration's response needs, as its responseParameters, and their declaration in the
-   operation's response; with several origins a template in front of the response's own says which. */
+/* The headers that an integration's response needs, as its responseParameters, and their
+   declaration in the operation's response; with several origins a template in front of the
+   response's own says which. */
 void cors_response(struct lang *l, struct api *a, struct value *parameters, struct value *headers,
                    struct value **template);
 /* authorizer.c */
@@ -100,7 +103,8 @@ void http_api(struct lang *l, struct api *a, struct value *doc);
 void http_stage(struct lang *l, struct api *a, struct thing *stage);
 /* Reports an endpoint that isn't regional, of an API or a domain. */
 void need_regional(struct lang *l, struct thing *t, const char *what);
-/* Reports those of a thing's attributes in a list, ended by NULL, that an API of this kind has no use for. */
+/* Reports those of a thing's attributes in a list, ended by NULL, that an API of this kind has no
+ * use for. */
 void refuse_attributes(struct lang *l, struct thing *t, const char *const *names, const char *what,
                        const char *help);
 struct value *http_cors(struct lang *l, struct api *a);

@@ -44,10 +44,10 @@ static struct value *from_decimal(struct lang *l, struct decimal d) {
     for (unsigned i = 0; i < d.scale; i++)
         power *= 10;
     int64_t rest = d.digits % power;
-    return value_number(l->values,
-                        str_printf(l->arena, "%s%lld.%0*lld", d.digits < 0 && d.digits / power == 0 ? "-" : "",
-                                   (long long)(d.digits / power), (int)d.scale,
-                                   (long long)(rest < 0 ? -rest : rest)));
+    return value_number(l->values, str_printf(l->arena, "%s%lld.%0*lld",
+                                              d.digits < 0 && d.digits / power == 0 ? "-" : "",
+                                              (long long)(d.digits / power), (int)d.scale,
+                                              (long long)(rest < 0 ? -rest : rest)));
 }
 
 static bool calculate(enum token_kind op, struct decimal a, struct decimal b, struct decimal *out) {
@@ -102,7 +102,8 @@ static bool meet_units(struct lang *l, struct value **a, struct value **b) {
     return true;
 }
 
-struct value *eval_arithmetic(struct lang *l, const struct node *n, struct value *a, struct value *b) {
+struct value *eval_arithmetic(struct lang *l, const struct node *n, struct value *a,
+                              struct value *b) {
     enum token_kind op = n->op;
     if (op == TOK_PLUS && a->kind != VAL_NUMBER && b->kind != VAL_NUMBER) {
         if (a->kind == VAL_LIST && b->kind == VAL_LIST) {
@@ -120,7 +121,11 @@ struct value *eval_arithmetic(struct lang *l, const struct node *n, struct value
     if (a->kind != VAL_NUMBER || b->kind != VAL_NUMBER || !to_decimal(a->text, &x) ||
         !to_decimal(b->text, &y)) {
         diag_add(l->diags, RULE_VALUE_TYPE, n->span, "'%s' takes two numbers, found %s and %s",
-                 op == TOK_PLUS ? "+" : op == TOK_MINUS ? "-" : op == TOK_STAR ? "*" : op == TOK_SLASH ? "/" : "%",
+                 op == TOK_PLUS    ? "+"
+                 : op == TOK_MINUS ? "-"
+                 : op == TOK_STAR  ? "*"
+                 : op == TOK_SLASH ? "/"
+                                   : "%",
                  describe_value(a), describe_value(b));
         return value_error(l);
     }

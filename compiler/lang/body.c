@@ -47,8 +47,9 @@ struct gather {
 static void unknown_attribute(struct lang *l, struct gather *g, struct str name,
                               struct span span) {
     const char *kind = kinds[g->kind].name;
-    struct diag *d = diag_add(l->diags, RULE_UNKNOWN_ATTRIBUTE, span, "%s %s has no attribute '%.*s'",
-                              kind_article(g->kind), kind, STR_ARG(name));
+    struct diag *d =
+        diag_add(l->diags, RULE_UNKNOWN_ATTRIBUTE, span, "%s %s has no attribute '%.*s'",
+                 kind_article(g->kind), kind, STR_ARG(name));
     const char *near = NULL;
     for (unsigned i = 0; i < attribute_count && !near; i++)
         if (attributes[i].kind == g->kind && str_is_near(name, str_from(attributes[i].name)))

@@ -34,9 +34,10 @@ static void tls_only(struct lang *l, struct thing *t) {
 
 /* Who hears of objects; the bucket waits for the policies that let it tell them. */
 static void notifications(struct lang *l, struct thing *t, struct resource *b) {
-    static const char *const rows[][2] = {{"Function", "NotificationConfiguration.LambdaConfigurations"},
-                                          {"Queue", "NotificationConfiguration.QueueConfigurations"},
-                                          {"Topic", "NotificationConfiguration.TopicConfigurations"}};
+    static const char *const rows[][2] = {
+        {"Function", "NotificationConfiguration.LambdaConfigurations"},
+        {"Queue", "NotificationConfiguration.QueueConfigurations"},
+        {"Topic", "NotificationConfiguration.TopicConfigurations"}};
     struct value *first = value_list(l->values);
     value_put_c(l->values, b->properties, "BucketName", bucket_name(l, t));
     for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {

@@ -298,7 +298,8 @@ struct str beside_source(struct lang *l, struct str name, struct span span) {
     struct str folder = path_folder(source_get(l->sources, span.source)->path);
     struct str path = str_starts(name, STR("/")) ? name : str_concat(l->arena, folder, name);
     if (!path_is_below(l->arena, path, folder) && !l->options->allow_outside) {
-        struct diag *d = diag_add(l->diags, RULE_FILE, span, "'%.*s' is outside of the source's folder", STR_ARG(name));
+        struct diag *d = diag_add(l->diags, RULE_FILE, span,
+                                  "'%.*s' is outside of the source's folder", STR_ARG(name));
         diag_help(l->diags, d, "--allow-outside lets a build read it");
         return STR_NIL;
     }

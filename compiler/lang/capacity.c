@@ -1,7 +1,7 @@
 #include "lang/table.h"
 
-/* What a table and its indexes may carry: provisioned units, fixed or following their use, limits of
-   on-demand tables, warm throughput. */
+/* What a table and its indexes may carry: provisioned units, fixed or following their use, limits
+   of on-demand tables, warm throughput. */
 
 static const char *const names[] = {"read", "write"};
 
@@ -27,20 +27,23 @@ static void provisioned(struct lang *l, struct table *t) {
         return;
     struct diag *d = diag_add(l->diags, RULE_MISSING_ATTRIBUTE, t->thing->decl->span,
                               "'billing = provisioned' needs 'read' and 'write'");
-    diag_help(l->diags, d, "capacity units, such as read = 5, or autoscale = { min = 5, max = 50 }");
+    diag_help(l->diags, d,
+              "capacity units, such as read = 5, or autoscale = { min = 5, max = 50 }");
 }
 
 /* Attributes of the other way of billing. */
 static void report_unfit(struct lang *l, struct table *t, bool is_provisioned) {
-    static const char *const of[][2] = {
-        {"autoscale", "provisioned"}, {"read", "provisioned"}, {"write", "provisioned"}, {"max", "on_demand"}};
+    static const char *const of[][2] = {{"autoscale", "provisioned"},
+                                        {"read", "provisioned"},
+                                        {"write", "provisioned"},
+                                        {"max", "on_demand"}};
     for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
         const struct setting *s = body_setting(&t->thing->body, of[i][0]);
         bool wants_provisioned = i < 3;
         if (!s || wants_provisioned == is_provisioned || value_is_null(setting_value(l, s)))
             continue;
-        struct diag *d = diag_add(l->diags, RULE_BILLING_CAPACITY, s->span, "'%s' needs 'billing = %s'",
-                                  of[i][0], of[i][1]);
+        struct diag *d = diag_add(l->diags, RULE_BILLING_CAPACITY, s->span,
+                                  "'%s' needs 'billing = %s'", of[i][0], of[i][1]);
         diag_help(l->diags, d, "the table is %s", is_provisioned ? "provisioned" : "on demand");
     }
 }
@@ -83,7 +86,8 @@ void capacity_put(struct lang *l, const struct table *t, struct value *p) {
         value_put_c(l->values, p, "ContributorInsightsSpecification", t->insights);
 }
 
-/* Of the table (index nil), or of one of its indexes. "Using the DynamoDB API to manage auto scaling" */
+/* Of the table (index nil), or of one of its indexes. "Using the DynamoDB API to manage auto
+ * scaling" */
 static void scale(struct lang *l, struct table *t, struct value *index, struct value *cond) {
     static const char *const dimensions[2][2] = {
         {"dynamodb:table:ReadCapacityUnits", "dynamodb:table:WriteCapacityUnits"},
@@ -98,12 +102,12 @@ static void scale(struct lang *l, struct table *t, struct value *index, struct v
         struct value *x = scaling_of(l, t, i);
         if (value_is_nil(x))
             continue;
-        struct str part = str_printf(l->arena, "%s_scaling%s%.*s", names[i], of_index ? " of index " : "",
-                                     STR_ARG(value_text(index)));
+        struct str part = str_printf(l->arena, "%s_scaling%s%.*s", names[i],
+                                     of_index ? " of index " : "", STR_ARG(value_text(index)));
         struct scaling s = {.thing = thing,
                             .part = str_cstr(l->arena, part),
-                            .id = str_printf(l->arena, "%.*s%.*s%sScaling", STR_ARG(thing->id), STR_ARG(word),
-                                             i ? "Write" : "Read"),
+                            .id = str_printf(l->arena, "%.*s%.*s%sScaling", STR_ARG(thing->id),
+                                             STR_ARG(word), i ? "Write" : "Read"),
                             .namespace = "dynamodb",
                             .dimension = dimensions[of_index][i],
                             .metric = metrics[i],

@@ -236,7 +236,8 @@ struct thing {
     VEC(struct thing *) stages;
     bool notifies;        /* of a bucket: something runs on its events, so it goes by a literal name */
     struct value *triggers; /* of a user pool: its LambdaConfig, or NULL */
-    VEC(struct value *) notifications; /* of a bucket: its LambdaConfigurations; of an alarm: what it calls */
+    VEC(struct value *)
+    notifications; /* of a bucket: its LambdaConfigurations; of an alarm: what it calls */
     VEC(struct str) waits_for; /* logical ids that it depends on */
     int64_t slowest;      /* of a queue: the longest timeout of a function that consumes it, seconds */
 };
@@ -309,8 +310,10 @@ struct decl *lookup(struct lang *l, struct scope *s, struct str name, struct sco
 
 /* ---- arith.c: operators on known values; what doesn't fit is reported ------------- */
 
-struct value *eval_arithmetic(struct lang *l, const struct node *n, struct value *a, struct value *b);
-struct value *eval_comparison(struct lang *l, const struct node *n, struct value *a, struct value *b);
+struct value *eval_arithmetic(struct lang *l, const struct node *n, struct value *a,
+                              struct value *b);
+struct value *eval_comparison(struct lang *l, const struct node *n, struct value *a,
+                              struct value *b);
 
 /* ---- logic.c: deployed booleans and null ---------------------------------------- */
 
@@ -364,7 +367,8 @@ void note_accepts(struct lang *l, struct scope *s, const struct node *n);
 
 /* ---- builtin.c ------------------------------------------------------------------------ */
 
-/* The path of a file beside the source that names it; nil after a message when it leaves the project. */
+/* The path of a file beside the source that names it; nil after a message when it leaves the
+ * project. */
 struct str beside_source(struct lang *l, struct str name, struct span span);
 struct value *call_builtin(struct lang *l, struct scope *s, node_id n);
 struct value *read_aws(struct lang *l, struct str name, struct span span);
@@ -423,9 +427,11 @@ void grant_statement(struct lang *l, struct thing *to, const char *actions, stru
 void grant_statement_if(struct lang *l, struct thing *to, const char *actions,
                         struct value *resources, struct value *condition, struct value *cond);
 /* key.c: what who does these actions (a list) needs of a thing's key, where it has one. */
-void grant_key(struct lang *l, struct thing *to, struct thing *on, struct value *actions, struct value *cond);
+void grant_key(struct lang *l, struct thing *to, struct thing *on, struct value *actions,
+               struct value *cond);
 bool is_key_arn(const struct value *x); /* as far as its form tells */
-/* Makes the key of `encryption = own`, for who may use the thing and the services that send to it; its ARN. */
+/* Makes the key of `encryption = own`, for who may use the thing and the services that send to it;
+ * its ARN. */
 struct value *own_key(struct lang *l, struct thing *t);
 struct resource *lower_role(struct lang *l, struct thing *t, const char *service);
 /* The ARNs that a verb with this scope is granted on: a list. */
@@ -443,7 +449,8 @@ bool check_fields(struct lang *l, const struct value *x, const char *of, const c
 /* A field as it stands; nil when absent or null. */
 struct value *field(struct lang *l, const struct value *x, const char *name);
 /* A field as an attribute of this type would take it; nil when absent, or after a message. */
-struct value *field_value(struct lang *l, const struct value *x, const char *name, enum attr_type type);
+struct value *field_value(struct lang *l, const struct value *x, const char *name,
+                          enum attr_type type);
 struct value *one_or_more(struct lang *l, struct value *x); /* as a list */
 /* The ARN of a thing of an allowed kind (1u << KIND_X), of a raw resource (its Ref), or as written;
    nil when absent, or after a message. */
@@ -467,11 +474,12 @@ struct table_key {
     struct str name;
     const char *type; /* "S", "N", "B" */
 };
-/* The partition and the sort key of a table, or of one of its indexes (nil: the table itself); how many
-   it has, 0 when it says none. */
+/* The partition and the sort key of a table, or of one of its indexes (nil: the table itself); how
+   many it has, 0 when it says none. */
 unsigned table_keys(struct lang *l, struct thing *table, struct str index, struct table_key out[2]);
 void lower_function(struct lang *l, struct thing *t);
-/* alias.c: the name of a function's alias, or nil; what callers name: the alias, or the function. */
+/* alias.c: the name of a function's alias, or nil; what callers name: the alias, or the function.
+ */
 struct str function_alias(struct lang *l, struct thing *f);
 struct value *function_callee(struct lang *l, struct thing *f);
 void lower_alias(struct lang *l, struct thing *t);
@@ -523,31 +531,35 @@ void note_consumers(struct lang *l);
 void lower_source(struct lang *l, struct thing *t, const struct clause *c);
 /* What `on` is called in logical ids: its `as`, else `otherwise`. */
 struct str source_name(struct lang *l, const struct clause *c, struct str otherwise);
-/* The ARN of the queue for what can't be delivered, or NULL; before lowering: that queue's policy. */
+/* The ARN of the queue for what can't be delivered, or NULL; before lowering: that queue's policy.
+ */
 struct value *source_dead_letter(struct lang *l, struct thing *settings);
-void note_dead_letter(struct lang *l, struct thing *settings, const char *service, struct value *from);
+void note_dead_letter(struct lang *l, struct thing *settings, const char *service,
+                      struct value *from);
 /* Reports attributes of a source's block that what `word` names has no use for. */
 void report_unfit_source(struct lang *l, struct thing *settings, const char *word);
 bool is_source_call(const struct value *x, const char *name); /* "schedule", "event" */
 struct value *source_input(struct lang *l, struct thing *settings); /* JSON text, or nil */
 /* A schedule or rule `id` of settings and call; a schedule's role may do `action` to the thing. */
-void lower_schedule(struct lang *l, struct thing *t, struct thing *settings, struct value *call, struct str id,
-                    const char *action, struct value *cond);
-void lower_rule(struct lang *l, struct thing *t, struct thing *settings, struct value *call, struct str id,
-                struct value *target, struct value *cond);
-/* A role ID + Role by which a service of this account may do one thing to the thing; gives its ARN. */
-struct value *sender_role(struct lang *l, struct thing *t, struct str id, const char *part, const char *service,
-                          const char *action, struct value *cond);
+void lower_schedule(struct lang *l, struct thing *t, struct thing *settings, struct value *call,
+                    struct str id, const char *action, struct value *cond);
+void lower_rule(struct lang *l, struct thing *t, struct thing *settings, struct value *call,
+                struct str id, struct value *target, struct value *cond);
+/* A role ID + Role by which a service of this account may do one thing to the thing; gives its ARN.
+ */
+struct value *sender_role(struct lang *l, struct thing *t, struct str id, const char *part,
+                          const char *service, const char *action, struct value *cond);
 /* Before a bucket is lowered: whom it notifies, "Function", "Queue" or "Topic". */
-void note_notification(struct lang *l, struct thing *bucket, struct thing *settings, const char *receiver,
-                       struct value *arn);
+void note_notification(struct lang *l, struct thing *bucket, struct thing *settings,
+                       const char *receiver, struct value *arn);
 void topic_filter(struct lang *l, struct thing *settings, struct value *subscription);
-/* delivery.c: `on` in queues, topics and machines, noted before lowering, since policies name senders. */
+/* delivery.c: `on` in queues, topics and machines, noted before lowering, since policies name
+ * senders. */
 void note_deliveries(struct lang *l, struct thing *t);
 void lower_delivery(struct lang *l, struct thing *t, const struct clause *c);
 /* Lets a service send to a queue or topic on behalf of `source`, an ARN. Before lowering. */
-void allow_sender(struct lang *l, struct thing *to, const char *service, struct value *source, bool of_account,
-                  struct value *cond);
+void allow_sender(struct lang *l, struct thing *to, const char *service, struct value *source,
+                  bool of_account, struct value *cond);
 void lower_policy(struct lang *l, struct thing *t);
 
 /* ---- finish.c --------------------------------------------------------------------------------------- */

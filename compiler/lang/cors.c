@@ -141,7 +141,8 @@ void cors_response(struct lang *l, struct api *a, struct value *parameters, stru
     struct value *expose = joined(l, value_get_c(a->cors, "expose"), "");
     struct header rows[] = {
         {"Access-Control-Allow-Origin", origins->count == 1 ? quoted(l, origins->items[0]) : NULL},
-        {"Access-Control-Allow-Credentials", allows_credentials(a) ? text_value(l, "'true'") : NULL},
+        {"Access-Control-Allow-Credentials",
+         allows_credentials(a) ? text_value(l, "'true'") : NULL},
         {"Access-Control-Expose-Headers", value_text(expose).len ? quoted(l, expose) : NULL},
         {"Vary", origins->count > 1 ? text_value(l, "'Origin'") : NULL}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -149,7 +150,8 @@ void cors_response(struct lang *l, struct api *a, struct value *parameters, stru
             continue;
         value_put_c(l->values, headers, rows[i].name, text);
         if (rows[i].value)
-            value_put(l->values, parameters, str_printf(l->arena, "method.response.header.%s", rows[i].name),
+            value_put(l->values, parameters,
+                      str_printf(l->arena, "method.response.header.%s", rows[i].name),
                       rows[i].value);
     }
     if (origins->count < 2)

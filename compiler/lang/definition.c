@@ -3,8 +3,9 @@
 #include "base/limits.h"
 #include "base/os.h"
 
-/* `definition = "openapi.yaml"`: an OpenAPI 3.0 or Swagger 2.0 document is the API. Routes of the source
-   say what answers its operations, and become integrations in it; the rest of it stays as it is. */
+/* `definition = "openapi.yaml"`: an OpenAPI 3.0 or Swagger 2.0 document is the API. Routes of the
+   source say what answers its operations, and become integrations in it; the rest of it stays as it
+   is. */
 
 struct operation {
     struct str method; /* upper case, "ANY" */
@@ -38,7 +39,8 @@ static struct value *read_file(struct lang *l, struct value *given) {
     if (!source) {
         struct str text = os_read(l->arena, path, LIMIT_FILE_TEXT, &error);
         if (error) {
-            diag_add(l->diags, RULE_FILE, given->span, "'%.*s' can't be read: %s", STR_ARG(name), error);
+            diag_add(l->diags, RULE_FILE, given->span, "'%.*s' can't be read: %s", STR_ARG(name),
+                     error);
             return &value_nil;
         }
         source = source_add(l->sources, path, text);
@@ -49,8 +51,8 @@ static struct value *read_file(struct lang *l, struct value *given) {
     if (doc->kind == VAL_MAP)
         return doc;
     if (l->diags->errors == errors)
-        diag_add(l->diags, RULE_VALUE_TYPE, given->span, "'%.*s' holds %s, no OpenAPI document", STR_ARG(name),
-                 describe_value(doc));
+        diag_add(l->diags, RULE_VALUE_TYPE, given->span, "'%.*s' holds %s, no OpenAPI document",
+                 STR_ARG(name), describe_value(doc));
     return &value_nil;
 }
 
@@ -60,8 +62,9 @@ static bool check_version(struct definition *d) {
     struct str text = value_text(version);
     d->is_swagger = value_is_nil(three);
     if (value_is_nil(version)) {
-        struct diag *diag = diag_add(d->l->diags, RULE_MISSING_ATTRIBUTE, d->given,
-                                     "the definition is no OpenAPI document: it has neither 'openapi' nor 'swagger'");
+        struct diag *diag = diag_add(
+            d->l->diags, RULE_MISSING_ATTRIBUTE, d->given,
+            "the definition is no OpenAPI document: it has neither 'openapi' nor 'swagger'");
         diag_help(d->l->diags, diag, "openapi: 3.0.1");
         return false;
     }
@@ -71,11 +74,13 @@ static bool check_version(struct definition *d) {
         return false;
     }
     if (d->is_swagger && d->a->http) {
-        diag_add(d->l->diags, RULE_VALUE_TYPE, version->span, "an HTTP API takes OpenAPI 3.0, not Swagger");
+        diag_add(d->l->diags, RULE_VALUE_TYPE, version->span,
+                 "an HTTP API takes OpenAPI 3.0, not Swagger");
         return false;
     }
     d->l->values->place = (struct place){version->span, d->a->thing->origin};
-    value_put_c(d->l->values, d->doc, d->is_swagger ? "swagger" : "openapi", value_string(d->l->values, text));
+    value_put_c(d->l->values, d->doc, d->is_swagger ? "swagger" : "openapi",
+                value_string(d->l->values, text));
     return true;
 }
 
@@ -101,17 +106,20 @@ static void check_references(struct definition *d, const struct value *x) {
         check_references(d, x->items[i]);
     for (uint32_t i = 0; x->kind == VAL_MAP && i < x->count; i++) {
         const struct member *m = &x->members[i];
-        bool is_data = str_is(m->key, "example") || str_is(m->key, "examples") || str_is(m->key, "default");
+        bool is_data =
+            str_is(m->key, "example") || str_is(m->key, "examples") || str_is(m->key, "default");
         if (!str_is(m->key, "$ref") || m->value->kind != VAL_STRING) {
             if (!is_data)
                 check_references(d, m->value);
             continue;
         }
         if (!str_starts(m->value->text, STR("#/"))) {
-            struct diag *diag = diag_add(d->l->diags, RULE_UNKNOWN_KEY, m->value->span,
-                                         "API Gateway follows no reference out of the document, as '%.*s' is",
-                                         STR_ARG(m->value->text));
-            diag_help(d->l->diags, diag, "#/%s/NAME, and put it there", d->is_swagger ? "definitions" : "components/schemas");
+            struct diag *diag =
+                diag_add(d->l->diags, RULE_UNKNOWN_KEY, m->value->span,
+                         "API Gateway follows no reference out of the document, as '%.*s' is",
+                         STR_ARG(m->value->text));
+            diag_help(d->l->diags, diag, "#/%s/NAME, and put it there",
+                      d->is_swagger ? "definitions" : "components/schemas");
         } else if (value_is_nil(find_reference(d, m->value->text))) {
             diag_add(d->l->diags, RULE_UNKNOWN_KEY, m->value->span, "the document has no '%.*s'",
                      STR_ARG(m->value->text));
@@ -129,7 +137,8 @@ static struct str route_key(struct lang *l, struct str method, struct str path) 
 
 /* 1: a method; 0: something else that a path may hold; -1 after a message. */
 static int sort_of_member(struct definition *d, const struct member *m) {
-    static const char *const methods[] = {"get", "put", "post", "delete", "options", "head", "patch", any_method};
+    static const char *const methods[] = {"get",     "put",  "post",  "delete",
+                                          "options", "head", "patch", any_method};
     static const char *const others[] = {"parameters", "summary", "description", "servers"};
     for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
         if (str_is(m->key, methods[i]))
@@ -139,15 +148,16 @@ static int sort_of_member(struct definition *d, const struct member *m) {
             return 0;
     if (str_starts(m->key, STR("x-")))
         return 0;
-    struct diag *diag = diag_add(d->l->diags, RULE_HTTP_METHOD, m->span, "'%.*s' is no method that API Gateway takes",
-                                 STR_ARG(m->key));
+    struct diag *diag = diag_add(d->l->diags, RULE_HTTP_METHOD, m->span,
+                                 "'%.*s' is no method that API Gateway takes", STR_ARG(m->key));
     for (size_t i = 0; i + 1 < sizeof methods / sizeof *methods; i++)
         if (str_is_near(m->key, str_from(methods[i])))
             diag_label(d->l->diags, diag, "did you mean '%s'?", methods[i]);
     return -1;
 }
 
-static void add_operation(struct definition *d, struct str path, struct value *item, const struct member *m) {
+static void add_operation(struct definition *d, struct str path, struct value *item,
+                          const struct member *m) {
     struct lang *l = d->l;
     if (m->value->kind != VAL_MAP) {
         if (!value_is_intrinsic(m->value))
@@ -157,14 +167,20 @@ static void add_operation(struct definition *d, struct str path, struct value *i
     }
     struct operation *o = arena_new(l->arena, struct operation);
     bool any = str_is(m->key, any_method);
-    *o = (struct operation){any ? STR("ANY") : str_upper(l->arena, m->key), path, m->key, item, m->value, m->span, false};
+    *o = (struct operation){any ? STR("ANY") : str_upper(l->arena, m->key),
+                            path,
+                            m->key,
+                            item,
+                            m->value,
+                            m->span,
+                            false};
     vec_push(l->arena, &d->operations, o);
     map_put_ptr(l->arena, &d->by_route, route_key(l, o->method, path), o);
     struct value *id = value_get_c(o->says, "operationId");
     struct operation *before = id->kind == VAL_STRING ? map_get_ptr(&d->by_id, id->text) : NULL;
     if (before) {
-        struct diag *diag = diag_add(l->diags, RULE_DUPLICATE_NAME, id->span, "two operations are called '%.*s'",
-                                     STR_ARG(id->text));
+        struct diag *diag = diag_add(l->diags, RULE_DUPLICATE_NAME, id->span,
+                                     "two operations are called '%.*s'", STR_ARG(id->text));
         diag_note(l->diags, diag, value_get_c(before->says, "operationId")->span, "first here");
     } else if (id->kind == VAL_STRING) {
         map_put_ptr(l->arena, &d->by_id, id->text, o);
@@ -183,8 +199,8 @@ static void gather_operations(struct definition *d) {
         if (!route_path_fits(d->l, path->key, path->span))
             continue;
         if (path->value->kind != VAL_MAP)
-            diag_add(d->l->diags, RULE_VALUE_TYPE, path->value->span, "a path is a map of methods, found %s",
-                     describe_value(path->value));
+            diag_add(d->l->diags, RULE_VALUE_TYPE, path->value->span,
+                     "a path is a map of methods, found %s", describe_value(path->value));
         for (uint32_t k = 0; path->value->kind == VAL_MAP && k < path->value->count; k++) {
             const struct member *m = &path->value->members[k];
             if (sort_of_member(d, m) == 1)
@@ -193,18 +209,19 @@ static void gather_operations(struct definition *d) {
     }
 }
 
-/* ---- routes ------------------------------------------------------------------------------------ */
+/* ---- routes ------------------------------------------------------------------------------ */
 
 /* on listItems -> f: the operation of that name. */
 static void route_by_name(struct definition *d, const struct clause *c) {
     struct lang *l = d->l;
     const struct node *n = scope_node(c->scope, c->node), *name = scope_node(c->scope, n->value);
     struct str id = name->kind == NODE_NAME ? name->text
-                                            : need_text(l, eval(l, c->scope, n->value), name->span, "an operation's name");
+                                            : need_text(l, eval(l, c->scope, n->value), name->span,
+                                                        "an operation's name");
     struct operation *o = id.ptr ? map_get_ptr(&d->by_id, id) : NULL;
     if (id.ptr && !o) {
-        struct diag *diag = diag_add(l->diags, RULE_UNKNOWN_KEY, name->span, "the definition has no operation '%.*s'",
-                                     STR_ARG(id));
+        struct diag *diag = diag_add(l->diags, RULE_UNKNOWN_KEY, name->span,
+                                     "the definition has no operation '%.*s'", STR_ARG(id));
         for (uint32_t i = 0; i < d->operations.count; i++) {
             struct str near = value_text(value_get_c(d->operations.items[i]->says, "operationId"));
             if (!str_is_near(id, near))
@@ -217,10 +234,12 @@ static void route_by_name(struct definition *d, const struct clause *c) {
         return;
     struct route r = {.method = o->method, .span = name->span, .cond = c->cond};
     if (node_is_nil(n->cond)) {
-        struct diag *diag = diag_add(l->diags, RULE_MISSING_ATTRIBUTE, name->span, "what answers '%.*s'?", STR_ARG(id));
+        struct diag *diag = diag_add(l->diags, RULE_MISSING_ATTRIBUTE, name->span,
+                                     "what answers '%.*s'?", STR_ARG(id));
         diag_help(l->diags, diag, "on %.*s -> a function", STR_ARG(id));
     } else if (route_target(l, c->scope, n->cond, false, &r)) {
-        r.settings = make_part(l, d->a->thing, KIND_ROUTE, c->scope, c->node, id, d->a->thing->id, r.cond);
+        r.settings =
+            make_part(l, d->a->thing, KIND_ROUTE, c->scope, c->node, id, d->a->thing->id, r.cond);
         thing_body(l, r.settings);
         add_route(l, d->a, &r, NULL, o->path);
     }
@@ -247,7 +266,8 @@ static void to_swagger(struct definition *d, struct value *operation) {
 
 /* Responses that the target needs, beside those that the document has. */
 static void merge_responses(struct definition *d, struct value *into, const struct value *made) {
-    struct value *responses = value_get_c(into, "responses"), *more = value_get_c(made, "responses");
+    struct value *responses = value_get_c(into, "responses"),
+                 *more = value_get_c(made, "responses");
     if (responses->kind != VAL_MAP) {
         value_put_c(d->l->values, into, "responses", more);
         return;
@@ -260,7 +280,8 @@ static void merge_responses(struct definition *d, struct value *into, const stru
             value_put(d->l->values, responses, more->members[i].key, more->members[i].value);
         else if (had->kind == VAL_MAP && headers->kind == VAL_MAP && said->kind != VAL_MAP)
             value_put_c(d->l->values, had, "headers", headers);
-        for (uint32_t k = 0; said->kind == VAL_MAP && headers->kind == VAL_MAP && k < headers->count; k++)
+        for (uint32_t k = 0;
+             said->kind == VAL_MAP && headers->kind == VAL_MAP && k < headers->count; k++)
             if (!value_has(said, headers->members[k].key))
                 value_put(d->l->values, said, headers->members[k].key, headers->members[k].value);
     }
@@ -302,14 +323,16 @@ static void apply_route(struct definition *d, const struct route *r, struct oper
     value_put_c(l->values, operation, "x-amazon-apigateway-integration",
                 value_get_c(made, "x-amazon-apigateway-integration"));
     if (r->cond)
-        operation = logic_if(l, r->cond, operation, before->kind == VAL_IF ? before : value_null(l->values));
+        operation = logic_if(l, r->cond, operation,
+                             before->kind == VAL_IF ? before : value_null(l->values));
     value_put(l->values, o->item, o->key, operation)->span = o->span;
     o->is_routed = true;
 }
 
 static void unknown_route(struct definition *d, const struct route *r) {
-    struct diag *diag = diag_add(d->l->diags, RULE_UNKNOWN_KEY, r->span, "the definition has no '%.*s %.*s'",
-                                 STR_ARG(r->method), STR_ARG(r->path));
+    struct diag *diag =
+        diag_add(d->l->diags, RULE_UNKNOWN_KEY, r->span, "the definition has no '%.*s %.*s'",
+                 STR_ARG(r->method), STR_ARG(r->path));
     for (uint32_t i = 0; i < d->operations.count; i++) {
         const struct operation *o = d->operations.items[i];
         if (!str_eq(o->path, r->path) && !str_is_near(r->path, o->path))
@@ -331,20 +354,27 @@ static void apply_routes(struct definition *d) {
             unknown_route(d, r);
         } else if (is_integrated(o)) {
             struct diag *diag = diag_add(d->l->diags, RULE_ROUTE_CONFLICT, r->span,
-                                         "the definition says itself what answers '%.*s %.*s'", STR_ARG(r->method),
-                                         STR_ARG(r->path));
-            diag_note(d->l->diags, diag, value_member(o->says, STR("x-amazon-apigateway-integration"))->span, "here");
+                                         "the definition says itself what answers '%.*s %.*s'",
+                                         STR_ARG(r->method), STR_ARG(r->path));
+            diag_note(d->l->diags, diag,
+                      value_member(o->says, STR("x-amazon-apigateway-integration"))->span, "here");
         } else {
             apply_route(d, r, o);
         }
     }
 }
 
-/* Operations that the document integrates itself are routes like others, to CORS and the API's `auth`. */
+/* Operations that the document integrates itself are routes like others, to CORS and the API's
+ * `auth`. */
 static void keep_integrated(struct definition *d, bool broken) {
     struct thing *t = d->a->thing, *plain = arena_new(d->l->arena, struct thing);
-    *plain = (struct thing){.decl = t->decl, .kind = KIND_ROUTE, .owner = t, .name = t->name, .scope = t->scope,
-                            .origin = t->origin, .colour = BLACK};
+    *plain = (struct thing){.decl = t->decl,
+                            .kind = KIND_ROUTE,
+                            .owner = t,
+                            .name = t->name,
+                            .scope = t->scope,
+                            .origin = t->origin,
+                            .colour = BLACK};
     for (uint32_t i = 0; i < d->operations.count; i++) {
         struct operation *o = d->operations.items[i];
         struct route r = {.method = o->method, .path = o->path, .settings = plain, .span = o->span};
@@ -354,18 +384,21 @@ static void keep_integrated(struct definition *d, bool broken) {
             vec_push(d->l->arena, &d->a->routes, r);
         } else if (!o->is_routed && !broken) {
             struct str id = value_text(value_get_c(o->says, "operationId"));
-            struct diag *diag = diag_add(d->l->diags, RULE_MISSING_ATTRIBUTE, o->span,
-                                         "nothing answers '%.*s %.*s'", STR_ARG(o->method), STR_ARG(o->path));
+            struct diag *diag =
+                diag_add(d->l->diags, RULE_MISSING_ATTRIBUTE, o->span,
+                         "nothing answers '%.*s %.*s'", STR_ARG(o->method), STR_ARG(o->path));
             diag_note(d->l->diags, diag, d->given, "in the definition of '%.*s'", STR_ARG(t->name));
             if (id.len)
                 diag_help(d->l->diags, diag, "in the api: on %.*s -> a function", STR_ARG(id));
             else
-                diag_help(d->l->diags, diag, "in the api: %.*s %.*s -> a function", STR_ARG(o->method), STR_ARG(o->path));
+                diag_help(d->l->diags, diag, "in the api: %.*s %.*s -> a function",
+                          STR_ARG(o->method), STR_ARG(o->path));
         }
     }
 }
 
-/* ---- security ------------------------------------------------------------------------------------ */
+/* ---- security
+ * ------------------------------------------------------------------------------------ */
 
 static struct value *schemes_of(struct definition *d) {
     return d->is_swagger ? value_get_c(d->doc, "securityDefinitions")
@@ -389,7 +422,8 @@ static void meet_authorizers(struct definition *d) {
 static bool is_checked(const struct value *scheme) {
     bool key = value_is_c(value_get_c(scheme, "type"), "apiKey") &&
                str_eq_nocase(value_text(value_get_c(scheme, "name")), STR("x-api-key"));
-    return key || value_is_intrinsic(scheme) || value_has(scheme, STR("x-amazon-apigateway-authtype")) ||
+    return key || value_is_intrinsic(scheme) ||
+           value_has(scheme, STR("x-amazon-apigateway-authtype")) ||
            value_has(scheme, STR("x-amazon-apigateway-authorizer"));
 }
 
@@ -397,17 +431,21 @@ static bool is_checked(const struct value *scheme) {
 static void check_security(struct definition *d, const struct value *operation) {
     struct value *security = value_get_c(operation, "security"), *schemes = schemes_of(d);
     for (uint32_t i = 0; security->kind == VAL_LIST && i < security->count; i++)
-        for (uint32_t k = 0; security->items[i]->kind == VAL_MAP && k < security->items[i]->count; k++) {
+        for (uint32_t k = 0; security->items[i]->kind == VAL_MAP && k < security->items[i]->count;
+             k++) {
             const struct member *m = &security->items[i]->members[k];
             struct value *scheme = value_get(schemes, m->key);
             if (is_checked(scheme))
                 continue;
-            struct diag *diag = diag_add(d->l->diags, RULE_SECURITY_SCHEME, m->span,
-                                         value_is_nil(scheme) ? "the document defines no security scheme '%.*s'"
-                                                              : "nothing says how API Gateway checks '%.*s'",
-                                         STR_ARG(m->key));
-            diag_help(d->l->diags, diag, "authorizer %.*s { .. } in the stack, or x-amazon-apigateway-authorizer in "
-                                         "the scheme", STR_ARG(m->key));
+            struct diag *diag =
+                diag_add(d->l->diags, RULE_SECURITY_SCHEME, m->span,
+                         value_is_nil(scheme) ? "the document defines no security scheme '%.*s'"
+                                              : "nothing says how API Gateway checks '%.*s'",
+                         STR_ARG(m->key));
+            diag_help(d->l->diags, diag,
+                      "authorizer %.*s { .. } in the stack, or x-amazon-apigateway-authorizer in "
+                      "the scheme",
+                      STR_ARG(m->key));
         }
 }
 
@@ -430,18 +468,21 @@ static void check_operations(struct definition *d) {
     }
 }
 
-/* ---- CORS ------------------------------------------------------------------------------------------ */
+/* ---- CORS
+ * ------------------------------------------------------------------------------------------ */
 
 /* Parameters of a path that it declares for each method by itself: the preflight needs its own. */
-static void preflight_parameters(struct definition *d, const struct member *path, struct value *preflight) {
+static void preflight_parameters(struct definition *d, const struct member *path,
+                                 struct value *preflight) {
     struct value *all = path_parameters(d->l, path->key), *missing = value_list(d->l->values);
     const struct value *shared = value_get_c(path->value, "parameters");
     for (uint32_t i = 0; i < all->count; i++) {
         struct value *one = all->items[i];
         bool declared = false;
         for (uint32_t k = 0; shared->kind == VAL_LIST && k < shared->count; k++)
-            declared |= value_has(shared->items[k], STR("$ref")) ||
-                        value_equal(value_get_c(shared->items[k], "name"), value_get_c(one, "name"));
+            declared |=
+                value_has(shared->items[k], STR("$ref")) ||
+                value_equal(value_get_c(shared->items[k], "name"), value_get_c(one, "name"));
         if (declared)
             continue;
         if (d->is_swagger) {
@@ -463,9 +504,11 @@ static void put_cors(struct definition *d) {
             value_put_c(l->values, d->doc, "x-amazon-apigateway-cors", http_cors(l, d->a));
         return;
     }
-    for (uint32_t i = 0; d->a->cors->kind == VAL_MAP && paths->kind == VAL_MAP && i < paths->count; i++) {
+    for (uint32_t i = 0; d->a->cors->kind == VAL_MAP && paths->kind == VAL_MAP && i < paths->count;
+         i++) {
         struct value *item = paths->members[i].value;
-        if (item->kind != VAL_MAP || value_has(item, STR("options")) || !str_starts(paths->members[i].key, STR("/")))
+        if (item->kind != VAL_MAP || value_has(item, STR("options")) ||
+            !str_starts(paths->members[i].key, STR("/")))
             continue;
         struct value *preflight = cors_preflight(l, d->a, paths->members[i].key);
         to_swagger(d, preflight);
@@ -480,7 +523,8 @@ static void put_cors(struct definition *d) {
         value_put_c(l->values, d->doc, "x-amazon-apigateway-gateway-responses", responses);
 }
 
-/* ---- the document ------------------------------------------------------------------------------------ */
+/* ---- the document
+ * ------------------------------------------------------------------------------------ */
 
 struct value *api_read_definition(struct lang *l, struct api *a) {
     struct value *given = body_value(l, a->thing, "definition");

@@ -49,7 +49,8 @@ static void describe_sources(struct buf *out) {
     };
     buf_c(out, "\nwhat a function can run on, and what its block takes\n");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        buf_printf(out, "  %-14s %s%s%s\n", rows[i][0], rows[i][2], rows[i][1][0] ? ": " : "", rows[i][1]);
+        buf_printf(out, "  %-14s %s%s%s\n", rows[i][0], rows[i][2], rows[i][1][0] ? ": " : "",
+                   rows[i][1]);
 }
 
 static void describe_kind(struct buf *out, enum kind_id kind) {

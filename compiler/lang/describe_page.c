@@ -123,8 +123,10 @@ bool lang_describe_man(struct buf *out, struct str piece) {
     } else if (str_is(piece, "functions")) {
         functions(&roff);
     } else if (str_is(piece, "reference")) {
-        buf_c(out, "# The constructs\n\nWhat each takes, has and can, from the tables of the compiler: `make docs` writes this "
-                   "page. `apic help WORD` says the\nsame of one of them, and apic(5) describes the language.\n");
+        buf_c(out, "# The constructs\n\nWhat each takes, has and can, from the tables of the "
+                   "compiler: `make docs` writes this "
+                   "page. `apic help WORD` says the\nsame of one of them, and apic(5) describes "
+                   "the language.\n");
         constructs(&markdown);
         buf_c(out, "\n## Functions\n\n");
         functions(&markdown);

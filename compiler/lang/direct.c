@@ -9,7 +9,8 @@ static const struct target *target_find(enum kind_id kind, struct str verb) {
     return NULL;
 }
 
-static void unknown_target(struct lang *l, const struct thing *t, struct str verb, struct span span) {
+static void unknown_target(struct lang *l, const struct thing *t, struct str verb,
+                           struct span span) {
     struct buf known;
     buf_init(&known, l->arena, 0);
     struct diag *d = diag_add(l->diags, RULE_UNKNOWN_VERB, span, "a route can't '%.*s' a %s",
@@ -61,8 +62,8 @@ static bool proxy_target(struct lang *l, struct scope *s, node_id target, struct
     if (is_error(url))
         return true;
     struct str text = value_text(url);
-    if (url->kind == VAL_STRING && !str_starts(text, STR("https://")) && !str_starts(text, STR("http://")) &&
-        !str_starts(text, STR("arn:")))
+    if (url->kind == VAL_STRING && !str_starts(text, STR("https://")) &&
+        !str_starts(text, STR("http://")) && !str_starts(text, STR("arn:")))
         diag_add(l->diags, RULE_VALUE_TYPE, scope_span(s, argument),
                  "'%.*s' is no URL: it begins with https://", STR_ARG(text));
     else
@@ -77,15 +78,19 @@ bool direct_target(struct lang *l, struct scope *s, node_id target, struct route
         return verb_target(l, s, n, r);
     if (n->kind == NODE_CALL && str_is(scope_node(s, n->value)->text, "proxy"))
         return proxy_target(l, s, target, r);
-    if (n->kind == NODE_NAME && str_is(n->text, "mock") && !lookup(l, s, n->text, &binding) && !binding)
+    if (n->kind == NODE_NAME && str_is(n->text, "mock") && !lookup(l, s, n->text, &binding) &&
+        !binding)
         return r->is_mock = true;
     return false;
 }
 
 /* crud on a table: its items by key, without a function. */
 void direct_crud(struct lang *l, struct api *a, const struct route *like, struct str path) {
-    static const char *const rows[][3] = {{"GET", "", "scan"}, {"GET", "item", "get"}, {"POST", "", "put"},
-                                          {"PUT", "item", "put"}, {"DELETE", "item", "delete"}};
+    static const char *const rows[][3] = {{"GET", "", "scan"},
+                                          {"GET", "item", "get"},
+                                          {"POST", "", "put"},
+                                          {"PUT", "item", "put"},
+                                          {"DELETE", "item", "delete"}};
     struct table_key keys[2];
     unsigned count = table_keys(l, like->on, STR_NIL, keys);
     struct str root = str_is(path, "/") ? STR("") : path, item = root;
@@ -152,7 +157,7 @@ void direct_role(struct lang *l, struct api *a) {
         lower_role(l, a->thing, "apigateway.amazonaws.com");
 }
 
-/* ---- REST ------------------------------------------------------------------------------------- */
+/* ---- REST -------------------------------------------------------------------------------- */
 
 struct answer {
     struct value *responses; /* of the integration, by pattern */
@@ -165,7 +170,8 @@ static struct value *json_only(struct lang *l, struct value *template) {
 
 static void add_response(struct lang *l, struct api *a, struct answer *out, struct str pattern,
                          struct value *status, struct value *template, bool with_type) {
-    struct value *parameters = value_map(l->values), *headers = value_map(l->values), *given = template;
+    struct value *parameters = value_map(l->values), *headers = value_map(l->values),
+                 *given = template;
     if (with_type) {
         value_put_c(l->values, parameters, "method.response.header.Content-Type",
                     text_value(l, "integration.response.header.Content-Type"));
@@ -201,8 +207,9 @@ static struct value *status_text(struct lang *l, const struct route *r) {
 }
 
 static void add_errors(struct lang *l, struct api *a, const struct route *r, struct answer *out) {
-    static const char *const usual[][3] = {{"4\\d{2}", "400", "{\"message\": \"Bad Request\"}"},
-                                           {"5\\d{2}", "500", "{\"message\": \"Internal Server Error\"}"}};
+    static const char *const usual[][3] = {
+        {"4\\d{2}", "400", "{\"message\": \"Bad Request\"}"},
+        {"5\\d{2}", "500", "{\"message\": \"Internal Server Error\"}"}};
     struct value *own = body_value(l, r->settings, "errors");
     for (uint32_t i = 0; own && own->kind == VAL_MAP && i < own->count; i++) {
         struct value *status = to_text(l, own->members[i].value, own->members[i].span);
@@ -211,7 +218,8 @@ static void add_errors(struct lang *l, struct api *a, const struct route *r, str
             diag_add(l->diags, RULE_VALUE_TYPE, own->members[i].span,
                      "'errors' gives patterns of statuses their status: { \"404\" = 404 }");
         else
-            add_response(l, a, out, own->members[i].key, value_string(l->values, text), NULL, false);
+            add_response(l, a, out, own->members[i].key, value_string(l->values, text), NULL,
+                         false);
     }
     /* S3 says 403 for an object that isn't there to who may not list the bucket */
     if (r->target->kind == KIND_BUCKET && (!own || value_is_nil(own)))
@@ -224,8 +232,8 @@ static void add_errors(struct lang *l, struct api *a, const struct route *r, str
 }
 
 /* The route's own template, else the one of the row; NULL: bodies pass as they are. */
-static struct value *template_of(struct lang *l, struct api *a, const struct route *r, const char *attribute,
-                                 const char *sort) {
+static struct value *template_of(struct lang *l, struct api *a, const struct route *r,
+                                 const char *attribute, const char *sort) {
     struct value *own = body_value(l, r->settings, attribute);
     const char *name = !r->target ? "" : str_is(str_from(sort), "request") ? r->target->request
                                                                          : r->target->response;
@@ -251,10 +259,12 @@ static void object_key(struct lang *l, const struct route *r, struct value *para
     struct str name = last_parameter(r->path);
     if (name.len) {
         value_put_c(l->values, parameters, "integration.request.path.key",
-                    value_string(l->values, str_printf(l->arena, "method.request.path.%.*s", STR_ARG(name))));
+                    value_string(l->values,
+                                 str_printf(l->arena, "method.request.path.%.*s", STR_ARG(name))));
         return;
     }
-    struct diag *d = diag_add(l->diags, RULE_ROUTE_PATH, r->span, "the path says no key of an object");
+    struct diag *d =
+        diag_add(l->diags, RULE_ROUTE_PATH, r->span, "the path says no key of an object");
     diag_help(l->diags, d, "GET /files/{key+} -> %.*s.%s", STR_ARG(r->on->name), r->target->name);
 }
 
@@ -265,9 +275,9 @@ static struct value *service_integration(struct lang *l, struct api *a, const st
     struct value *parameters = value_map(l->values);
 #define TARGET(kind, name, uri, method, action, scope, request, response, status, doc)
 #define SUBTYPE(kind, verb, subtype, parameters)
-#define HEADER(of, verb, header, text)                                                              \
+#define HEADER(of, verb, header, text)                                                             \
     if (t->kind == KIND_##of && str_is(str_from(t->name), #verb))                                  \
-        value_put_c(l->values, parameters, "integration.request.header." header,                    \
+        value_put_c(l->values, parameters, "integration.request.header." header,                   \
                     text_value(l, "'" text "'"));
 #include "lang/targets.def"
 #undef TARGET
@@ -275,8 +285,9 @@ static struct value *service_integration(struct lang *l, struct api *a, const st
 #undef HEADER
     if (t->kind == KIND_BUCKET)
         object_key(l, r, parameters);
-    struct value *x = map_of(l, 4, "type", text_value(l, "aws"), "httpMethod", text_value(l, t->method),
-                             "uri", uri, "credentials", credentials(l, a));
+    struct value *x =
+        map_of(l, 4, "type", text_value(l, "aws"), "httpMethod", text_value(l, t->method), "uri",
+               uri, "credentials", credentials(l, a));
     if (parameters->count)
         value_put_c(l->values, x, "requestParameters", parameters);
     struct value *template = template_of(l, a, r, "template", "request");
@@ -301,13 +312,16 @@ static struct value *proxy_integration(struct lang *l, const struct route *r, bo
         struct str name = str_slice(url, open + 1, str_find_char(url, '}', open));
         struct str in_path = str_printf(l->arena, "{%.*s}", STR_ARG(name));
         struct str greedy = str_printf(l->arena, "{%.*s+}", STR_ARG(name));
-        if (str_find(r->path, in_path, 0) == r->path.len && str_find(r->path, greedy, 0) == r->path.len) {
+        if (str_find(r->path, in_path, 0) == r->path.len &&
+            str_find(r->path, greedy, 0) == r->path.len) {
             diag_add(l->diags, RULE_ROUTE_PATH, r->proxied->span, "the path '%.*s' has no '{%.*s}'",
                      STR_ARG(r->path), STR_ARG(name));
             continue;
         }
-        value_put(l->values, parameters, str_printf(l->arena, "integration.request.path.%.*s", STR_ARG(name)),
-                  value_string(l->values, str_printf(l->arena, "method.request.path.%.*s", STR_ARG(name))));
+        value_put(l->values, parameters,
+                  str_printf(l->arena, "integration.request.path.%.*s", STR_ARG(name)),
+                  value_string(l->values,
+                               str_printf(l->arena, "method.request.path.%.*s", STR_ARG(name))));
     }
     struct value *x = map_of(l, 3, "type", text_value(l, "http_proxy"), "httpMethod",
                              value_string(l->values, r->method), "uri", r->proxied);
@@ -322,7 +336,8 @@ static struct value *proxy_integration(struct lang *l, const struct route *r, bo
     return x;
 }
 
-/* ---- HTTP APIs ------------------------------------------------------------------------------------ */
+/* ---- HTTP APIs
+ * ------------------------------------------------------------------------------------ */
 
 static struct value *subtype_parameters(struct lang *l, struct api *a, const struct route *r,
                                         const char *text) {
@@ -354,10 +369,10 @@ static struct value *first_class(struct lang *l, struct api *a, const struct rou
         diag_help(l->diags, d, "REST APIs can: kind = rest; or a function does");
         return &value_nil;
     }
-    return map_of(l, 6, "type", text_value(l, "aws_proxy"), "integrationSubtype", text_value(l, subtype),
-                  "credentials", credentials(l, a), "requestParameters",
-                  subtype_parameters(l, a, r, parameters), "payloadFormatVersion", text_value(l, "1.0"),
-                  "connectionType", text_value(l, "INTERNET"));
+    return map_of(l, 6, "type", text_value(l, "aws_proxy"), "integrationSubtype",
+                  text_value(l, subtype), "credentials", credentials(l, a), "requestParameters",
+                  subtype_parameters(l, a, r, parameters), "payloadFormatVersion",
+                  text_value(l, "1.0"), "connectionType", text_value(l, "INTERNET"));
 }
 
 void direct_check_settings(struct lang *l, struct api *a, const struct route *r) {
@@ -366,11 +381,13 @@ void direct_check_settings(struct lang *l, struct api *a, const struct route *r)
         const struct setting *s = body_setting(&r->settings->body, names[i]);
         bool mapped = r->target && !a->http;
         if (s && !(i == 4 ? r->proxied != NULL : i == 1 || i == 2 ? mapped || r->is_mock : mapped))
-            diag_add(l->diags, RULE_WRONG_PLACE, s->span, "this route has no use for '%s'", names[i]);
+            diag_add(l->diags, RULE_WRONG_PLACE, s->span, "this route has no use for '%s'",
+                     names[i]);
     }
 }
 
-void direct_integration(struct lang *l, struct api *a, const struct route *r, struct value *operation) {
+void direct_integration(struct lang *l, struct api *a, const struct route *r,
+                        struct value *operation) {
     struct answer answer = {value_map(l->values), value_map(l->values)};
     struct value *x, *status = status_text(l, r);
     if (r->proxied)
@@ -382,7 +399,8 @@ void direct_integration(struct lang *l, struct api *a, const struct route *r, st
     if (r->is_mock && a->http)
         diag_add(l->diags, RULE_WRONG_PLACE, r->span, "an HTTP API has no mocks");
     if (!r->proxied && !a->http) {
-        add_response(l, a, &answer, STR("default"), status, template_of(l, a, r, "response", "response"),
+        add_response(l, a, &answer, STR("default"), status,
+                     template_of(l, a, r, "response", "response"),
                      r->target && r->target->kind == KIND_BUCKET && !r->target->response[0]);
         if (r->target)
             add_errors(l, a, r, &answer);

@@ -97,7 +97,8 @@ static void mapping(struct lang *l, struct api *a, struct thing *domain) {
     struct value *base = body_value(l, domain, "base_path");
     struct str id = str_printf(l->arena, "%.*s%.*sMapping", STR_ARG(domain->id),
                                STR_ARG(camel(l->arena, base ? value_text(base) : STR(""))));
-    const char *type = is_v2(a) ? "AWS::ApiGatewayV2::ApiMapping" : "AWS::ApiGateway::BasePathMapping";
+    const char *type =
+        is_v2(a) ? "AWS::ApiGatewayV2::ApiMapping" : "AWS::ApiGateway::BasePathMapping";
     struct resource *r = add_resource(l, domain, "mapping", type, id, cond);
     value_put_c(l->values, r->properties, "DomainName", value_ref(l->values, domain->id));
     value_put_c(l->values, r->properties, is_v2(a) ? "ApiId" : "RestApiId",
@@ -152,16 +153,19 @@ static void one_domain(struct lang *l, struct api *a, struct thing *domain) {
         return;
     bool edge = !is_v2(a) && is_edge(l, a, domain);
     if (is_v2(a))
-        need_regional(l, domain, a->http ? "the domain of an HTTP API" : "the domain of a WebSocket API");
+        need_regional(l, domain,
+                      a->http ? "the domain of an HTTP API" : "the domain of a WebSocket API");
     if (!is_v2(a) && is_private(l, a, domain)) {
-        struct diag *d = diag_add(l->diags, RULE_WRONG_PLACE, domain->origin->span, "a private API has no domain of this kind");
-        diag_help(l->diags, d, "resource x: AWS::ApiGateway::DomainNameV2, and a BasePathMappingV2");
+        struct diag *d = diag_add(l->diags, RULE_WRONG_PLACE, domain->origin->span,
+                                  "a private API has no domain of this kind");
+        diag_help(l->diags, d,
+                  "resource x: AWS::ApiGateway::DomainNameV2, and a BasePathMappingV2");
         return;
     }
     claim_id(l, domain->id, domain->origin, domain->origin->span);
-    struct resource *d =
-        add_resource(l, domain, NULL, is_v2(a) ? "AWS::ApiGatewayV2::DomainName" : "AWS::ApiGateway::DomainName",
-                     domain->id, domain->cond);
+    struct resource *d = add_resource(
+        l, domain, NULL, is_v2(a) ? "AWS::ApiGatewayV2::DomainName" : "AWS::ApiGateway::DomainName",
+        domain->id, domain->cond);
     struct value *p = d->properties;
     value_put_c(l->values, p, "DomainName", host);
     if (value_is_nil(certificate)) {

@@ -31,8 +31,10 @@ void trigger_email(struct lang *l, struct feed *s, struct value *call);
 void trigger_userpool(struct lang *l, struct feed *s, struct thing *pool);
 void trigger_alarm(struct lang *l, struct feed *s, struct thing *alarm);
 /* Before lowering: what the pool calls, what the alarm does. */
-void note_userpool(struct lang *l, struct thing *function, struct thing *pool, const struct clause *c);
-void note_alarm(struct lang *l, struct thing *function, struct thing *alarm, const struct clause *c);
+void note_userpool(struct lang *l, struct thing *function, struct thing *pool,
+                   const struct clause *c);
+void note_alarm(struct lang *l, struct thing *function, struct thing *alarm,
+                const struct clause *c);
 /* source.c: lets a service call the function; source_arn may be NULL. */
 struct resource *may_invoke(struct lang *l, struct thing *function, const char *part, struct str id,
                             const char *service, struct value *source_arn, struct value *cond);

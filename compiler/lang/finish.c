@@ -87,7 +87,8 @@ static struct str whole_text(struct lang *l, struct str text) {
         if (str_eq(to, id))
             continue;
         buf_str(&out, str_slice(text, copied, piece.start));
-        buf_printf(&out, "${%.*s%s%.*s}", STR_ARG(to), attribute.len ? "." : "", STR_ARG(attribute));
+        buf_printf(&out, "${%.*s%s%.*s}", STR_ARG(to), attribute.len ? "." : "",
+                   STR_ARG(attribute));
         copied = piece.end;
     }
     buf_str(&out, str_slice(text, copied, text.len));
@@ -161,7 +162,8 @@ struct value *finish_value(struct lang *l, struct value *x, struct value *cond) 
 
 struct value *thing_tags(struct lang *l, struct thing *t) {
     struct value *outer = t->owner ? thing_tags(l, t->owner) : l->tags;
-    struct value *own = attribute_find(t->kind, STR("tags")) ? body_value(l, t, "tags") : &value_nil;
+    struct value *own =
+        attribute_find(t->kind, STR("tags")) ? body_value(l, t, "tags") : &value_nil;
     if (own->kind != VAL_MAP)
         return outer;
     if (outer->kind != VAL_MAP)

@@ -142,7 +142,8 @@ static void log_levels(struct lang *l, struct thing *t, const struct value *form
             diag_help(l->diags, d, "logs that are text have no levels");
             continue;
         }
-        value_put_c(l->values, config, rows[i][1], value_string(l->values, str_upper(l->arena, x->text)));
+        value_put_c(l->values, config, rows[i][1],
+                    value_string(l->values, str_upper(l->arena, x->text)));
     }
 }
 
@@ -176,7 +177,8 @@ static void file_system(struct lang *l, struct thing *t, struct value *p) {
     if (raw && str_is(raw->type, "AWS::EFS::AccessPoint"))
         point = value_getatt(l->values, raw->id, STR("Arn")); /* its Ref is an id */
     if (value_is_nil(point) || value_is_nil(path)) {
-        diag_add(l->diags, RULE_MISSING_ATTRIBUTE, x->span, "'file_system' needs 'access_point' and 'path'");
+        diag_add(l->diags, RULE_MISSING_ATTRIBUTE, x->span,
+                 "'file_system' needs 'access_point' and 'path'");
         return;
     }
     if (!body_is_set(t, "vpc") && !body_is_set(t, "VpcConfig")) {
@@ -189,13 +191,13 @@ static void file_system(struct lang *l, struct thing *t, struct value *p) {
                 list_of(l, 1, map_of(l, 2, "Arn", point, "LocalMountPath", path)));
     struct value *through =
         map_of(l, 1, "StringEquals", map_of(l, 1, "elasticfilesystem:AccessPointArn", point));
-    grant_statement_if(l, t,
-                       value_is_true(writes)
-                           ? "elasticfilesystem:ClientMount elasticfilesystem:ClientWrite"
-                           : "elasticfilesystem:ClientMount",
-                       sub(l, "arn:${AWS::Partition}:elasticfilesystem:${AWS::Region}:${AWS::AccountId}:"
-                              "file-system/*"),
-                       through, NULL);
+    grant_statement_if(
+        l, t,
+        value_is_true(writes) ? "elasticfilesystem:ClientMount elasticfilesystem:ClientWrite"
+                              : "elasticfilesystem:ClientMount",
+        sub(l, "arn:${AWS::Partition}:elasticfilesystem:${AWS::Region}:${AWS::AccountId}:"
+               "file-system/*"),
+        through, NULL);
 }
 
 static bool can_snapshot(struct str runtime) {

@@ -43,8 +43,10 @@ void grant_statement(struct lang *l, struct thing *to, const char *actions,
 static struct value *connections(struct lang *l, struct thing *on, const char *method) {
     if (on->kind == KIND_STAGE)
         return sub(l, "%v/%s/@connections/*", thing_alias(l, on, "arn"), method);
-    return sub(l, "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:%v/*/%s/@connections/*",
-               thing_alias(l, on, "id"), method);
+    return sub(
+        l,
+        "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:%v/*/%s/@connections/*",
+        thing_alias(l, on, "id"), method);
 }
 
 void grant_statement_if(struct lang *l, struct thing *to, const char *actions,
@@ -141,8 +143,8 @@ void unknown_verb(struct lang *l, struct thing *on, struct str verb, struct span
 }
 
 /* The actions of all scopes, for the thing's key. */
-static void grant_key_of(struct lang *l, struct thing *to, struct thing *on, const struct allowed *a,
-                         struct value *guard) {
+static void grant_key_of(struct lang *l, struct thing *to, struct thing *on,
+                         const struct allowed *a, struct value *guard) {
     struct value *all = value_list(l->values);
     for (int scope = 0; scope <= SCOPE_ANY; scope++)
         for (uint32_t i = 0; a->actions[scope] && i < a->actions[scope]->count; i++)
@@ -230,7 +232,8 @@ static void allow_on_arn(struct lang *l, struct thing *to, struct value *arn,
                        c->cond);
 }
 
-/* The ARN of a raw resource: its attribute Arn; a type without one returns an ARN by Ref, or has none. */
+/* The ARN of a raw resource: its attribute Arn; a type without one returns an ARN by Ref, or has
+ * none. */
 static struct value *resource_arn(struct lang *l, const struct thing *t) {
     const struct schema *s = l->options->schema;
     struct schema_type_id type = schema_type_find(s, t->type);

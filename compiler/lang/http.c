@@ -9,7 +9,8 @@ void refuse_attributes(struct lang *l, struct thing *t, const char *const *names
         const struct setting *s = body_setting(body, *names);
         if (!s || s->strength == BY_DEFAULTS)
             continue;
-        struct diag *d = diag_add(l->diags, RULE_WRONG_PLACE, s->span, "%s has no '%s'", what, *names);
+        struct diag *d =
+            diag_add(l->diags, RULE_WRONG_PLACE, s->span, "%s has no '%s'", what, *names);
         if (help)
             diag_help(l->diags, d, "%s", help);
     }
@@ -18,7 +19,8 @@ void refuse_attributes(struct lang *l, struct thing *t, const char *const *names
 void need_regional(struct lang *l, struct thing *t, const char *what) {
     struct value *x = body_value(l, t, "endpoint");
     if (x && !value_is_null(x) && !is_error(x) && !value_is_c(x, "regional"))
-        diag_add(l->diags, RULE_WRONG_PLACE, x->span, "%s is regional, it has no other endpoint", what);
+        diag_add(l->diags, RULE_WRONG_PLACE, x->span, "%s is regional, it has no other endpoint",
+                 what);
 }
 
 static void check(struct lang *l, struct api *a) {
@@ -192,7 +194,8 @@ void http_api(struct lang *l, struct api *a, struct value *doc) {
     struct value *text = body_value(l, t, "description"), *tags = body_tags(l, a);
     struct value *info = value_get_c(doc, "info"), *had = value_get_c(doc, "tags");
     if (info->kind != VAL_MAP)
-        info = value_put_c(l->values, doc, "info", map_of(l, 1, "version", text_value(l, "1.0")))->value;
+        info = value_put_c(l->values, doc, "info", map_of(l, 1, "version", text_value(l, "1.0")))
+                   ->value;
     if (!body_is_set(t, "definition") || body_is_set(t, "name") || !value_has(info, STR("title")))
         value_put_c(l->values, info, "title", api_name(l, t));
     if (text && !value_is_null(text))

@@ -218,8 +218,8 @@ void report_misplaced(struct lang *l, struct thing *t, const struct clause *c) {
         end++;
     diag_add(l->diags, RULE_WRONG_PLACE,
              (struct span){n->span.source, n->span.start, n->span.start + (uint32_t)end},
-             "'%.*s' has no meaning in %s %s", STR_ARG(str_slice(word, 0, end)), kind_article(t->kind),
-             kinds[t->kind].name);
+             "'%.*s' has no meaning in %s %s", STR_ARG(str_slice(word, 0, end)),
+             kind_article(t->kind), kinds[t->kind].name);
 }
 
 void apply_part_blocks(struct lang *l, struct thing *t) {

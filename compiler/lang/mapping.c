@@ -57,8 +57,8 @@ static bool is_in_path(struct str path, struct str name) {
 /* {"S": "..."}, from the path, else from the body, else from the query string. */
 static void put_key_value(struct filler *f, struct buf *b, const struct table_key *key) {
     bool body = f->is_written && !is_in_path(f->route->path, key->name);
-    struct str from = str_printf(f->l->arena, body ? "\"$!body.get('%.*s')\"" : "$input.params('%.*s')",
-                                 STR_ARG(key->name));
+    struct str from = str_printf(
+        f->l->arena, body ? "\"$!body.get('%.*s')\"" : "$input.params('%.*s')", STR_ARG(key->name));
     buf_printf(b, "{\"%s\": \"", key->type);
     put_escaped(b, from);
     buf_c(b, "\"}");
@@ -75,7 +75,8 @@ static void put_keys(struct filler *f, struct buf *b) {
 static void put_next(struct filler *f, struct buf *b) {
     for (unsigned i = 0; i < f->all; i++) {
         const struct table_key *k = &f->keys[i];
-        struct str from = str_printf(f->l->arena, "\"$!next.get('%.*s').get('%s')\"", STR_ARG(k->name), k->type);
+        struct str from =
+            str_printf(f->l->arena, "\"$!next.get('%.*s').get('%s')\"", STR_ARG(k->name), k->type);
         buf_printf(b, "%s\"%.*s\": {\"%s\": \"", i ? ", " : "", STR_ARG(k->name), k->type);
         put_escaped(b, from);
         buf_c(b, "\"}");
@@ -115,7 +116,9 @@ static struct value *place(struct filler *f, struct str word) {
     else if (str_is(word, "index"))
         buf_c(&b, "");
     else if (str_is(word, "fifo"))
-        buf_c(&b, is_fifo(l, r->on) ? "&MessageGroupId=api&MessageDeduplicationId=$context.requestId" : "");
+        buf_c(&b, is_fifo(l, r->on)
+                      ? "&MessageGroupId=api&MessageDeduplicationId=$context.requestId"
+                      : "");
     else if (str_is(word, "route"))
         buf_printf(&b, "%.*s %.*s", STR_ARG(r->method), STR_ARG(r->path));
     else if (str_is(word, "account"))
@@ -194,15 +197,15 @@ static bool find_keys(struct filler *f) {
 
 struct value *mapping_fill(struct lang *l, struct api *a, const struct route *r, const char *text) {
     struct filler f = {.l = l, .api = a, .route = r};
-    f.is_written = str_is(r->method, "POST") || str_is(r->method, "PUT") || str_is(r->method, "PATCH") ||
-                   str_is(r->method, "ANY");
+    f.is_written = str_is(r->method, "POST") || str_is(r->method, "PUT") ||
+                   str_is(r->method, "PATCH") || str_is(r->method, "ANY");
     if (!find_keys(&f))
         return value_error(l);
     return fill(&f, str_from(text));
 }
 
-struct value *mapping_template(struct lang *l, struct api *a, const struct route *r, const char *name,
-                               const char *sort) {
+struct value *mapping_template(struct lang *l, struct api *a, const struct route *r,
+                               const char *name, const char *sort) {
     const char *text = mapping_find(str_printf(l->arena, "%s.%s", name, sort));
     struct value *x = mapping_fill(l, a, r, text ? text : "");
     if (!is_error(x) && str_find_char(str_from(text), '\n', 0) < strlen(text))

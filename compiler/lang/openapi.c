@@ -45,7 +45,8 @@ struct value *operation_security(struct lang *l, struct api *a, const struct rou
     return need->count ? list_of(l, 1, need) : &value_nil;
 }
 
-static void add_integration(struct lang *l, struct api *a, const struct route *r, struct value *operation) {
+static void add_integration(struct lang *l, struct api *a, const struct route *r,
+                            struct value *operation) {
     struct value *x = map_of(l, 3, "type", text_value(l, "aws_proxy"), "httpMethod",
                              text_value(l, "POST"), "uri", thing_alias(l, r->function, "invoke_arn"));
     if (a->http)
@@ -54,12 +55,14 @@ static void add_integration(struct lang *l, struct api *a, const struct route *r
     int64_t seconds;
     if (timeout && value_to_int(timeout, &seconds))
         value_put_c(l->values, x, "timeoutInMillis", value_int(l->values, seconds * 1000));
-    struct value *response = map_of(l, 1, "description", text_value(l, "What the function answers"));
+    struct value *response =
+        map_of(l, 1, "description", text_value(l, "What the function answers"));
     value_put_c(l->values, operation, "responses", map_of(l, 1, "default", response));
     value_put_c(l->values, operation, "x-amazon-apigateway-integration", x);
 }
 
-void operation_target(struct lang *l, struct api *a, const struct route *r, struct value *operation) {
+void operation_target(struct lang *l, struct api *a, const struct route *r,
+                      struct value *operation) {
     if (r->function)
         add_integration(l, a, r, operation);
     else

@@ -28,8 +28,8 @@ static void start(struct lang *l, struct feed *s, struct value *p) {
         return;
     }
     if (x && !is_error(x) && !value_is_c(x, "oldest") && !value_is_c(x, "latest")) {
-        struct diag *d = diag_add(l->diags, RULE_WORD_VALUE, x->span, "'start' takes a word, found %s",
-                                  describe_value(x));
+        struct diag *d = diag_add(l->diags, RULE_WORD_VALUE, x->span,
+                                  "'start' takes a word, found %s", describe_value(x));
         diag_help(l->diags, d, "one of: latest, oldest; or a time in seconds since 1970");
     }
     value_put_c(l->values, p, "StartingPosition",
@@ -41,16 +41,16 @@ static void pollers(struct lang *l, struct feed *s, struct value *p) {
     if (!x || x->kind != VAL_MAP || !check_fields(l, x, "pollers", "min max"))
         return;
     value_put_c(l->values, p, "ProvisionedPollerConfig",
-                map_of(l, 2, "MinimumPollers", field_value(l, x, "min", ATTR_NUMBER), "MaximumPollers",
-                       field_value(l, x, "max", ATTR_NUMBER)));
+                map_of(l, 2, "MinimumPollers", field_value(l, x, "min", ATTR_NUMBER),
+                       "MaximumPollers", field_value(l, x, "max", ATTR_NUMBER)));
 }
 
 /* A mapping with all that its block says; the source's own properties are the caller's. */
 static struct value *mapping(struct lang *l, struct feed *s, bool reports) {
     struct thing *t = s->function;
     struct str part = str_printf(l->arena, "on %.*s", STR_ARG(s->label));
-    struct resource *r = add_resource(l, t, str_cstr(l->arena, part), "AWS::Lambda::EventSourceMapping",
-                                      s->id, s->cond);
+    struct resource *r = add_resource(l, t, str_cstr(l->arena, part),
+                                      "AWS::Lambda::EventSourceMapping", s->id, s->cond);
     struct value *p = r->properties, *filter = body_value(l, s->settings, "filter");
     s->resource = r;
     if (s->arn)
@@ -65,10 +65,11 @@ static struct value *mapping(struct lang *l, struct feed *s, bool reports) {
                     list_of(l, 1, text_value(l, "ReportBatchItemFailures")));
     pollers(l, s, p);
     struct value *dead = body_value(l, s->settings, "dead_letter");
-    struct value *to = dead && !value_is_null(dead)
-                           ? send_to(l, t, dead, "dead_letter", 1u << KIND_QUEUE | 1u << KIND_TOPIC | 1u << KIND_BUCKET,
-                                     s->clause->cond)
-                           : &value_nil;
+    struct value *to =
+        dead && !value_is_null(dead)
+            ? send_to(l, t, dead, "dead_letter",
+                      1u << KIND_QUEUE | 1u << KIND_TOPIC | 1u << KIND_BUCKET, s->clause->cond)
+            : &value_nil;
     if (!value_is_nil(to))
         put(l, p, "DestinationConfig.OnFailure.Destination", to);
     return p;
@@ -88,7 +89,7 @@ void poll_stream(struct lang *l, struct feed *s) {
     done(l, s);
 }
 
-/* ---- brokers ----------------------------------------------------------------------------------- */
+/* ---- brokers ----------------------------------------------------------------------------- */
 
 static void access_by(struct lang *l, struct value *list, const char *type, struct value *uri) {
     value_push(l->values, list, map_of(l, 2, "Type", text_value(l, type), "URI", uri));
@@ -121,10 +122,12 @@ static void networks(struct lang *l, struct feed *s, struct value *list) {
     struct value *subnets = one_or_more(l, field(l, x, "subnets"));
     struct value *groups = one_or_more(l, field(l, x, "security_groups"));
     for (uint32_t i = 0; i < subnets->count; i++)
-        access_by(l, list, "VPC_SUBNET", concat(l, text_value(l, "subnet:"), to_text(l, subnets->items[i], x->span)));
+        access_by(l, list, "VPC_SUBNET",
+                  concat(l, text_value(l, "subnet:"), to_text(l, subnets->items[i], x->span)));
     for (uint32_t i = 0; i < groups->count; i++)
-        access_by(l, list, "VPC_SECURITY_GROUP",
-                  concat(l, text_value(l, "security_group:"), to_text(l, groups->items[i], x->span)));
+        access_by(
+            l, list, "VPC_SECURITY_GROUP",
+            concat(l, text_value(l, "security_group:"), to_text(l, groups->items[i], x->span)));
 }
 
 /* How the poller proves who it is: "Configuring cluster authentication". */
@@ -143,15 +146,16 @@ static void kafka_auth(struct lang *l, struct feed *s, struct value *list) {
 }
 
 /* The ARNs of a cluster's topics and groups are its own with another word. */
-static struct value *in_cluster(struct lang *l, struct value *cluster, const char *word, struct value *name) {
+static struct value *in_cluster(struct lang *l, struct value *cluster, const char *word,
+                                struct value *name) {
     struct value *between = text_value(l, str_cstr(l->arena, str_printf(l->arena, ":%s/", word)));
     struct value *arn;
     size_t at = cluster->kind == VAL_STRING ? str_find(cluster->text, STR(":cluster/"), 0) : 0;
     if (cluster->kind == VAL_STRING && at < cluster->text.len)
-        arn = value_string(l->values,
-                           str_printf(l->arena, "%.*s%.*s%.*s", STR_ARG(str_slice(cluster->text, 0, at)),
-                                      STR_ARG(between->text),
-                                      STR_ARG(str_slice(cluster->text, at + 9, cluster->text.len))));
+        arn = value_string(
+            l->values, str_printf(l->arena, "%.*s%.*s%.*s",
+                                  STR_ARG(str_slice(cluster->text, 0, at)), STR_ARG(between->text),
+                                  STR_ARG(str_slice(cluster->text, at + 9, cluster->text.len))));
     else
         arn = value_call(l->values, VAL_JOIN, 2, between,
                          value_call(l->values, VAL_SPLIT, 2, text_value(l, ":cluster/"), cluster));
@@ -160,22 +164,26 @@ static struct value *in_cluster(struct lang *l, struct value *cluster, const cha
 
 static void may_read_cluster(struct lang *l, struct feed *s, struct value *topic) {
     struct value *how = body_value(l, s->settings, "auth");
-    grant_statement(l, s->function, "kafka:DescribeCluster kafka:DescribeClusterV2 kafka:GetBootstrapBrokers",
+    grant_statement(l, s->function,
+                    "kafka:DescribeCluster kafka:DescribeClusterV2 kafka:GetBootstrapBrokers",
                     s->arn, s->clause->cond);
     if (!how || !value_is_c(how, "iam"))
         return;
-    grant_statement(l, s->function, "kafka-cluster:Connect kafka-cluster:DescribeClusterDynamicConfiguration", s->arn,
-                    s->clause->cond);
+    grant_statement(l, s->function,
+                    "kafka-cluster:Connect kafka-cluster:DescribeClusterDynamicConfiguration",
+                    s->arn, s->clause->cond);
     struct value *group = body_value(l, s->settings, "group");
     bool named = group && !value_is_null(group);
     grant_statement(l, s->function, "kafka-cluster:DescribeTopic kafka-cluster:ReadData",
                     in_cluster(l, s->arn, "topic", topic), s->clause->cond);
     grant_statement(l, s->function, "kafka-cluster:DescribeGroup kafka-cluster:AlterGroup",
-                    in_cluster(l, s->arn, "group", named ? group : text_value(l, "*")), s->clause->cond);
+                    in_cluster(l, s->arn, "group", named ? group : text_value(l, "*")),
+                    s->clause->cond);
 }
 
 void poll_kafka(struct lang *l, struct feed *s, struct value *call) {
-    struct value *cluster = value_at(call, 0), *topic = value_at(call, 1), *list = value_list(l->values);
+    struct value *cluster = value_at(call, 0), *topic = value_at(call, 1),
+                 *list = value_list(l->values);
     bool own = cluster->kind == VAL_LIST; /* brokers, not MSK */
     s->arn = own ? NULL : thing_arn(l, cluster, "kafka", 0);
     struct value *p = mapping(l, s, false), *group = body_value(l, s->settings, "group");
@@ -201,7 +209,8 @@ void poll_mq(struct lang *l, struct feed *s, struct value *call) {
     struct value *list = value_list(l->values), *broker = value_at(call, 0);
     struct thing *raw = thing_of(broker);
     /* a broker's Ref is its id */
-    s->arn = raw && raw->is_resource ? value_getatt(l->values, raw->id, STR("Arn")) : thing_arn(l, broker, "mq", 0);
+    s->arn = raw && raw->is_resource ? value_getatt(l->values, raw->id, STR("Arn"))
+                                     : thing_arn(l, broker, "mq", 0);
     struct value *p = mapping(l, s, false), *arn = need_secret(l, s);
     struct value *host = body_value(l, s->settings, "virtual_host");
     if (arn)
@@ -222,7 +231,8 @@ void poll_docdb(struct lang *l, struct feed *s, struct value *call) {
     if (arn)
         access_by(l, list, "BASIC_AUTH", arn);
     value_put_c(l->values, p, "DocumentDBEventSourceConfig",
-                map_of(l, 3, "DatabaseName", value_at(call, 1), "CollectionName", value_at(call, 2), "FullDocument",
+                map_of(l, 3, "DatabaseName", value_at(call, 1), "CollectionName", value_at(call, 2),
+                       "FullDocument",
                        full && value_is_true(full) ? text_value(l, "UpdateLookup") : &value_nil));
     value_put_c(l->values, p, "SourceAccessConfigurations", list);
     static const char *const describe[][2] = {{"rds:DescribeDBClusters", "cluster"},
@@ -230,7 +240,8 @@ void poll_docdb(struct lang *l, struct feed *s, struct value *call) {
                                               {"rds:DescribeDBSubnetGroups", "subgrp"}};
     for (int i = 0; i < 3; i++)
         grant_statement(l, s->function, describe[i][0],
-                        sub(l, "arn:${AWS::Partition}:rds:${AWS::Region}:${AWS::AccountId}:%s:*", describe[i][1]),
+                        sub(l, "arn:${AWS::Partition}:rds:${AWS::Region}:${AWS::AccountId}:%s:*",
+                            describe[i][1]),
                         s->clause->cond);
     grant_statement(l, s->function, network_actions, text_value(l, "*"), s->clause->cond);
     start(l, s, p);

@@ -4,9 +4,12 @@
    "Global tables - how it works" */
 
 /* Settings that each replica has by itself; the last two only where the stack is. */
-static const char *const regional[] = {"PointInTimeRecoverySpecification", "DeletionProtectionEnabled",
-                                       "TableClass", "ContributorInsightsSpecification",
-                                       "ResourcePolicy", "KinesisStreamSpecification"};
+static const char *const regional[] = {"PointInTimeRecoverySpecification",
+                                       "DeletionProtectionEnabled",
+                                       "TableClass",
+                                       "ContributorInsightsSpecification",
+                                       "ResourcePolicy",
+                                       "KinesisStreamSpecification"};
 enum { REGIONAL_COUNT = sizeof regional / sizeof *regional, EVERYWHERE = 4 };
 
 /* { min, max, target } as global tables scale by themselves. */
@@ -16,25 +19,30 @@ static struct value *follow(struct lang *l, struct table *t, const char *way) {
         return &value_nil;
     if (value_has(x, STR("read")) || value_has(x, STR("write")))
         x = field(l, x, way);
-    struct value *least = field_value(l, x, "min", ATTR_NUMBER), *most = field_value(l, x, "max", ATTR_NUMBER);
+    struct value *least = field_value(l, x, "min", ATTR_NUMBER),
+                 *most = field_value(l, x, "max", ATTR_NUMBER);
     struct value *target = field_value(l, x, "target", ATTR_NUMBER);
     check_fields(l, x, "autoscale", "min max target");
     if (value_is_nil(least) || value_is_nil(most))
         return &value_nil;
-    struct value *aim = map_of(l, 1, "TargetValue", value_is_nil(target) ? value_int(l->values, 70) : target);
-    return map_of(l, 3, "MinCapacity", least, "MaxCapacity", most, "TargetTrackingScalingPolicyConfiguration",
-                  aim);
+    struct value *aim =
+        map_of(l, 1, "TargetValue", value_is_nil(target) ? value_int(l->values, 70) : target);
+    return map_of(l, 3, "MinCapacity", least, "MaxCapacity", most,
+                  "TargetTrackingScalingPolicyConfiguration", aim);
 }
 
 /* Units of writing are the table's, units of reading each replica's. */
-static void split_capacity(struct lang *l, struct table *t, struct value *p, struct value *replica) {
-    struct value *units = value_get_c(p, "ProvisionedThroughput"), *most = value_get_c(p, "OnDemandThroughput");
+static void split_capacity(struct lang *l, struct table *t, struct value *p,
+                           struct value *replica) {
+    struct value *units = value_get_c(p, "ProvisionedThroughput"),
+                 *most = value_get_c(p, "OnDemandThroughput");
     struct value *writes = follow(l, t, "write"), *reads = follow(l, t, "read");
     struct value *read_limit = value_get_c(most, "MaxReadRequestUnits");
     struct value *write_limit = value_get_c(most, "MaxWriteRequestUnits");
     if (!value_is_nil(units)) {
         if (!value_is_nil(writes))
-            put(l, p, "WriteProvisionedThroughputSettings.WriteCapacityAutoScalingSettings", writes);
+            put(l, p, "WriteProvisionedThroughputSettings.WriteCapacityAutoScalingSettings",
+                writes);
         value_put_c(l->values, replica, "ReadProvisionedThroughputSettings",
                     value_is_nil(reads)
                         ? map_of(l, 1, "ReadCapacityUnits", value_get_c(units, "ReadCapacityUnits"))
@@ -76,9 +84,11 @@ static struct value *tag_list(struct lang *l, struct thing *t) {
 /* A global table keeps its replicas in step by its stream. */
 static void need_stream(struct lang *l, struct table *t, struct value *p) {
     struct value *stream = body_value(l, t->thing, "stream");
-    bool own = stream && !value_is_c(stream, "none") && !value_is_c(stream, "both") && !is_error(stream);
+    bool own =
+        stream && !value_is_c(stream, "none") && !value_is_c(stream, "both") && !is_error(stream);
     if (own)
-        diag_add(l->diags, RULE_VALUE_TYPE, stream->span, "a table with replicas has 'stream = both', not '%.*s'",
+        diag_add(l->diags, RULE_VALUE_TYPE, stream->span,
+                 "a table with replicas has 'stream = both', not '%.*s'",
                  STR_ARG(value_text(stream)));
     put(l, p, "StreamSpecification.StreamViewType", text_value(l, "NEW_AND_OLD_IMAGES"));
 }
@@ -89,11 +99,13 @@ static void need_fit(struct lang *l, struct table *t) {
         struct diag *d = diag_add(l->diags, RULE_VALUE_TYPE, key->span,
                                   "a key is of one region, and the table '%.*s' is in several",
                                   STR_ARG(t->thing->name));
-        diag_help(l->diags, d, "encryption = aws, each region's own; or set Replicas and SSESpecification");
+        diag_help(l->diags, d,
+                  "encryption = aws, each region's own; or set Replicas and SSESpecification");
     }
     if (t->throughput && value_is_nil(follow(l, t, "write")))
-        diag_add(l->diags, RULE_MISSING_ATTRIBUTE, t->thing->decl->span,
-                 "a provisioned table with replicas needs 'autoscale', with min and max for writes");
+        diag_add(
+            l->diags, RULE_MISSING_ATTRIBUTE, t->thing->decl->span,
+            "a provisioned table with replicas needs 'autoscale', with min and max for writes");
 }
 
 void table_replicas(struct lang *l, struct table *t) {
@@ -101,7 +113,8 @@ void table_replicas(struct lang *l, struct table *t) {
     if (!regions || regions->kind != VAL_LIST)
         return;
     l->values->place = (struct place){t->thing->origin->span, t->thing->origin};
-    struct value *settings = value_map(l->values), *list = value_list(l->values), *of_indexes = value_list(l->values);
+    struct value *settings = value_map(l->values), *list = value_list(l->values),
+                 *of_indexes = value_list(l->values);
     t->resource->type = STR("AWS::DynamoDB::GlobalTable");
     need_stream(l, t, p);
     need_fit(l, t);
@@ -115,8 +128,8 @@ void table_replicas(struct lang *l, struct table *t) {
         value_put_c(l->values, settings, "GlobalSecondaryIndexes", of_indexes);
     struct value *tags = tag_list(l, t->thing);
     for (uint32_t i = 0; i <= regions->count; i++) {
-        struct value *replica = map_of(l, 1, "Region", i ? regions->items[i - 1]
-                                                         : value_ref(l->values, STR("AWS::Region")));
+        struct value *replica = map_of(
+            l, 1, "Region", i ? regions->items[i - 1] : value_ref(l->values, STR("AWS::Region")));
         for (int k = 0; k < (i ? EVERYWHERE : REGIONAL_COUNT); k++) {
             struct value *x = value_get_c(p, regional[k]);
             if (!value_is_nil(x))

@@ -44,7 +44,8 @@ bool route_target(struct lang *l, struct scope *s, node_id target, bool crud, st
         if (t && t->is_collection)
             diag_help(l->diags, d, "name one entry: %.*s[\"...\"]", STR_ARG(t->name));
         else if (one && !crud)
-            diag_help(l->diags, d, "or to a verb of a table, queue, topic, bus, stream, machine or bucket");
+            diag_help(l->diags, d,
+                      "or to a verb of a table, queue, topic, bus, stream, machine or bucket");
     }
     return false;
 }
@@ -113,7 +114,8 @@ static void one_route(struct lang *l, struct api *a, const struct clause *c) {
     }
     struct route r = {.method = n->text, .span = span_join((struct span){n->span.source, n->span.start, n->span.start + 1}, path_span)};
     r.cond = c->cond;
-    if (!route_target(l, c->scope, n->value, crud, &r) || !path.ptr || !route_path_fits(l, path, path_span))
+    if (!route_target(l, c->scope, n->value, crud, &r) || !path.ptr ||
+        !route_path_fits(l, path, path_span))
         return;
     struct str label = str_printf(l->arena, "%.*s %.*s", STR_ARG(n->text), STR_ARG(path));
     r.settings = make_part(l, a->thing, KIND_ROUTE, c->scope, c->node, label, a->thing->id, r.cond);
@@ -170,19 +172,22 @@ static struct str arn_path(struct lang *l, struct str path) {
 struct value *route_stage(struct lang *l, struct thing *settings) {
     struct value *only = body_value(l, settings, "stage");
     struct thing *stage = only ? thing_of(only) : NULL;
-    return stage ? stage_name(l, stage) : text_value(l, "*"); /* by name: a Ref would wait for the stage */
+    return stage ? stage_name(l, stage)
+                 : text_value(l, "*"); /* by name: a Ref would wait for the stage */
 }
 
-void api_permission(struct lang *l, struct api *a, struct thing *function, struct str id, const char *part,
-                    struct value *path, struct value *cond) {
+void api_permission(struct lang *l, struct api *a, struct thing *function, struct str id,
+                    const char *part, struct value *path, struct value *cond) {
     if (function->is_existing)
         return;
-    struct resource *p =
-        add_resource(l, a->thing, part, "AWS::Lambda::Permission", id, logic_and(l, a->thing->cond, cond));
-    p->properties = map_of(
-        l, 4, "Action", text_value(l, "lambda:InvokeFunction"), "FunctionName",
-        function_callee(l, function), "Principal", text_value(l, "apigateway.amazonaws.com"), "SourceArn",
-        sub(l, "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${%S}/%v", &a->thing->id, path));
+    struct resource *p = add_resource(l, a->thing, part, "AWS::Lambda::Permission", id,
+                                      logic_and(l, a->thing->cond, cond));
+    p->properties =
+        map_of(l, 4, "Action", text_value(l, "lambda:InvokeFunction"), "FunctionName",
+               function_callee(l, function), "Principal", text_value(l, "apigateway.amazonaws.com"),
+               "SourceArn",
+               sub(l, "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${%S}/%v",
+                   &a->thing->id, path));
 }
 
 static void permission(struct lang *l, struct api *a, const struct route *r) {
@@ -211,6 +216,7 @@ void api_permissions(struct lang *l, struct api *a) {
         if (!f || f->kind != KIND_FUNCTION)
             continue;
         struct str id = str_printf(l->arena, "%.*s%.*sPermission", STR_ARG(f->id), STR_ARG(auth->id));
-        api_permission(l, a, f, id, "permission of the authorizer", text_value(l, "authorizers/*"), NULL);
+        api_permission(l, a, f, id, "permission of the authorizer", text_value(l, "authorizers/*"),
+                       NULL);
     }
 }

@@ -8,8 +8,8 @@ struct str source_name(struct lang *l, const struct clause *c, struct str otherw
     return camel(l->arena, as->text.len ? as->text : otherwise);
 }
 
-void note_notification(struct lang *l, struct thing *bucket, struct thing *settings, const char *receiver,
-                       struct value *arn) {
+void note_notification(struct lang *l, struct thing *bucket, struct thing *settings,
+                       const char *receiver, struct value *arn) {
     struct value *events = body_value(l, settings, "events"), *rules_of = value_list(l->values);
     static const char *const parts_of[] = {"prefix", "suffix"};
     bucket->notifies = true;
@@ -31,8 +31,10 @@ void note_notification(struct lang *l, struct thing *bucket, struct thing *setti
 }
 
 /* What S3 tells the function of, noted before the bucket is lowered. */
-static void note_bucket(struct lang *l, struct thing *t, struct thing *bucket, const struct clause *c) {
-    struct thing *settings = make_part(l, t, KIND_SOURCE, c->scope, c->node, bucket->name, t->id, c->cond);
+static void note_bucket(struct lang *l, struct thing *t, struct thing *bucket,
+                        const struct clause *c) {
+    struct thing *settings =
+        make_part(l, t, KIND_SOURCE, c->scope, c->node, bucket->name, t->id, c->cond);
     note_notification(l, bucket, settings, "Function", thing_alias(l, t, "arn"));
     vec_push(l->arena, &bucket->waits_for,
              str_printf(l->arena, "%.*s%.*sPermission", STR_ARG(t->id),
@@ -40,7 +42,8 @@ static void note_bucket(struct lang *l, struct thing *t, struct thing *bucket, c
 }
 
 /* The queue that takes what can't be delivered allows it, and is lowered before or after. */
-static void note_dead_letters(struct lang *l, struct thing *t, const struct clause *c, struct value *x) {
+static void note_dead_letters(struct lang *l, struct thing *t, const struct clause *c,
+                              struct value *x) {
     struct thing *from = thing_of(x);
     bool event = is_source_call(x, "event"), topic = from && from->kind == KIND_TOPIC;
     if (!event && !topic)
@@ -79,7 +82,8 @@ void note_consumers(struct lang *l) {
             continue;
         note_hooks(l, t);
         for (uint32_t k = 0; k < t->body.clauses.count; k++)
-            if (scope_node(t->body.clauses.items[k].scope, t->body.clauses.items[k].node)->kind == NODE_ON)
+            if (scope_node(t->body.clauses.items[k].scope, t->body.clauses.items[k].node)->kind ==
+                NODE_ON)
                 note_source(l, t, &t->body.clauses.items[k]);
     }
 }
@@ -102,7 +106,8 @@ struct value *source_dead_letter(struct lang *l, struct thing *settings) {
     return value_is_nil(arn) ? NULL : arn;
 }
 
-void note_dead_letter(struct lang *l, struct thing *settings, const char *service, struct value *from) {
+void note_dead_letter(struct lang *l, struct thing *settings, const char *service,
+                      struct value *from) {
     struct value *x = body_value(l, settings, "dead_letter");
     struct thing *queue = x ? thing_of(x) : NULL;
     if (queue && queue->kind == KIND_QUEUE && !queue->is_existing && !queue->is_collection)
@@ -111,9 +116,11 @@ void note_dead_letter(struct lang *l, struct thing *settings, const char *servic
 
 /* How often a delivery is tried, and what becomes of it in the end. */
 static void delivery_options(struct lang *l, struct thing *settings, struct value *target) {
-    struct value *tries = body_value(l, settings, "retries"), *age = body_value(l, settings, "max_age");
+    struct value *tries = body_value(l, settings, "retries"),
+                 *age = body_value(l, settings, "max_age");
     struct value *dead = source_dead_letter(l, settings);
-    struct value *policy = map_of(l, 2, "MaximumRetryAttempts", tries, "MaximumEventAgeInSeconds", age);
+    struct value *policy =
+        map_of(l, 2, "MaximumRetryAttempts", tries, "MaximumEventAgeInSeconds", age);
     if (policy->count)
         value_put_c(l->values, target, "RetryPolicy", policy);
     if (dead)
@@ -124,14 +131,16 @@ static void state(struct lang *l, struct thing *settings, struct value *p) {
     struct value *x = body_value(l, settings, "enabled"), *off = text_value(l, "DISABLED");
     if (!x || value_is_null(x) || is_error(x) || (x->kind == VAL_BOOL && x->truth))
         return;
-    value_put_c(l->values, p, "State", x->kind == VAL_BOOL ? off : logic_if(l, x, text_value(l, "ENABLED"), off));
+    value_put_c(l->values, p, "State",
+                x->kind == VAL_BOOL ? off : logic_if(l, x, text_value(l, "ENABLED"), off));
 }
 
 static void subscribe(struct lang *l, struct feed *s, struct thing *topic) {
     struct thing *t = s->function, *settings = s->settings;
     struct value *arn = s->arn;
     struct str part = str_printf(l->arena, "on %.*s", STR_ARG(topic->name));
-    struct resource *r = add_resource(l, t, str_cstr(l->arena, part), "AWS::SNS::Subscription", s->id, s->cond);
+    struct resource *r =
+        add_resource(l, t, str_cstr(l->arena, part), "AWS::SNS::Subscription", s->id, s->cond);
     value_put_c(l->values, r->properties, "Protocol", text_value(l, "lambda"));
     value_put_c(l->values, r->properties, "Endpoint", thing_alias(l, t, "arn"));
     value_put_c(l->values, r->properties, "TopicArn", arn);
@@ -159,8 +168,8 @@ struct value *source_input(struct lang *l, struct thing *settings) {
 }
 
 /* A role by which a service may do one thing to `t`; gives its ARN. */
-struct value *sender_role(struct lang *l, struct thing *t, struct str id, const char *part, const char *service,
-                          const char *action, struct value *cond) {
+struct value *sender_role(struct lang *l, struct thing *t, struct str id, const char *part,
+                          const char *service, const char *action, struct value *cond) {
     struct resource *role =
         add_resource(l, t, part, "AWS::IAM::Role", str_concat(l->arena, id, STR("Role")), cond);
     struct value *only = map_of(l, 1, "StringEquals",
@@ -168,40 +177,43 @@ struct value *sender_role(struct lang *l, struct thing *t, struct str id, const 
     struct value *trust = map_of(l, 4, "Effect", text_value(l, "Allow"), "Principal",
                                  map_of(l, 1, "Service", text_value(l, service)), "Action",
                                  text_value(l, "sts:AssumeRole"), "Condition", only);
-    struct value *may = map_of(l, 3, "Effect", text_value(l, "Allow"), "Action", text_value(l, action), "Resource",
-                               thing_alias(l, t, "arn"));
+    struct value *may = map_of(l, 3, "Effect", text_value(l, "Allow"), "Action",
+                               text_value(l, action), "Resource", thing_alias(l, t, "arn"));
     struct value *version = text_value(l, "2012-10-17");
     value_put_c(l->values, role->properties, "AssumeRolePolicyDocument",
                 map_of(l, 2, "Version", version, "Statement", list_of(l, 1, trust)));
     value_put_c(l->values, role->properties, "Policies",
-                list_of(l, 1, map_of(l, 2, "PolicyName", text_value(l, "permissions"), "PolicyDocument",
-                                     map_of(l, 2, "Version", version, "Statement", list_of(l, 1, may)))));
+                list_of(l, 1,
+                        map_of(l, 2, "PolicyName", text_value(l, "permissions"), "PolicyDocument",
+                               map_of(l, 2, "Version", version, "Statement", list_of(l, 1, may)))));
     return value_getatt(l->values, role->id, STR("Arn"));
 }
 
 /* The schedule's role sends what it can't deliver. */
 static void may_send_dead(struct lang *l, struct str id, struct value *queue) {
     struct resource *role = graph_find(l->graph, str_concat(l->arena, id, STR("Role")));
-    struct value *policy = role ? value_at(value_get_c(role->properties, "Policies"), 0) : &value_nil;
+    struct value *policy =
+        role ? value_at(value_get_c(role->properties, "Policies"), 0) : &value_nil;
     struct value *statements = value_get_c(value_get_c(policy, "PolicyDocument"), "Statement");
     if (!value_is_nil(queue) && statements->kind == VAL_LIST)
         value_push(l->values, statements,
-                   map_of(l, 3, "Effect", text_value(l, "Allow"), "Action", text_value(l, "sqs:SendMessage"),
-                          "Resource", queue));
+                   map_of(l, 3, "Effect", text_value(l, "Allow"), "Action",
+                          text_value(l, "sqs:SendMessage"), "Resource", queue));
 }
 
 /* EventBridge Scheduler acts by a role that may do nothing else. */
-void lower_schedule(struct lang *l, struct thing *t, struct thing *settings, struct value *x, struct str id,
-                    const char *action, struct value *cond) {
+void lower_schedule(struct lang *l, struct thing *t, struct thing *settings, struct value *x,
+                    struct str id, const char *action, struct value *cond) {
     struct resource *r = add_resource(l, t, "schedule", "AWS::Scheduler::Schedule", id, cond);
     struct value *p = r->properties, *zone = body_value(l, settings, "timezone");
     value_put_c(l->values, p, "ScheduleExpression", value_at(x, 0));
     if (zone && !value_is_null(zone))
         value_put_c(l->values, p, "ScheduleExpressionTimezone", zone);
     put(l, p, "FlexibleTimeWindow.Mode", text_value(l, "OFF"));
-    struct value *role = sender_role(l, t, id, "schedule role", "scheduler.amazonaws.com", action, cond);
-    struct value *target =
-        map_of(l, 3, "Arn", thing_alias(l, t, "arn"), "RoleArn", role, "Input", source_input(l, settings));
+    struct value *role =
+        sender_role(l, t, id, "schedule role", "scheduler.amazonaws.com", action, cond);
+    struct value *target = map_of(l, 3, "Arn", thing_alias(l, t, "arn"), "RoleArn", role, "Input",
+                                  source_input(l, settings));
     delivery_options(l, settings, target);
     state(l, settings, p);
     value_put_c(l->values, p, "Target", target);
@@ -209,8 +221,8 @@ void lower_schedule(struct lang *l, struct thing *t, struct thing *settings, str
     apply_properties(l, &settings->body, r);
 }
 
-void lower_rule(struct lang *l, struct thing *t, struct thing *settings, struct value *x, struct str id,
-                struct value *target, struct value *cond) {
+void lower_rule(struct lang *l, struct thing *t, struct thing *settings, struct value *x,
+                struct str id, struct value *target, struct value *cond) {
     struct resource *r = add_resource(l, t, "rule", "AWS::Events::Rule", id, cond);
     struct thing *bus = thing_of(value_at(x, 1));
     struct value *pattern = value_at(x, 0);
@@ -228,8 +240,8 @@ void lower_rule(struct lang *l, struct thing *t, struct thing *settings, struct 
 
 static void on_event(struct lang *l, struct feed *s, struct value *x) {
     struct thing *t = s->function;
-    struct value *target = map_of(l, 3, "Id", text_value(l, "function"), "Arn", thing_alias(l, t, "arn"), "Input",
-                                  source_input(l, s->settings));
+    struct value *target = map_of(l, 3, "Id", text_value(l, "function"), "Arn",
+                                  thing_alias(l, t, "arn"), "Input", source_input(l, s->settings));
     lower_rule(l, t, s->settings, x, s->id, target, s->cond);
     may_invoke(l, t, "rule permission", str_concat(l->arena, s->id, STR("Permission")),
                "events.amazonaws.com", value_getatt(l->values, s->id, STR("Arn")), s->cond);
@@ -263,7 +275,8 @@ bool is_source_call(const struct value *x, const char *name) {
     return x->kind == VAL_FN && str_is(x->text, name);
 }
 
-/* ---- which source ---------------------------------------------------------------------------------- */
+/* ---- which source
+ * ---------------------------------------------------------------------------------- */
 
 static const struct {
     const char *word, *takes;
@@ -275,16 +288,19 @@ static const struct {
 
 void report_unfit_source(struct lang *l, struct thing *settings, const char *word) {
     const char *takes = "";
-    bool queue = settings->owner && settings->owner->kind == KIND_QUEUE && str_is(str_from(word), "topic");
+    bool queue =
+        settings->owner && settings->owner->kind == KIND_QUEUE && str_is(str_from(word), "topic");
     for (size_t i = 0; i < sizeof sources / sizeof *sources; i++)
         if (str_is(str_from(word), sources[i].word))
             takes = queue ? "filter raw dead_letter" : sources[i].takes;
     for (uint32_t i = 0; i < settings->body.settings.count; i++) {
         const struct setting *s = &settings->body.settings.items[i];
-        if (s->strength != BY_STATEMENT || !attribute_find(KIND_SOURCE, s->name) || has_word(takes, s->name))
+        if (s->strength != BY_STATEMENT || !attribute_find(KIND_SOURCE, s->name) ||
+            has_word(takes, s->name))
             continue;
-        struct diag *d = diag_add(l->diags, RULE_WRONG_PLACE, s->span, "'%.*s' has no meaning for what comes from '%s'",
-                                  STR_ARG(s->name), word);
+        struct diag *d =
+            diag_add(l->diags, RULE_WRONG_PLACE, s->span,
+                     "'%.*s' has no meaning for what comes from '%s'", STR_ARG(s->name), word);
         if (takes[0])
             diag_help(l->diags, d, "it takes %s", takes);
     }
@@ -329,7 +345,9 @@ static void lower_from(struct lang *l, struct feed *s, struct thing *from) {
         poll_stream(l, s);
         return;
     case KIND_TABLE:
-        grant_statement(l, t, "dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator", s->arn, cond);
+        grant_statement(l, t,
+                        "dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator",
+                        s->arn, cond);
         grant_statement(l, t, "dynamodb:ListStreams", text_value(l, "*"), cond);
         grant_key(l, t, from, list_of(l, 1, text_value(l, "dynamodb:GetRecords")), cond);
         poll_stream(l, s);
@@ -344,7 +362,8 @@ static void lower_from(struct lang *l, struct feed *s, struct thing *from) {
         trigger_logs(l, s, value_ref(l->values, from->id));
         return;
     default:
-        diag_add(l->diags, RULE_VALUE_TYPE, s->span, "a function can't run on events of a %s", kinds[from->kind].name);
+        diag_add(l->diags, RULE_VALUE_TYPE, s->span, "a function can't run on events of a %s",
+                 kinds[from->kind].name);
     }
 }
 
@@ -368,7 +387,10 @@ void lower_source(struct lang *l, struct thing *t, const struct clause *c) {
     s.settings = make_part(l, t, KIND_SOURCE, c->scope, c->node, s.label, t->id, c->cond);
     s.settings->cond = s.cond;
     thing_body(l, s.settings);
-    report_unfit_source(l, s.settings, call ? str_cstr(l->arena, x->text) : group ? "log_group" : kinds[from->kind].name);
+    report_unfit_source(l, s.settings,
+                        call    ? str_cstr(l->arena, x->text)
+                        : group ? "log_group"
+                                : kinds[from->kind].name);
     if (call)
         lower_call(l, &s, x);
     else

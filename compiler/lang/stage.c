@@ -23,10 +23,12 @@ static void deployment(struct lang *l, struct api *a) {
     struct str hash = snapshot(l, a);
     bool v2 = a->http || a->websocket;
     a->deployment = str_printf(l->arena, "%.*sDeployment%.*s", STR_ARG(a->thing->id), HASH_DIGITS, hash.ptr);
-    struct resource *r = add_resource(l, a->thing, "deployment",
-                                      v2 ? "AWS::ApiGatewayV2::Deployment" : "AWS::ApiGateway::Deployment",
-                                      a->deployment, a->thing->cond);
-    value_put_c(l->values, r->properties, v2 ? "ApiId" : "RestApiId", value_ref(l->values, a->thing->id));
+    struct resource *r =
+        add_resource(l, a->thing, "deployment",
+                     v2 ? "AWS::ApiGatewayV2::Deployment" : "AWS::ApiGateway::Deployment",
+                     a->deployment, a->thing->cond);
+    value_put_c(l->values, r->properties, v2 ? "ApiId" : "RestApiId",
+                value_ref(l->values, a->thing->id));
     struct value *after = value_list(l->values);
     for (uint32_t i = 0; i < a->waits_for.count; i++)
         value_push(l->values, after, value_string(l->values, a->waits_for.items[i]));
@@ -108,11 +110,12 @@ static const char *const access_formats[] = {
                  "\"path\":\"$context.path\",\"route\":\"$context.routeKey\","
                  "\"status\":\"$context.status\",\"latency\":\"$context.responseLatency\","
                  "\"bytes\":\"$context.responseLength\",\"error\":\"$context.error.message\"}",
-    [API_WEBSOCKET] = "{\"requestId\":\"$context.requestId\",\"time\":\"$context.requestTime\","
-                      "\"ip\":\"$context.identity.sourceIp\",\"connection\":\"$context.connectionId\","
-                      "\"event\":\"$context.eventType\",\"route\":\"$context.routeKey\","
-                      "\"status\":\"$context.status\",\"latency\":\"$context.integrationLatency\","
-                      "\"error\":\"$context.error.message\"}",
+    [API_WEBSOCKET] =
+        "{\"requestId\":\"$context.requestId\",\"time\":\"$context.requestTime\","
+        "\"ip\":\"$context.identity.sourceIp\",\"connection\":\"$context.connectionId\","
+        "\"event\":\"$context.eventType\",\"route\":\"$context.routeKey\","
+        "\"status\":\"$context.status\",\"latency\":\"$context.integrationLatency\","
+        "\"error\":\"$context.error.message\"}",
 };
 
 void stage_access_logs(struct lang *l, struct thing *stage, struct value *p, const char *property) {
@@ -154,7 +157,8 @@ static void web_acl(struct lang *l, struct api *a, struct thing *stage) {
 void stage_wait_for_account(struct lang *l, struct api *a, struct resource *stage) {
     struct resource *account = map_get_ptr(&a->thing->part_resources, STR("account"));
     if (account)
-        value_put_c(l->values, stage->attributes, "DependsOn", value_string(l->values, account->id));
+        value_put_c(l->values, stage->attributes, "DependsOn",
+                    value_string(l->values, account->id));
 }
 
 static void one_stage(struct lang *l, struct api *a, struct thing *stage) {
@@ -184,9 +188,10 @@ bool stage_is_automatic(struct lang *l, struct api *a, struct thing *stage) {
     if (!own || own->kind != VAL_BOOL)
         return a->http || a->varies;
     if (!own->truth && a->varies) {
-        struct diag *d = diag_add(l->diags, RULE_KNOWN_VALUE, own->span,
-                                  "a parameter decides which routes '%.*s' has, and can't make a new deployment",
-                                  STR_ARG(a->thing->name));
+        struct diag *d =
+            diag_add(l->diags, RULE_KNOWN_VALUE, own->span,
+                     "a parameter decides which routes '%.*s' has, and can't make a new deployment",
+                     STR_ARG(a->thing->name));
         diag_help(l->diags, d, "leave 'auto_deploy' out: then it is true");
     }
     return own->truth;
@@ -196,7 +201,8 @@ static bool needs_deployment(struct lang *l, struct api *a) {
     for (uint32_t i = 0; i < a->thing->stages.count; i++)
         if (!stage_is_automatic(l, a, a->thing->stages.items[i]))
             return true;
-    return !a->http && a->thing->stages.count == 0; /* an error is reported, and the rest is as usual */
+    return !a->http &&
+           a->thing->stages.count == 0; /* an error is reported, and the rest is as usual */
 }
 
 void api_stages(struct lang *l, struct api *a) {

@@ -82,7 +82,8 @@ static struct value *key_schema(struct lang *l, struct table *t, const struct cl
     return schema;
 }
 
-unsigned table_keys(struct lang *l, struct thing *table, struct str index, struct table_key out[2]) {
+unsigned table_keys(struct lang *l, struct thing *table, struct str index,
+                    struct table_key out[2]) {
     const struct body *body = thing_body(l, table);
     unsigned count = 0;
     for (uint32_t i = 0; i < body->clauses.count; i++) {
@@ -95,8 +96,10 @@ unsigned table_keys(struct lang *l, struct thing *table, struct str index, struc
         if (index.len && str_is(n->text, "local") && n->count == 1)
             count = table_keys(l, table, STR_NIL, out) ? 1 : 0;
         for (uint32_t k = 0; k < n->count && count < 2; k++) {
-            const struct node *field = scope_node(c->scope, tree_child(c->scope->space->tree, c->node, k));
-            const char *type = field->kind == NODE_FIELD ? field_type(l, c->scope, field->type) : NULL;
+            const struct node *field =
+                scope_node(c->scope, tree_child(c->scope->space->tree, c->node, k));
+            const char *type =
+                field->kind == NODE_FIELD ? field_type(l, c->scope, field->type) : NULL;
             struct str name = type ? value_text(field_name(l, c->scope, field->name)) : STR_NIL;
             if (name.len)
                 out[count++] = (struct table_key){name, type};
@@ -183,7 +186,8 @@ static void sharing(struct lang *l, struct table *t) {
     if (policy && policy->kind == VAL_MAP)
         put(l, properties, "ResourcePolicy.PolicyDocument", policy);
     struct value *to = body_value(l, t->thing, "kinesis");
-    struct value *arn = to && !value_is_null(to) ? thing_arn(l, to, "kinesis", 1u << KIND_STREAM) : &value_nil;
+    struct value *arn =
+        to && !value_is_null(to) ? thing_arn(l, to, "kinesis", 1u << KIND_STREAM) : &value_nil;
     struct thing *raw = to ? thing_of(to) : NULL;
     if (raw && raw->is_resource) /* a stream's Ref is its name */
         arn = value_getatt(l->values, raw->id, STR("Arn"));

@@ -95,7 +95,8 @@ static struct value *no_text(struct lang *l, struct value *x, struct span span) 
     struct diag *d;
     if (t && !t->is_collection) {
         d = diag_add(l->diags, RULE_VALUE_TYPE, span, "'%.*s' is %s %s, not a string",
-                     STR_ARG(t->name), t->is_resource ? "a" : kind_article(t->kind), t->is_resource ? "resource" : kinds[t->kind].name);
+                     STR_ARG(t->name), t->is_resource ? "a" : kind_article(t->kind),
+                     t->is_resource ? "resource" : kinds[t->kind].name);
         struct buf names;
         buf_init(&names, l->arena, 0);
         for (unsigned i = 0; i < alias_count; i++)

@@ -334,8 +334,9 @@ static struct value *part_thing(struct lang *l, struct thing *t, const struct pa
     return value_of_thing(l, made);
 }
 
-#define INVOKE_ARN                                                                                          \
-    "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/%v/invocations"
+#define INVOKE_ARN                                                                                 \
+    "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/%v/"         \
+    "invocations"
 
 static struct value *existing_member(struct lang *l, struct thing *t, struct str name,
                                      struct span span) {

@@ -296,17 +296,19 @@ static void param_allowed(struct lang *l, struct scope *s, const struct node *n,
         value_put_c(l->values, p, "AllowedValues", allowed);
 }
 
-/* CloudFormation looks up what values of its own types name, and takes no empty number: a param that may
-   be empty is a string, or a list of strings. */
+/* CloudFormation looks up what values of its own types name, and takes no empty number: a param
+   that may be empty is a string, or a list of strings. */
 static struct str optional_type(struct lang *l, struct str type, const struct node *n) {
     if (str_starts(type, STR("AWS::SSM::"))) {
-        struct diag *d = diag_add(l->diags, RULE_VALUE_TYPE, n->span,
-                                  "an ssm param names a parameter of Systems Manager, and can't be empty");
+        struct diag *d =
+            diag_add(l->diags, RULE_VALUE_TYPE, n->span,
+                     "an ssm param names a parameter of Systems Manager, and can't be empty");
         diag_help(l->diags, d, "give it a default: ssm<string> = \"/path\"");
         return STR("String");
     }
-    return str_starts(type, STR("List<")) || str_is(type, "CommaDelimitedList") ? STR("CommaDelimitedList")
-                                                                             : STR("String");
+    return str_starts(type, STR("List<")) || str_is(type, "CommaDelimitedList")
+               ? STR("CommaDelimitedList")
+               : STR("String");
 }
 
 /* Whether an optional param was given a value. */
@@ -325,7 +327,8 @@ static void put_default(struct lang *l, struct value *p, struct value *given, bo
         value_put_c(l->values, p, "Default", value_c(l->values, ""));
         return;
     }
-    struct diag *d = diag_add(l->diags, RULE_VALUE_TYPE, n->span, "the param '%.*s' can't be null", STR_ARG(name));
+    struct diag *d = diag_add(l->diags, RULE_VALUE_TYPE, n->span, "the param '%.*s' can't be null",
+                              STR_ARG(name));
     diag_help(l->diags, d, "a '?' behind its type makes it optional");
 }
 
@@ -359,7 +362,8 @@ struct value *param_value(struct lang *l, struct decl *d) {
         value_put_c(l->values, p, "NoEcho", value_bool(l->values, true));
     param_block(l, s, n->block, p, str_is(type, "Number"));
     if (optional && is_number && (value_has(p, STR("MinLength")) || value_has(p, STR("MaxLength"))))
-        diag_add(l->diags, RULE_WRONG_PLACE, d->span, "a number that may be empty has no 'min' and 'max'");
+        diag_add(l->diags, RULE_WRONG_PLACE, d->span,
+                 "a number that may be empty has no 'min' and 'max'");
     struct member *m = value_put(l->values, graph_section(l->graph, &l->graph->parameters), id, p);
     m->span = d->span;
     struct value *ref = value_ref(l->values, id);
@@ -380,8 +384,9 @@ static bool is_time_unit(enum unit u) {
 
 /* A number with its unit as it stands, anything else by its sort. */
 static const char *found_words(struct lang *l, const struct value *x) {
-    return x->kind == VAL_NUMBER ? str_printf(l->arena, "%.*s%s", STR_ARG(x->text), unit_spelling(x->unit)).ptr
-                                 : describe_value(x);
+    return x->kind == VAL_NUMBER
+               ? str_printf(l->arena, "%.*s%s", STR_ARG(x->text), unit_spelling(x->unit)).ptr
+               : describe_value(x);
 }
 
 /* Whether a known number has a unit of the same sort: times with times, sizes with sizes. */
@@ -429,7 +434,8 @@ bool let_check_type(struct lang *l, struct scope *s, node_id type, struct value 
     else if (str_is(n->text, "map") && x->kind != VAL_MAP)
         wanted = "a map";
     else if (unit_by_type(n->text) && !has_dimension(x, unit_by_type(n->text)))
-        wanted = is_time_unit(unit_by_type(n->text)) ? "a time, such as 10s" : "a size, such as 256MB";
+        wanted =
+            is_time_unit(unit_by_type(n->text)) ? "a time, such as 10s" : "a size, such as 256MB";
     enum kind_id kind = kind_find(n->text);
     if (!known && kind != KIND_NONE) {
         const struct thing *t = thing_of(x);

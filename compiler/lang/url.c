@@ -9,14 +9,16 @@ static void open_to_all(struct lang *l, struct thing *t) {
     } rows[] = {{"url permission", "UrlPermission", "lambda:InvokeFunctionUrl"},
                 {"url invoke permission", "UrlInvokePermission", "lambda:InvokeFunction"}};
     for (int i = 0; i < 2; i++) {
-        struct resource *p = add_resource(l, t, rows[i].part, "AWS::Lambda::Permission",
-                                          str_concat(l->arena, t->id, str_from(rows[i].suffix)), t->cond);
+        struct resource *p =
+            add_resource(l, t, rows[i].part, "AWS::Lambda::Permission",
+                         str_concat(l->arena, t->id, str_from(rows[i].suffix)), t->cond);
         p->properties = map_of(l, 3, "Action", text_value(l, rows[i].action), "FunctionName",
                                function_callee(l, t), "Principal", text_value(l, "*"));
         if (i == 0)
             value_put_c(l->values, p->properties, "FunctionUrlAuthType", text_value(l, "NONE"));
         else
-            value_put_c(l->values, p->properties, "InvokedViaFunctionUrl", value_bool(l->values, true));
+            value_put_c(l->values, p->properties, "InvokedViaFunctionUrl",
+                        value_bool(l->values, true));
     }
 }
 
@@ -40,13 +42,14 @@ static struct value *url_cors(struct lang *l, struct value *x) {
 }
 
 /* One of an attribute's words where a field of its map stands. */
-static bool is_word(struct lang *l, struct value *x, const char *field, const char *a, const char *b) {
+static bool is_word(struct lang *l, struct value *x, const char *field, const char *a,
+                    const char *b) {
     if (value_is_null(x) || is_error(x) || value_is_c(x, a))
         return false;
     if (value_is_c(x, b))
         return true;
-    struct diag *d = diag_add(l->diags, RULE_WORD_VALUE, x->span, "'%s' takes a word, found %s", field,
-                              describe_value(x));
+    struct diag *d = diag_add(l->diags, RULE_WORD_VALUE, x->span, "'%s' takes a word, found %s",
+                              field, describe_value(x));
     diag_help(l->diags, d, "one of: %s, %s", a, b);
     return false;
 }
@@ -64,7 +67,8 @@ void lower_url(struct lang *l, struct thing *t) {
                            alias.len ? value_string(l->values, alias) : &value_nil, "AuthType",
                            text_value(l, open ? "NONE" : "AWS_IAM"));
     if (alias.len)
-        value_put_c(l->values, r->attributes, "DependsOn", value_string(l->values, part_id(l, t, "Alias")));
+        value_put_c(l->values, r->attributes, "DependsOn",
+                    value_string(l->values, part_id(l, t, "Alias")));
     if (is_word(l, field(l, x, "mode"), "mode", "buffered", "stream"))
         value_put_c(l->values, r->properties, "InvokeMode", text_value(l, "RESPONSE_STREAM"));
     if (cors->kind == VAL_MAP)
@@ -83,7 +87,8 @@ struct value *function_url(struct lang *l, struct thing *t, struct span span) {
     return value_error(l);
 }
 
-/* ---- asynchronous calls ------------------------------------------------------------------------------ */
+/* ---- asynchronous calls
+ * ------------------------------------------------------------------------------ */
 
 static const unsigned destinations =
     1u << KIND_QUEUE | 1u << KIND_TOPIC | 1u << KIND_FUNCTION | 1u << KIND_BUS;
@@ -109,8 +114,8 @@ void lower_async(struct lang *l, struct thing *t) {
     bool tries = retries && !value_is_null(retries), ages = age && !value_is_null(age);
     if (!to->count && !tries && !ages)
         return;
-    struct resource *r =
-        add_resource(l, t, "async", "AWS::Lambda::EventInvokeConfig", part_id(l, t, "Async"), t->cond);
+    struct resource *r = add_resource(l, t, "async", "AWS::Lambda::EventInvokeConfig",
+                                      part_id(l, t, "Async"), t->cond);
     struct str alias = function_alias(l, t);
     value_put_c(l->values, r->properties, "FunctionName", value_ref(l->values, t->id));
     value_put_c(l->values, r->properties, "Qualifier",

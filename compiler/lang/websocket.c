@@ -19,12 +19,14 @@ struct ws_route {
 };
 
 /* The function that a route leads to; NULL after a message. */
-static struct thing *target_of(struct lang *l, struct scope *s, node_id target, struct value **cond) {
+static struct thing *target_of(struct lang *l, struct scope *s, node_id target,
+                               struct value **cond) {
     struct route r = {.cond = *cond};
     if (!route_target(l, s, target, false, &r))
         return NULL;
     if (!r.function)
-        diag_add(l->diags, RULE_VALUE_TYPE, scope_span(s, target), "a route of a WebSocket API leads to a function");
+        diag_add(l->diags, RULE_VALUE_TYPE, scope_span(s, target),
+                 "a route of a WebSocket API leads to a function");
     *cond = r.cond;
     return r.function;
 }
@@ -54,16 +56,17 @@ void websocket_api(struct lang *l, struct api *a) {
         value_put_c(l->values, p, "Description", text);
     if (keys && !value_is_nil(keys))
         value_put_c(l->values, p, "ApiKeySelectionExpression",
-                    text_value(l, value_is_c(keys, "header") ? "$request.header.x-api-key"
-                                                             : "$context.authorizer.usageIdentifierKey"));
+                    text_value(l, value_is_c(keys, "header")
+                                      ? "$request.header.x-api-key"
+                                      : "$context.authorizer.usageIdentifierKey"));
 }
 
 /* ---- authorizers --------------------------------------------------------------------------- */
 
 /* What the function sees, and without which API Gateway answers 401 by itself. */
 static struct value *identity(struct lang *l, struct thing *t) {
-    static const char *const places[] = {"route.request.header.", "route.request.querystring.", "context.",
-                                         "stageVariables."};
+    static const char *const places[] = {"route.request.header.", "route.request.querystring.",
+                                         "context.", "stageVariables."};
     struct value *given = body_value(l, t, "identity");
     if (!given || given->kind != VAL_LIST || !given->count)
         return list_of(l, 1, concat(l, text_value(l, places[0]), body_value(l, t, "header")));
@@ -76,18 +79,21 @@ static struct value *identity(struct lang *l, struct thing *t) {
             continue;
         struct diag *d = diag_add(l->diags, RULE_VALUE_TYPE, given->items[i]->span,
                                   "a WebSocket API's identity is no '%.*s'", STR_ARG(text));
-        diag_help(l->diags, d, "\"route.request.querystring.token\", \"route.request.header.Authorization\"");
+        diag_help(l->diags, d,
+                  "\"route.request.querystring.token\", \"route.request.header.Authorization\"");
     }
     return given;
 }
 
 static void check_authorizer(struct lang *l, struct thing *t) {
     static const char *const others[] = {"cognito", "jwt", "scopes", "audience", NULL};
-    refuse_attributes(l, t, others, "the authorizer of a WebSocket API", "lambda = a function, which sees the request");
+    refuse_attributes(l, t, others, "the authorizer of a WebSocket API",
+                      "lambda = a function, which sees the request");
     const struct setting *kind = body_setting(&t->body, "kind");
     struct value *x = kind ? body_value(l, t, "kind") : NULL;
     if (x && value_is_c(x, "token"))
-        diag_add(l->diags, RULE_WRONG_PLACE, x->span, "the authorizer of a WebSocket API sees requests, not tokens");
+        diag_add(l->diags, RULE_WRONG_PLACE, x->span,
+                 "the authorizer of a WebSocket API sees requests, not tokens");
 }
 
 static struct str authorizer(struct lang *l, struct api *a, struct thing *t) {
@@ -101,15 +107,17 @@ static struct str authorizer(struct lang *l, struct api *a, struct thing *t) {
     struct thing *f = x ? thing_of(x) : NULL;
     if (!f || f->kind != KIND_FUNCTION || f->is_collection) {
         if (x && !value_is_null(x) && !is_error(x))
-            diag_add(l->diags, RULE_VALUE_TYPE, x->span, "'lambda' takes a function, found %s", describe_value(x));
+            diag_add(l->diags, RULE_VALUE_TYPE, x->span, "'lambda' takes a function, found %s",
+                     describe_value(x));
         return id;
     }
     struct str label = str_concat(l->arena, STR("authorizer "), t->name);
-    struct resource *r = add_resource(l, a->thing, str_cstr(l->arena, label), "AWS::ApiGatewayV2::Authorizer", id,
-                                      a->thing->cond);
-    r->properties = map_of(l, 5, "ApiId", value_ref(l->values, a->thing->id), "Name",
-                           value_string(l->values, t->name), "AuthorizerType", text_value(l, "REQUEST"),
-                           "AuthorizerUri", thing_alias(l, f, "invoke_arn"), "IdentitySource", identity(l, t));
+    struct resource *r = add_resource(l, a->thing, str_cstr(l->arena, label),
+                                      "AWS::ApiGatewayV2::Authorizer", id, a->thing->cond);
+    r->properties =
+        map_of(l, 5, "ApiId", value_ref(l->values, a->thing->id), "Name",
+               value_string(l->values, t->name), "AuthorizerType", text_value(l, "REQUEST"),
+               "AuthorizerUri", thing_alias(l, f, "invoke_arn"), "IdentitySource", identity(l, t));
     vec_push(l->arena, &a->deploys, r);
     api_permission(l, a, f, str_printf(l->arena, "%.*s%.*sPermission", STR_ARG(f->id), STR_ARG(id)),
                    str_cstr(l->arena, str_concat(l->arena, STR("permission of the "), label)),
@@ -125,7 +133,8 @@ static void authorize(struct lang *l, struct api *a, const struct ws_route *r, s
     struct thing *t = auth ? thing_of(auth) : NULL;
     if (!is_connect(r)) {
         if (is_own && !value_is_c(own, "none")) {
-            struct diag *d = diag_add(l->diags, RULE_WRONG_PLACE, own->span, "'auth' guards connecting alone");
+            struct diag *d =
+                diag_add(l->diags, RULE_WRONG_PLACE, own->span, "'auth' guards connecting alone");
             diag_help(l->diags, d, "give it to 'on connect', or to the api");
         }
         auth = &value_nil, t = NULL;
@@ -137,23 +146,25 @@ static void authorize(struct lang *l, struct api *a, const struct ws_route *r, s
     } else if (auth && auth->flags & VALUE_WORD && value_is_c(auth, "iam")) {
         type = "AWS_IAM";
     } else if (auth && !value_is_null(auth) && !(auth->flags & VALUE_WORD) && !is_error(auth)) {
-        diag_add(l->diags, RULE_VALUE_TYPE, auth->span, "'auth' takes none, iam or an authorizer, found %s",
-                 describe_value(auth));
+        diag_add(l->diags, RULE_VALUE_TYPE, auth->span,
+                 "'auth' takes none, iam or an authorizer, found %s", describe_value(auth));
     }
     value_put_c(l->values, p, "AuthorizationType", text_value(l, type));
 }
 
 /* ---- routes ---------------------------------------------------------------------------------- */
 
-static struct str route_id(struct lang *l, struct api *a, const struct ws_route *r, const char *suffix) {
+static struct str route_id(struct lang *l, struct api *a, const struct ws_route *r,
+                           const char *suffix) {
     return str_printf(l->arena, "%.*s%.*s%s", STR_ARG(a->thing->id), STR_ARG(r->word), suffix);
 }
 
-static struct resource *route_resource(struct lang *l, struct api *a, const struct ws_route *r, const char *what,
-                                       const char *type, const char *suffix) {
+static struct resource *route_resource(struct lang *l, struct api *a, const struct ws_route *r,
+                                       const char *what, const char *type, const char *suffix) {
     struct str part = str_printf(l->arena, "%s of %.*s", what, STR_ARG(r->key));
-    struct resource *made = add_resource(l, a->thing, str_cstr(l->arena, part), type, route_id(l, a, r, suffix),
-                                         logic_and(l, a->thing->cond, r->cond));
+    struct resource *made =
+        add_resource(l, a->thing, str_cstr(l->arena, part), type, route_id(l, a, r, suffix),
+                     logic_and(l, a->thing->cond, r->cond));
     made->span = r->span;
     l->values->place = (struct place){r->span, r->settings->origin};
     value_put_c(l->values, made->properties, "ApiId", value_ref(l->values, a->thing->id));
@@ -162,8 +173,11 @@ static struct resource *route_resource(struct lang *l, struct api *a, const stru
 }
 
 static void integration(struct lang *l, struct api *a, const struct ws_route *r) {
-    struct value *p = route_resource(l, a, r, "integration", "AWS::ApiGatewayV2::Integration", "Integration")->properties;
-    struct value *timeout = body_value(l, r->settings, "timeout"), *text = body_value(l, r->settings, "description");
+    struct value *p =
+        route_resource(l, a, r, "integration", "AWS::ApiGatewayV2::Integration", "Integration")
+            ->properties;
+    struct value *timeout = body_value(l, r->settings, "timeout"),
+                 *text = body_value(l, r->settings, "description");
     int64_t seconds;
     value_put_c(l->values, p, "IntegrationType", text_value(l, "AWS_PROXY"));
     value_put_c(l->values, p, "IntegrationMethod", text_value(l, "POST"));
@@ -180,16 +194,20 @@ static void parameters(struct lang *l, const struct ws_route *r, struct value *p
     for (uint32_t i = 0; params && params->kind == VAL_MAP && i < params->count; i++) {
         const struct member *m = &params->members[i];
         struct str name, place = str_split(m->key, '.', &name);
-        const char *in = str_is(place, "query") ? "querystring" : str_is(place, "header") ? "header" : NULL;
+        const char *in = str_is(place, "query")    ? "querystring"
+                         : str_is(place, "header") ? "header"
+                                                   : NULL;
         if (in && name.len && m->value->kind == VAL_BOOL && is_connect(r)) {
-            value_put(l->values, out, str_printf(l->arena, "route.request.%s.%.*s", in, STR_ARG(name)),
+            value_put(l->values, out,
+                      str_printf(l->arena, "route.request.%s.%.*s", in, STR_ARG(name)),
                       map_of(l, 1, "Required", m->value));
             continue;
         }
-        struct diag *d = diag_add(l->diags, is_connect(r) ? RULE_VALUE_TYPE : RULE_WRONG_PLACE, m->span,
-                                  is_connect(r) ? "'%.*s' is no request parameter"
-                                                : "'%.*s': a message has no request parameters",
-                                  STR_ARG(m->key));
+        struct diag *d =
+            diag_add(l->diags, is_connect(r) ? RULE_VALUE_TYPE : RULE_WRONG_PLACE, m->span,
+                     is_connect(r) ? "'%.*s' is no request parameter"
+                                   : "'%.*s': a message has no request parameters",
+                     STR_ARG(m->key));
         if (is_connect(r))
             diag_help(l->diags, d, "\"query.token\" = true (required), \"header.X-Id\" = false");
     }
@@ -204,12 +222,14 @@ static bool replies(struct lang *l, const struct ws_route *r) {
         return false;
     if (!str_is(r->key, "$disconnect") && !is_connect(r))
         return true;
-    diag_add(l->diags, RULE_WRONG_PLACE, x->span, "'reply': messages have one, connecting and disconnecting have none");
+    diag_add(l->diags, RULE_WRONG_PLACE, x->span,
+             "'reply': messages have one, connecting and disconnecting have none");
     return false;
 }
 
 static void route(struct lang *l, struct api *a, const struct ws_route *r) {
-    static const char *const others[] = {"scopes", "request", "template", "response", "status", "errors", "vpc_link", NULL};
+    static const char *const others[] = {"scopes", "request", "template", "response",
+                                         "status", "errors",  "vpc_link", NULL};
     refuse_attributes(l, r->settings, others, "a route of a WebSocket API", NULL);
     integration(l, a, r);
     struct resource *made = route_resource(l, a, r, "route", "AWS::ApiGatewayV2::Route", "Route");
@@ -222,7 +242,8 @@ static void route(struct lang *l, struct api *a, const struct ws_route *r) {
         if (is_connect(r))
             value_put_c(l->values, p, "ApiKeyRequired", value_bool(l->values, true));
         else
-            diag_add(l->diags, RULE_WRONG_PLACE, keys->span, "'keys': API keys are asked for on connecting alone");
+            diag_add(l->diags, RULE_WRONG_PLACE, keys->span,
+                     "'keys': API keys are asked for on connecting alone");
     }
     parameters(l, r, p);
     value_put_c(l->values, p, "Target", sub(l, "integrations/${%S}", &target));
@@ -263,20 +284,25 @@ static bool name_route(struct lang *l, const struct clause *c, struct ws_route *
             return false;
         if (r->key.len && r->key.ptr[0] != '$')
             return true;
-        struct diag *d = diag_add(l->diags, RULE_VALUE_TYPE, span, "'%.*s' is no key of messages", STR_ARG(r->key));
-        diag_help(l->diags, d, "on connect, on disconnect and on default are the keys that begin with '$'");
+        struct diag *d = diag_add(l->diags, RULE_VALUE_TYPE, span, "'%.*s' is no key of messages",
+                                  STR_ARG(r->key));
+        diag_help(l->diags, d,
+                  "on connect, on disconnect and on default are the keys that begin with '$'");
         return false;
     }
-    struct diag *d = diag_add(l->diags, RULE_VALUE_TYPE, event->span, message ? "which message?" : "a WebSocket API has no such event");
+    struct diag *d = diag_add(l->diags, RULE_VALUE_TYPE, event->span,
+                              message ? "which message?" : "a WebSocket API has no such event");
     diag_help(l->diags, d, "on connect, on disconnect, on message \"send\", on default");
     return false;
 }
 
-static bool is_twice(struct lang *l, const struct ws_route *list, uint32_t count, const struct ws_route *r) {
+static bool is_twice(struct lang *l, const struct ws_route *list, uint32_t count,
+                     const struct ws_route *r) {
     for (uint32_t i = 0; i < count; i++) {
         if (!str_eq(list[i].key, r->key) || list[i].cond || r->cond)
             continue;
-        struct diag *d = diag_add(l->diags, RULE_ROUTE_CONFLICT, r->span, "'%.*s' is routed twice", STR_ARG(r->key));
+        struct diag *d = diag_add(l->diags, RULE_ROUTE_CONFLICT, r->span, "'%.*s' is routed twice",
+                                  STR_ARG(r->key));
         diag_note(l->diags, d, list[i].span, "first here");
         return true;
     }
@@ -293,19 +319,21 @@ void websocket_routes(struct lang *l, struct api *a) {
             continue;
         r.span = scope_span(c->scope, n->value);
         if (node_is_nil(n->cond)) {
-            struct diag *d = diag_add(l->diags, RULE_MISSING_ATTRIBUTE, r.span, "what runs on '%.*s'?", STR_ARG(r.key));
+            struct diag *d = diag_add(l->diags, RULE_MISSING_ATTRIBUTE, r.span,
+                                      "what runs on '%.*s'?", STR_ARG(r.key));
             diag_help(l->diags, d, "on connect -> a function");
             continue;
         }
         r.function = target_of(l, c->scope, n->cond, &r.cond);
         if (!r.function || is_twice(l, routes.items, routes.count, &r))
             continue;
-        r.settings = make_part(l, a->thing, KIND_ROUTE, c->scope, c->node, r.key, a->thing->id, r.cond);
+        r.settings =
+            make_part(l, a->thing, KIND_ROUTE, c->scope, c->node, r.key, a->thing->id, r.cond);
         thing_body(l, r.settings);
         vec_push(l->arena, &routes, r);
         route(l, a, &r);
     }
     if (routes.count == 0)
-        diag_add(l->diags, RULE_MISSING_ATTRIBUTE, a->thing->decl->span, "the api '%.*s' has no routes",
-                 STR_ARG(a->thing->name));
+        diag_add(l->diags, RULE_MISSING_ATTRIBUTE, a->thing->decl->span,
+                 "the api '%.*s' has no routes", STR_ARG(a->thing->name));
 }

@@ -36,7 +36,7 @@ struct managed_condition {
     struct schema_list values;
 };
 
-struct managed_condition managed_condition_at(const struct schema *s,
-                                              const struct managed_statement *statement, uint32_t n);
+struct managed_condition
+managed_condition_at(const struct schema *s, const struct managed_statement *statement, uint32_t n);
 
 #endif

@@ -1,5 +1,5 @@
-/* What a template silences: by comments, "# apic: allow RULE, reason", by its Metadata, and by the ignore
-   lists of cfn-lint that are there. */
+/* What a template silences: by comments, "# apic: allow RULE, reason", by its Metadata, and by the
+   ignore lists of cfn-lint that are there. */
 #include "template/accepts.h"
 
 /* cfn-lint's numbers: see docs/cfn-lint.md. */
@@ -83,9 +83,10 @@ static struct span next_entry(struct str text, uint32_t source, size_t at) {
 }
 
 /* "RULE, reason" or "RULE RULE, reason" from `at` to the end of its line. */
-static void read_comment(struct diags *d, struct str text, uint32_t source, size_t line, size_t hash,
-                         size_t at) {
-    size_t end = str_find_char(text, '\n', at), names = str_find_char(str_slice(text, 0, end), ',', at);
+static void read_comment(struct diags *d, struct str text, uint32_t source, size_t line,
+                         size_t hash, size_t at) {
+    size_t end = str_find_char(text, '\n', at),
+           names = str_find_char(str_slice(text, 0, end), ',', at);
     bool alone = str_trim(str_slice(text, line, hash)).len == 0;
     struct span scope = alone ? next_entry(text, source, end)
                               : (struct span){source, (uint32_t)line, (uint32_t)end};

@@ -209,7 +209,8 @@ static struct value *fold_reference(struct extensions *x, struct value *in) {
     struct values *v = &x->g->values;
     const struct member *m = in->members;
     bool is_ref = str_is(m->key, "Ref");
-    struct value *id = is_ref ? m->value : value_at(m->value, 0), *attribute = value_at(m->value, 1);
+    struct value *id = is_ref ? m->value : value_at(m->value, 0),
+                 *attribute = value_at(m->value, 1);
     bool has_form = is_ref || (m->value->kind == VAL_LIST && m->value->count == 2);
     if (!has_form || !(value_is_intrinsic(id) || value_is_intrinsic(attribute)))
         return in;

@@ -56,7 +56,8 @@ static void start(struct yaml *y) {
         .flags = FYPCF_QUIET | FYPCF_DEFAULT_VERSION_1_2 | FYPCF_SLOPPY_FLOW_INDENTATION |
                  (y->json ? FYPCF_JSON_FORCE : FYPCF_JSON_NONE)};
     y->parser = y->diag ? fy_parser_create(&config) : NULL;
-    if (!y->parser || fy_parser_set_string(y->parser, y->input.ptr, y->input.len) != 0 || errno == ENOMEM)
+    if (!y->parser || fy_parser_set_string(y->parser, y->input.ptr, y->input.len) != 0 ||
+        errno == ENOMEM)
         starve(y);
 }
 
@@ -196,7 +197,8 @@ static void read_scalar(const struct yaml *y, struct fy_event *from, struct yaml
     struct str raw = str_slice(y->text, e->start, e->end);
     if (is_verbatim(y, e, quote))
         e->text = raw;
-    else if (quote) /* libfyaml loses a letter where an escaped line end follows "\\\\", and leaks at '' */
+    else if (quote) /* libfyaml loses a letter where an escaped line end follows "\\\\", and leaks
+                       at '' */
         e->text = quoted_decode(y->arena, raw, quote);
     else
         e->text = token_text(y, token);

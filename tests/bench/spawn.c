@@ -1,5 +1,6 @@
-/* spawn RUNS PROGRAM ARGUMENT...: starts a program so often, one after another, its output thrown away.
-   Prints the least wall time of a run in microseconds, and the greatest peak memory in KiB. */
+/* spawn RUNS PROGRAM ARGUMENT...: starts a program so often, one after another, its output thrown
+   away. Prints the least wall time of a run in microseconds, and the greatest peak memory in KiB.
+ */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <spawn.h>
@@ -28,7 +29,8 @@ int main(int argc, char **argv) {
         pid_t pid;
         struct rusage used;
         double began = now();
-        if (posix_spawnp(&pid, argv[2], &quiet, NULL, argv + 2, environ) || wait4(pid, NULL, 0, &used) < 0)
+        if (posix_spawnp(&pid, argv[2], &quiet, NULL, argv + 2, environ) ||
+            wait4(pid, NULL, 0, &used) < 0)
             return 1;
         double took = now() - began;
         best = took < best ? took : best;

@@ -3,7 +3,8 @@
      INTERPOSE=malloc N    the Nth allocation gets nothing
      INTERPOSE=memory N    nor does any after it
      INTERPOSE=file N      the Nth call that touches a file fails as on a full disk
-     INTERPOSE=SIGNAL N    the Nth such call, or write to standard output or error, is preceded by that signal
+     INTERPOSE=SIGNAL N    the Nth such call, or write to standard output or error, is preceded by
+   that signal
 
    With INTERPOSE_COUNT=FILE it writes there, at the end, how many such calls there were. */
 #define _GNU_SOURCE

@@ -6,7 +6,8 @@
 #include "fuzz/fuzz.h"
 #include "template/template.h"
 
-static inline struct str fuzz_print(struct arena *a, const struct graph *g, enum emit_format format) {
+static inline struct str fuzz_print(struct arena *a, const struct graph *g,
+                                    enum emit_format format) {
     struct buf b;
     buf_init(&b, a, 0);
     emit_template(&b, g, format);

@@ -10,8 +10,8 @@
 
 #include "base/str.h"
 
-/* One input. Ends the process (abort) when something that must hold doesn't. libFuzzer calls it, and
-   so does replay.c. */
+/* One input. Ends the process (abort) when something that must hold doesn't. libFuzzer calls it,
+   and so does replay.c. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static inline _Noreturn void fuzz_fail(const char *what, struct str a, struct str b) {

@@ -30,8 +30,10 @@ static void build_for(enum target target, struct str text) {
         fuzz_require(build(&yaml, &options, text) == status, "two builds end differently");
         struct arena a;
         arena_init(&a, NULL, 0);
-        fuzz_same_json(json.output, fuzz_read_again(&a, "x.json", json.output), "the JSON is read as another document");
-        fuzz_same_json(json.output, fuzz_read_again(&a, "x.yaml", yaml.output), "the YAML is another document");
+        fuzz_same_json(json.output, fuzz_read_again(&a, "x.json", json.output),
+                       "the JSON is read as another document");
+        fuzz_same_json(json.output, fuzz_read_again(&a, "x.yaml", yaml.output),
+                       "the YAML is another document");
         arena_free(&a);
         job_free(&yaml);
     }

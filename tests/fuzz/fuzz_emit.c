@@ -1,6 +1,6 @@
-/* libFuzzer target: the bytes are a recipe of a graph with any values, such as no front end might make.
-   Both formats are printed; jansson reads of the JSON exactly the texts that went in, and our reader
-   finds the same document in both. */
+/* libFuzzer target: the bytes are a recipe of a graph with any values, such as no front end might
+   make. Both formats are printed; jansson reads of the JSON exactly the texts that went in, and our
+   reader finds the same document in both. */
 #include "fuzz/again.h"
 
 enum { MOST_ITEMS = 6, MOST_DEPTH = 12 };
@@ -16,8 +16,9 @@ static unsigned take(struct recipe *r, unsigned below) {
 
 /* The next so many bytes as text; what isn't UTF-8 is cut off. */
 static struct str take_text(struct recipe *r) {
-    static const char *const words[] = {"Ref", "Fn::Sub", "Fn::GetAtt", "Condition", "Type", "AWS::NoValue",
-                                        "a\n", "\n", "a\nb\n\n", " a\n", "<<", "yes", "=", "a: b", "- a"};
+    static const char *const words[] = {
+        "Ref",      "Fn::Sub", "Fn::GetAtt", "Condition", "Type", "AWS::NoValue", "a\n", "\n",
+        "a\nb\n\n", " a\n",    "<<",         "yes",       "=",    "a: b",         "- a"};
     unsigned length = take(r, 48);
     if (length < sizeof words / sizeof *words)
         return str_from(words[length]);
@@ -34,9 +35,11 @@ static struct str take_text(struct recipe *r) {
 static struct value *take_value(struct recipe *r, unsigned depth);
 
 static struct value *take_number(struct recipe *r) {
-    static const char *const spellings[] = {"0", "-0", "1.50", "1e3", "0123", "123456789012", "0x1f", "-1E-2",
-                                            "1_000", ".5", "5.", "+1", "1:30", "99999999999999999999999"};
-    return value_number(r->values, str_from(spellings[take(r, sizeof spellings / sizeof *spellings)]));
+    static const char *const spellings[] = {
+        "0",     "-0",    "1.50", "1e3", "0123", "123456789012", "0x1f",
+        "-1E-2", "1_000", ".5",   "5.",  "+1",   "1:30",         "99999999999999999999999"};
+    return value_number(r->values,
+                        str_from(spellings[take(r, sizeof spellings / sizeof *spellings)]));
 }
 
 static struct value *take_string(struct recipe *r) {
@@ -109,7 +112,8 @@ static struct value *take_value(struct recipe *r, unsigned depth) {
 /* A member of a JSON object, as jansson reads and writes it. */
 static struct str member(struct arena *a, struct str text, const char *name) {
     json_error_t error;
-    json_t *whole = json_loadb(text.ptr, text.len, JSON_REJECT_DUPLICATES | JSON_DECODE_INT_AS_REAL, &error);
+    json_t *whole =
+        json_loadb(text.ptr, text.len, JSON_REJECT_DUPLICATES | JSON_DECODE_INT_AS_REAL, &error);
     if (!whole)
         fuzz_fail("the JSON is none", text, str_from(error.text));
     char *one = json_dumps(json_object_get(whole, name), JSON_ENCODE_ANY);
@@ -129,9 +133,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     g.metadata = take_map(&recipe, 0);
     r->properties = take_map(&recipe, 0);
     struct str json = fuzz_print(&a, &g, EMIT_JSON);
-    fuzz_same_json(member(&a, json, "Metadata"), value_canonical(&a, g.metadata), "the JSON is not the canonical JSON");
-    fuzz_same_json(json, fuzz_read_again(&a, "x.json", json), "the JSON is read as another document");
-    fuzz_same_json(json, fuzz_read_again(&a, "x.yaml", fuzz_print(&a, &g, EMIT_YAML)), "the YAML is another document");
+    fuzz_same_json(member(&a, json, "Metadata"), value_canonical(&a, g.metadata),
+                   "the JSON is not the canonical JSON");
+    fuzz_same_json(json, fuzz_read_again(&a, "x.json", json),
+                   "the JSON is read as another document");
+    fuzz_same_json(json, fuzz_read_again(&a, "x.yaml", fuzz_print(&a, &g, EMIT_YAML)),
+                   "the YAML is another document");
     arena_free(&a);
     return 0;
 }

@@ -1,5 +1,5 @@
-/* libFuzzer target: any bytes as a source. What is formatted stays as it is when formatted again, and
-   means what it meant: the same graph, or the same errors. */
+/* libFuzzer target: any bytes as a source. What is formatted stays as it is when formatted again,
+   and means what it meant: the same graph, or the same errors. */
 #include "emit/emit.h"
 #include "fuzz/fuzz.h"
 #include "lang/lang.h"
@@ -25,8 +25,8 @@ static struct str formatted(struct reading *r) {
     return diags_have_errors(&r->diags) ? STR_NIL : lang_format(&r->arena, &r->sources, t);
 }
 
-/* What a source means: a template, or the rules that it breaks in their order. Where a message stands
-   and the lines it quotes may differ. */
+/* What a source means: a template, or the rules that it breaks in their order. Where a message
+   stands and the lines it quotes may differ. */
 static struct str meaning(struct reading *r) {
     struct schema schema = schema_builtin();
     struct lang_options options = {.schema = &schema, .stdlib = STR("stdlib")};

@@ -29,7 +29,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         const struct tree *formatted = parse(&a, &again, once);
         fuzz_require(!formatted->broken, "formatting breaks it");
         fuzz_require(formatted->nodes.count == t->nodes.count, "formatting changes the tree");
-        fuzz_require(str_eq(once, lang_format(&a, &again, formatted)), "formatting again changes it");
+        fuzz_require(str_eq(once, lang_format(&a, &again, formatted)),
+                     "formatting again changes it");
     }
     arena_free(&a);
     return 0;

@@ -1,6 +1,6 @@
-/* Sends files through a fuzz target without libFuzzer: replay NAME FILE... Each is tried in a process
-   of its own, so that one that crashes, or takes longer than SECONDS, is counted and named, and the others
-   are tried all the same. */
+/* Sends files through a fuzz target without libFuzzer: replay NAME FILE... Each is tried in a
+   process of its own, so that one that crashes, or takes longer than SECONDS, is counted and named,
+   and the others are tried all the same. */
 #define _GNU_SOURCE
 #include <signal.h>
 #include <string.h>

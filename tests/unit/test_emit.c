@@ -84,7 +84,8 @@ START_TEST(numbers_keep_their_spelling) {
     ck_yaml(value_number(&v, STR("0123")), "\"0123\"\n");
     ck_assert_str_eq(emitted(value_number(&v, STR("0123")), EMIT_JSON), "\"0123\"\n");
     ck_assert_str_eq(emitted(value_number(&v, STR("1E+2")), EMIT_JSON), "1E+2\n");
-    ck_yaml(value_number(&v, STR("1E+2")), "1.0E+2\n"); /* without the point it is a string in YAML 1.1 */
+    ck_yaml(value_number(&v, STR("1E+2")),
+            "1.0E+2\n"); /* without the point it is a string in YAML 1.1 */
     ck_yaml(value_number(&v, STR("-1e2")), "-1.0e+2\n");
     ck_yaml(value_number(&v, STR("1.5e-3")), "1.5e-3\n");
     struct str canonical = value_canonical(&arena, value_number(&v, STR("0123")));

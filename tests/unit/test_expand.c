@@ -1,5 +1,6 @@
-/* Where the resources come from that the SAM transform makes: each says which SAM resource and which
-   part of it, and points at the line that caused it. Over every template that the transform takes. */
+/* Where the resources come from that the SAM transform makes: each says which SAM resource and
+   which part of it, and points at the line that caused it. Over every template that the transform
+   takes. */
 #include <check.h>
 #include <glob.h>
 #include <stdlib.h>
@@ -8,7 +9,8 @@
 #include "driver/driver.h"
 #include "template/template.h"
 
-static const char *const patterns[] = {"tests/golden/sam/*/in.yaml", "tests/conformance/sam/good/*"};
+static const char *const patterns[] = {"tests/golden/sam/*/in.yaml",
+                                       "tests/conformance/sam/good/*"};
 
 /* The template as it is written, beside the job that expands it. */
 struct written {

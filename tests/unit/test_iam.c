@@ -435,8 +435,8 @@ static bool is_of_scope(const struct verb *v, struct str on) {
     return false;
 }
 
-/* Each action of each statement is of a row of the verb, without wildcards, and stands on what that row's
-   scope is, and on nothing else. */
+/* Each action of each statement is of a row of the verb, without wildcards, and stands on what that
+   row's scope is, and on nothing else. */
 static void check_statement(struct iam *iam, const struct verb *v, const struct statement *s) {
     ck_assert(s->allows && !s->not_action && !s->not_resource && value_is_null(s->condition));
     for (uint32_t i = 0; i < s->actions.items.count; i++) {

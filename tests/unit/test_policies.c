@@ -1,5 +1,5 @@
-/* Policies: how conditions compare, where resources have their policies, what AWS's managed policies
-   say. */
+/* Policies: how conditions compare, where resources have their policies, what AWS's managed
+   policies say. */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,23 +19,35 @@ static const struct {
     const char *operator, *wanted, *given;
     bool fits; /* of a Not: what its opposite says */
 } comparisons[] = {
-    {"StringEquals", "a", "a", true}, {"StringEquals", "a", "A", false},
-    {"StringEquals", "a*", "ab", false}, {"StringEquals", "a*", "a*", true},
-    {"StringEquals", "${*}", "*", true}, {"StringEquals", "", "", true},
-    {"stringequals", "a", "a", true}, {"StringNotEquals", "a", "a", true},
-    {"StringEqualsIgnoreCase", "aB", "Ab", true}, {"StringNotEqualsIgnoreCase", "a", "b", false},
-    {"StringLike", "a*", "ab", true}, {"StringLike", "a${*}", "ab", false},
-    {"StringLike", "a?c", "abc", true}, {"StringLike", "*", "", true},
-    {"StringLike", "*:x:*", "a:b:x:c", true}, {"StringNotLike", "a*", "b", false},
+    {"StringEquals", "a", "a", true},
+    {"StringEquals", "a", "A", false},
+    {"StringEquals", "a*", "ab", false},
+    {"StringEquals", "a*", "a*", true},
+    {"StringEquals", "${*}", "*", true},
+    {"StringEquals", "", "", true},
+    {"stringequals", "a", "a", true},
+    {"StringNotEquals", "a", "a", true},
+    {"StringEqualsIgnoreCase", "aB", "Ab", true},
+    {"StringNotEqualsIgnoreCase", "a", "b", false},
+    {"StringLike", "a*", "ab", true},
+    {"StringLike", "a${*}", "ab", false},
+    {"StringLike", "a?c", "abc", true},
+    {"StringLike", "*", "", true},
+    {"StringLike", "*:x:*", "a:b:x:c", true},
+    {"StringNotLike", "a*", "b", false},
     {"ArnLike", "arn:aws:sns:*:1:*", "arn:aws:sns:eu-west-1:1:t", true},
     {"ArnLike", "arn:aws:sns:*:t", "arn:aws:sns:eu-west-1:1:t", false},
     {"ArnLike", "*", "arn:aws:sns:eu-west-1:1:t", false},
     {"ArnEquals", "arn:aws:s3:::b*", "arn:aws:s3:::bucket", true},
     {"ArnNotEquals", "arn:aws:s3:::b", "arn:aws:s3:::b", true},
-    {"NumericEquals", "5", "5.0", true}, {"NumericEquals", "5", "five", false},
-    {"NumericLessThan", "5", "4.999", true}, {"NumericLessThan", "5", "5", false},
-    {"NumericLessThanEquals", "5", "5", true}, {"NumericLessThan", "-1", "-2", true},
-    {"NumericLessThan", "-0.5", "-0.75", true}, {"NumericGreaterThan", "5", "10", true},
+    {"NumericEquals", "5", "5.0", true},
+    {"NumericEquals", "5", "five", false},
+    {"NumericLessThan", "5", "4.999", true},
+    {"NumericLessThan", "5", "5", false},
+    {"NumericLessThanEquals", "5", "5", true},
+    {"NumericLessThan", "-1", "-2", true},
+    {"NumericLessThan", "-0.5", "-0.75", true},
+    {"NumericGreaterThan", "5", "10", true},
     {"NumericGreaterThanEquals", "5", "4", false},
     {"NumericGreaterThan", "1.000000001", "1.000000002", true},
     {"DateEquals", "2026-06-30T12:30:00Z", "2026-06-30T14:30:00+02:00", true},
@@ -45,21 +57,30 @@ static const struct {
     {"DateLessThan", "2026-07-01", "2026-07-01", false},
     {"DateGreaterThan", "2026-02-28T23:59:59Z", "2026-03-01T00:00:00Z", true},
     {"DateGreaterThanEquals", "2024-02-29", "2024-02-29", true},
-    {"DateEquals", "2026-13-01", "2026-13-01", false}, {"DateEquals", "soon", "soon", false},
-    {"Bool", "true", "True", true}, {"Bool", "true", "false", false}, {"Bool", "yes", "yes", false},
+    {"DateEquals", "2026-13-01", "2026-13-01", false},
+    {"DateEquals", "soon", "soon", false},
+    {"Bool", "true", "True", true},
+    {"Bool", "true", "false", false},
+    {"Bool", "yes", "yes", false},
     {"BinaryEquals", "QmluYXJ5", "QmluYXJ5", true},
-    {"IpAddress", "10.0.0.0/8", "10.255.0.1", true}, {"IpAddress", "10.0.0.0/8", "11.0.0.1", false},
-    {"IpAddress", "10.1.2.3", "10.1.2.3", true}, {"IpAddress", "0.0.0.0/0", "8.8.8.8", true},
-    {"IpAddress", "10.1.2.128/25", "10.1.2.127", false}, {"IpAddress", "10.1.2", "10.1.2.3", false},
-    {"IpAddress", "10.0.0.0/8", "2001:db8::1", false}, {"IpAddress", "::/0", "2001:db8::1", true},
+    {"IpAddress", "10.0.0.0/8", "10.255.0.1", true},
+    {"IpAddress", "10.0.0.0/8", "11.0.0.1", false},
+    {"IpAddress", "10.1.2.3", "10.1.2.3", true},
+    {"IpAddress", "0.0.0.0/0", "8.8.8.8", true},
+    {"IpAddress", "10.1.2.128/25", "10.1.2.127", false},
+    {"IpAddress", "10.1.2", "10.1.2.3", false},
+    {"IpAddress", "10.0.0.0/8", "2001:db8::1", false},
+    {"IpAddress", "::/0", "2001:db8::1", true},
     {"IpAddress", "2001:db8::/32", "2001:db8:ffff::1", true},
     {"IpAddress", "2001:db8::/32", "2001:db9::", false},
     {"IpAddress", "2001:db8:0:0:0:0:0:1", "2001:db8::1", true},
-    {"IpAddress", "1::2::3", "1::2::3", false}, {"IpAddress", "::1", "0:0:0:0:0:0:0:1", true},
+    {"IpAddress", "1::2::3", "1::2::3", false},
+    {"IpAddress", "::1", "0:0:0:0:0:0:0:1", true},
     {"IpAddress", "1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7:8", true},
     {"IpAddress", "1:2:3:4:5:6:7::", "1:2:3:4:5:6:7:0", true},
     {"IpAddress", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7", false},
-    {"IpAddress", "10.0.0.0/33", "10.0.0.0", false}, {"NotIpAddress", "10.0.0.0/8", "9.9.9.9", false},
+    {"IpAddress", "10.0.0.0/33", "10.0.0.0", false},
+    {"NotIpAddress", "10.0.0.0/8", "9.9.9.9", false},
 };
 
 START_TEST(values_compare) {
@@ -72,8 +93,9 @@ START_TEST(values_compare) {
     ck_assert(row->negated == (strstr(comparisons[_i].operator, "Not") != NULL));
     struct arn wanted = arn_of_text(&h, str_from(comparisons[_i].wanted));
     enum match found = row->compare(&h, wanted, arn_literal(&h, str_from(comparisons[_i].given)));
-    ck_assert_msg((found == MATCH_YES) == comparisons[_i].fits && found != MATCH_MAYBE, "%s %s %s: %d",
-                  comparisons[_i].operator, comparisons[_i].wanted, comparisons[_i].given, found);
+    ck_assert_msg((found == MATCH_YES) == comparisons[_i].fits && found != MATCH_MAYBE,
+                  "%s %s %s: %d", comparisons[_i].operator, comparisons[_i].wanted,
+                  comparisons[_i].given, found);
     arena_free(&arena);
 }
 END_TEST
@@ -133,7 +155,7 @@ static enum decision ask(struct stack *s, const char *action, const char *on) {
     return iam_evaluate(iam, iam_principal(iam, STR("R")), &request).decision;
 }
 
-/* ---- conditions ------------------------------------------------------------------------------- */
+/* ---- conditions -------------------------------------------------------------------------- */
 
 /* A role may get an object if a condition holds, for requests with keys ("a=1 a=2 b" where b is not
    there). */
@@ -189,8 +211,8 @@ static const struct {
     {"StringLike: {aws:username: '*'}", "", DECISION_DENIED},
     {"StringEquals: {aws:SourceVpce: '${aws:PrincipalTag/a}'}",
      "aws:SourceVpce=v aws:PrincipalTag/a=v", DECISION_ALLOWED},
-    {"StringEquals: {aws:SourceVpce: '${aws:PrincipalTag/a}'}", "aws:SourceVpce=v aws:PrincipalTag/a",
-     DECISION_DENIED},
+    {"StringEquals: {aws:SourceVpce: '${aws:PrincipalTag/a}'}",
+     "aws:SourceVpce=v aws:PrincipalTag/a", DECISION_DENIED},
     {"StringEquals: {aws:SourceVpce: \"${aws:PrincipalTag/a, 'v'}\"}",
      "aws:SourceVpce=v aws:PrincipalTag/a", DECISION_ALLOWED},
     {"StringNotEquals: {aws:SourceVpce: '${aws:PrincipalTag/a}'}",
@@ -232,11 +254,14 @@ static const struct {
     enum decision decision;
 } variables[] = {
     {"2012-10-17", "arn:aws:s3:::b/${aws:PrincipalTag/a}/*", "", DECISION_DEPENDS},
-    {"2012-10-17", "arn:aws:s3:::b/${aws:PrincipalTag/a}/*", "aws:PrincipalTag/a=x", DECISION_ALLOWED},
-    {"2012-10-17", "arn:aws:s3:::b/${aws:PrincipalTag/a}/*", "aws:PrincipalTag/a=y", DECISION_DENIED},
+    {"2012-10-17", "arn:aws:s3:::b/${aws:PrincipalTag/a}/*", "aws:PrincipalTag/a=x",
+     DECISION_ALLOWED},
+    {"2012-10-17", "arn:aws:s3:::b/${aws:PrincipalTag/a}/*", "aws:PrincipalTag/a=y",
+     DECISION_DENIED},
     {"2012-10-17", "arn:aws:s3:::b/${aws:PrincipalTag/a}/*", "aws:PrincipalTag/a", DECISION_DENIED},
     {"2012-10-17", "arn:aws:s3:::b/${aws:username}/*", "", DECISION_DENIED}, /* roles have none */
-    {"2008-10-17", "arn:aws:s3:::b/${aws:PrincipalTag/a}/*", "aws:PrincipalTag/a=x", DECISION_DENIED},
+    {"2008-10-17", "arn:aws:s3:::b/${aws:PrincipalTag/a}/*", "aws:PrincipalTag/a=x",
+     DECISION_DENIED},
     {"2012-10-17", "arn:aws:s3", "", DECISION_ALLOWED},
     {"2012-10-17", "arn:aws:s3:::b", "", DECISION_DENIED},
     {"2012-10-17", "arn:aws:sqs:*", "", DECISION_DENIED},
@@ -254,70 +279,88 @@ START_TEST(variables_decide) {
 }
 END_TEST
 
-/* ---- where policies stand ------------------------------------------------------------------------ */
+/* ---- where policies stand
+ * ------------------------------------------------------------------------ */
 
 /* X has a policy that lets the role R do an action on it, and nothing else does. */
 #define ROLE "{AWS: !GetAtt R.Arn}"
-#define STATEMENT(action) "{Effect: Allow, Principal: " ROLE ", Action: '" action "', Resource: '*'}"
+#define STATEMENT(action)                                                                          \
+    "{Effect: Allow, Principal: " ROLE ", Action: '" action "', Resource: '*'}"
 #define DOCUMENT(action) "{Version: '2012-10-17', Statement: [" STATEMENT(action) "]}"
 
 static const struct {
     const char *action, *resources;
 } placed[] = {
-    {"s3:GetObject", "X: {Type: AWS::S3::Bucket}\n"
-     "  Y: {Type: AWS::S3::BucketPolicy, Properties: {Bucket: !Ref X, PolicyDocument: "
-     DOCUMENT("s3:GetObject") "}}"},
-    {"s3:GetObject", "X: {Type: AWS::S3::Bucket, Properties: {BucketName: mine}}\n"
-     "  Y: {Type: AWS::S3::BucketPolicy, Properties: {Bucket: mine, PolicyDocument: "
-     DOCUMENT("s3:GetObject") "}}"},
+    {"s3:GetObject",
+     "X: {Type: AWS::S3::Bucket}\n"
+     "  Y: {Type: AWS::S3::BucketPolicy, Properties: {Bucket: !Ref X, PolicyDocument: " DOCUMENT(
+         "s3:GetObject") "}}"},
+    {"s3:GetObject",
+     "X: {Type: AWS::S3::Bucket, Properties: {BucketName: mine}}\n"
+     "  Y: {Type: AWS::S3::BucketPolicy, Properties: {Bucket: mine, PolicyDocument: " DOCUMENT(
+         "s3:GetObject") "}}"},
+    {"sqs:SendMessage",
+     "X: {Type: AWS::SQS::Queue}\n"
+     "  Y: {Type: AWS::SQS::QueuePolicy, Properties: {Queues: [!Ref X], PolicyDocument: " DOCUMENT(
+         "sqs:*") "}}"},
     {"sqs:SendMessage", "X: {Type: AWS::SQS::Queue}\n"
-     "  Y: {Type: AWS::SQS::QueuePolicy, Properties: {Queues: [!Ref X], PolicyDocument: "
-     DOCUMENT("sqs:*") "}}"},
-    {"sqs:SendMessage", "X: {Type: AWS::SQS::Queue}\n"
-     "  Y: {Type: AWS::SQS::QueueInlinePolicy, Properties: {Queue: !Ref X, PolicyDocument: "
-     DOCUMENT("sqs:*") "}}"},
+                        "  Y: {Type: AWS::SQS::QueueInlinePolicy, Properties: {Queue: !Ref X, "
+                        "PolicyDocument: " DOCUMENT("sqs:*") "}}"},
+    {"sns:Publish",
+     "X: {Type: AWS::SNS::Topic}\n"
+     "  Y: {Type: AWS::SNS::TopicPolicy, Properties: {Topics: [!Ref X], PolicyDocument: " DOCUMENT(
+         "sns:Publish") "}}"},
     {"sns:Publish", "X: {Type: AWS::SNS::Topic}\n"
-     "  Y: {Type: AWS::SNS::TopicPolicy, Properties: {Topics: [!Ref X], PolicyDocument: "
-     DOCUMENT("sns:Publish") "}}"},
-    {"sns:Publish", "X: {Type: AWS::SNS::Topic}\n"
-     "  Y: {Type: AWS::SNS::TopicInlinePolicy, Properties: {TopicArn: !Ref X, PolicyDocument: "
-     DOCUMENT("sns:Publish") "}}"},
+                    "  Y: {Type: AWS::SNS::TopicInlinePolicy, Properties: {TopicArn: !Ref X, "
+                    "PolicyDocument: " DOCUMENT("sns:Publish") "}}"},
     {"kms:Decrypt", "X: {Type: AWS::KMS::Key, Properties: {KeyPolicy: " DOCUMENT("kms:*") "}}"},
-    {"secretsmanager:GetSecretValue", "X: {Type: AWS::SecretsManager::Secret}\n"
-     "  Y: {Type: AWS::SecretsManager::ResourcePolicy, Properties: {SecretId: !Ref X, ResourcePolicy: "
-     DOCUMENT("secretsmanager:GetSecretValue") "}}"},
-    {"dynamodb:GetItem", "X: {Type: AWS::DynamoDB::Table, Properties: {ResourcePolicy: {PolicyDocument: "
-     DOCUMENT("dynamodb:GetItem") "}}}"},
-    {"dynamodb:GetItem", "X: {Type: AWS::DynamoDB::GlobalTable, Properties: {Replicas: "
+    {"secretsmanager:GetSecretValue",
+     "X: {Type: AWS::SecretsManager::Secret}\n"
+     "  Y: {Type: AWS::SecretsManager::ResourcePolicy, Properties: {SecretId: !Ref X, "
+     "ResourcePolicy: " DOCUMENT("secretsmanager:GetSecretValue") "}}"},
+    {"dynamodb:GetItem",
+     "X: {Type: AWS::DynamoDB::Table, Properties: {ResourcePolicy: {PolicyDocument: " DOCUMENT(
+         "dynamodb:GetItem") "}}}"},
+    {"dynamodb:GetItem",
+     "X: {Type: AWS::DynamoDB::GlobalTable, Properties: {Replicas: "
      "[{Region: eu-west-1, ResourcePolicy: {PolicyDocument: " DOCUMENT("dynamodb:GetItem") "}}]}}"},
-    {"kinesis:PutRecord", "X: {Type: AWS::Kinesis::Stream}\n"
+    {"kinesis:PutRecord",
+     "X: {Type: AWS::Kinesis::Stream}\n"
      "  Y: {Type: AWS::Kinesis::ResourcePolicy, Properties: {ResourceArn: !GetAtt X.Arn, "
      "ResourcePolicy: " DOCUMENT("kinesis:PutRecord") "}}"},
-    {"events:PutEvents", "X: {Type: AWS::Events::EventBus, Properties: {Name: b, Policy: "
-     DOCUMENT("events:PutEvents") "}}"},
-    {"events:PutEvents", "X: {Type: AWS::Events::EventBus, Properties: {Name: b}}\n"
+    {"events:PutEvents", "X: {Type: AWS::Events::EventBus, Properties: {Name: b, Policy: " DOCUMENT(
+                             "events:PutEvents") "}}"},
+    {"events:PutEvents",
+     "X: {Type: AWS::Events::EventBus, Properties: {Name: b}}\n"
      "  Y: {Type: AWS::Events::EventBusPolicy, Properties: {EventBusName: !Ref X, StatementId: s, "
      "Statement: " STATEMENT("events:PutEvents") "}}"},
-    {"events:PutEvents", "X: {Type: AWS::Events::EventBus, Properties: {Name: b}}\n"
+    {"events:PutEvents",
+     "X: {Type: AWS::Events::EventBus, Properties: {Name: b}}\n"
      "  Y: {Type: AWS::Events::EventBusPolicy, Properties: {EventBusName: b, StatementId: s, "
      "Action: 'events:PutEvents', Principal: '*'}}"},
-    {"lambda:InvokeFunction", "X: {Type: AWS::Lambda::Function}\n"
+    {"lambda:InvokeFunction",
+     "X: {Type: AWS::Lambda::Function}\n"
      "  Y: {Type: AWS::Lambda::Permission, Properties: {FunctionName: !Ref X, Action: "
      "'lambda:InvokeFunction', Principal: !GetAtt R.Arn}}"},
     {"lambda:GetLayerVersion", "X: {Type: AWS::Lambda::LayerVersion}\n"
-     "  Y: {Type: AWS::Lambda::LayerVersionPermission, Properties: {LayerVersionArn: !Ref X, Action: "
-     "'lambda:GetLayerVersion', Principal: '*'}}"},
-    {"execute-api:Invoke", "X: {Type: AWS::ApiGateway::RestApi, Properties: {Policy: "
-     DOCUMENT("execute-api:Invoke") "}}"},
+                               "  Y: {Type: AWS::Lambda::LayerVersionPermission, Properties: "
+                               "{LayerVersionArn: !Ref X, Action: "
+                               "'lambda:GetLayerVersion', Principal: '*'}}"},
+    {"execute-api:Invoke", "X: {Type: AWS::ApiGateway::RestApi, Properties: {Policy: " DOCUMENT(
+                               "execute-api:Invoke") "}}"},
     {"execute-api:Invoke", "X: {Type: AWS::ApiGateway::RestApi, Properties: {Body: "
-     "{x-amazon-apigateway-policy: " DOCUMENT("execute-api:Invoke") "}}}"},
-    {"ecr:BatchGetImage", "X: {Type: AWS::ECR::Repository, Properties: {RepositoryPolicyText: "
-     DOCUMENT("ecr:BatchGetImage") "}}"},
-    {"es:ESHttpGet", "X: {Type: AWS::OpenSearchService::Domain, Properties: {AccessPolicies: "
-     DOCUMENT("es:*") "}}"},
-    {"elasticfilesystem:ClientMount", "X: {Type: AWS::EFS::FileSystem, Properties: {FileSystemPolicy: "
-     DOCUMENT("elasticfilesystem:*") "}}"},
-    {"sts:AssumeRole", "X: {Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: "
+                           "{x-amazon-apigateway-policy: " DOCUMENT("execute-api:Invoke") "}}}"},
+    {"ecr:BatchGetImage",
+     "X: {Type: AWS::ECR::Repository, Properties: {RepositoryPolicyText: " DOCUMENT(
+         "ecr:BatchGetImage") "}}"},
+    {"es:ESHttpGet",
+     "X: {Type: AWS::OpenSearchService::Domain, Properties: {AccessPolicies: " DOCUMENT(
+         "es:*") "}}"},
+    {"elasticfilesystem:ClientMount",
+     "X: {Type: AWS::EFS::FileSystem, Properties: {FileSystemPolicy: " DOCUMENT(
+         "elasticfilesystem:*") "}}"},
+    {"sts:AssumeRole",
+     "X: {Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: "
      "{Statement: [{Effect: Allow, Principal: " ROLE ", Action: 'sts:AssumeRole'}]}}}"},
 };
 
@@ -332,12 +375,14 @@ START_TEST(policies_are_read) {
     ck_assert_msg(h && h->own.items.count == 1 && !h->unread.count, "%s", placed[_i].resources);
     const struct resource *x = graph_find(&s->job.graph, STR("X"));
     if (!str_is(x->type, "AWS::ApiGateway::RestApi") && arn_of_resource(&s->iam.arns, x).count)
-        ck_assert_msg(ask(s, placed[_i].action, "X") == DECISION_ALLOWED, "%s", placed[_i].resources);
+        ck_assert_msg(ask(s, placed[_i].action, "X") == DECISION_ALLOWED, "%s",
+                      placed[_i].resources);
     close_stack(s);
 }
 END_TEST
 
-/* ---- AWS's managed policies ------------------------------------------------------------------------ */
+/* ---- AWS's managed policies
+ * ------------------------------------------------------------------------ */
 
 START_TEST(managed_policies_are_well_formed) {
     uint32_t count = managed_count(&schema), statements = 0;
@@ -357,7 +402,8 @@ START_TEST(managed_policies_are_well_formed) {
     }
     ck_assert_uint_gt(statements, 3000);
     ck_assert(!managed_find(&schema, STR("Nothing")).n);
-    ck_assert(!managed_find(&schema, STR("AWSLambdaBasicExecutionRole")).n); /* its path is missing */
+    ck_assert(
+        !managed_find(&schema, STR("AWSLambdaBasicExecutionRole")).n); /* its path is missing */
 }
 END_TEST
 
@@ -373,7 +419,8 @@ static const struct {
      "arn:aws:dynamodb:eu-west-1:123456789012:table/t/stream/x", DECISION_ALLOWED},
     {"service-role/AWSLambdaVPCAccessExecutionRole", "ec2:CreateNetworkInterface",
      "arn:aws:ec2:eu-west-1:123456789012:subnet/x", DECISION_ALLOWED},
-    {"service-role/AmazonAPIGatewayPushToCloudWatchLogs", "logs:PutLogEvents", "G", DECISION_ALLOWED},
+    {"service-role/AmazonAPIGatewayPushToCloudWatchLogs", "logs:PutLogEvents", "G",
+     DECISION_ALLOWED},
     {"AWSXRayDaemonWriteAccess", "xray:PutTraceSegments", "*", DECISION_ALLOWED},
     {"CloudWatchLambdaInsightsExecutionRolePolicy", "logs:PutLogEvents",
      "arn:aws:logs:eu-west-1:123456789012:log-group:/aws/lambda-insights:log-stream:x",
@@ -388,20 +435,23 @@ static const struct {
 
 START_TEST(managed_policies_decide) {
     char text[1024];
-    snprintf(text, sizeof text,
-             "Resources:\n  G: {Type: AWS::Logs::LogGroup}\n  Q: {Type: AWS::SQS::Queue}\n"
-             "  R: {Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: {Statement: [{Effect: "
-             "Allow, Principal: {AWS: !Ref AWS::AccountId}, Action: '*'}]}, ManagedPolicyArns: "
-             "['arn:aws:iam::aws:policy/%s']}}\n", managed[_i].policy);
+    snprintf(
+        text, sizeof text,
+        "Resources:\n  G: {Type: AWS::Logs::LogGroup}\n  Q: {Type: AWS::SQS::Queue}\n"
+        "  R: {Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: {Statement: [{Effect: "
+        "Allow, Principal: {AWS: !Ref AWS::AccountId}, Action: '*'}]}, ManagedPolicyArns: "
+        "['arn:aws:iam::aws:policy/%s']}}\n",
+        managed[_i].policy);
     struct stack *s = open_stack(text);
     enum decision found = ask(s, managed[_i].action, managed[_i].on);
-    ck_assert_msg(found == managed[_i].decision, "%s %s: %d", managed[_i].policy, managed[_i].action,
-                  found);
+    ck_assert_msg(found == managed[_i].decision, "%s %s: %d", managed[_i].policy,
+                  managed[_i].action, found);
     close_stack(s);
 }
 END_TEST
 
-/* ---- boundaries and resources' policies ------------------------------------------------------------- */
+/* ---- boundaries and resources' policies
+ * ------------------------------------------------------------- */
 
 static const struct {
     const char *type, *principal;
@@ -416,18 +466,20 @@ static const struct {
 
 START_TEST(boundaries_confine) {
     char text[1024];
-    snprintf(text, sizeof text,
-             "Resources:\n  X: {Type: AWS::SQS::Queue}\n"
-             "  Y: {Type: AWS::SQS::QueuePolicy, Properties: {Queues: [!Ref X], PolicyDocument: "
-             "{Statement: [{Effect: Allow, Principal: %s, Action: 'sqs:*', Resource: '*'}]}}}\n"
-             "  B: {Type: AWS::IAM::ManagedPolicy, Properties: {PolicyDocument: {Statement: [{Effect: "
-             "Allow, Action: 's3:*', Resource: '*'}]}}}\n"
-             "  R: {Type: %s, Properties: {AssumeRolePolicyDocument: {}, PermissionsBoundary: !Ref B}}\n",
-             bounded[_i].principal, bounded[_i].type);
+    snprintf(
+        text, sizeof text,
+        "Resources:\n  X: {Type: AWS::SQS::Queue}\n"
+        "  Y: {Type: AWS::SQS::QueuePolicy, Properties: {Queues: [!Ref X], PolicyDocument: "
+        "{Statement: [{Effect: Allow, Principal: %s, Action: 'sqs:*', Resource: '*'}]}}}\n"
+        "  B: {Type: AWS::IAM::ManagedPolicy, Properties: {PolicyDocument: {Statement: [{Effect: "
+        "Allow, Action: 's3:*', Resource: '*'}]}}}\n"
+        "  R: {Type: %s, Properties: {AssumeRolePolicyDocument: {}, PermissionsBoundary: !Ref "
+        "B}}\n",
+        bounded[_i].principal, bounded[_i].type);
     struct stack *s = open_stack(text);
     enum decision found = ask(s, "sqs:SendMessage", "X");
-    ck_assert_msg(found == bounded[_i].decision, "%s %s: %d", bounded[_i].type, bounded[_i].principal,
-                  found);
+    ck_assert_msg(found == bounded[_i].decision, "%s %s: %d", bounded[_i].type,
+                  bounded[_i].principal, found);
     close_stack(s);
 }
 END_TEST

@@ -368,7 +368,8 @@ static bool reorder_items(struct api_orders *o, struct values *v, struct value *
 static bool reorder(struct api_orders *o, struct values *v, struct value *tree) {
     bool is_settled = tree->kind != VAL_MAP || reorder_map(o, v, tree);
     for (uint32_t i = 0; i < tree->count && tree->kind != VAL_THING; i++)
-        is_settled &= reorder(o, v, tree->kind == VAL_MAP ? tree->members[i].value : tree->items[i]);
+        is_settled &=
+            reorder(o, v, tree->kind == VAL_MAP ? tree->members[i].value : tree->items[i]);
     return is_settled;
 }
 
@@ -378,7 +379,8 @@ void api_reorder(struct api_orders *o, struct values *v, struct value *document)
     if (document->kind == VAL_MAP)
         reorder_map(o, v, document);
     for (uint32_t i = 0; i < document->count && document->kind != VAL_THING; i++) {
-        struct value *x = document->kind == VAL_MAP ? document->members[i].value : document->items[i];
+        struct value *x =
+            document->kind == VAL_MAP ? document->members[i].value : document->items[i];
         if (document->kind == VAL_MAP && x->kind == VAL_MAP &&
             str_is(document->members[i].key, "paths"))
             reorder_items(o, v, x);

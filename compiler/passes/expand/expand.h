@@ -196,8 +196,8 @@ struct value *sam_entries(struct expand *e, struct value *x);
 struct value *sam_open(struct expand *e, struct value *x);
 /* The arguments of { Fn::If: [..] }, well formed or not; NULL unless there are three. */
 struct value **sam_if_arguments(struct expand *e, const struct value *x);
-/* The logical id of { Ref: id }, { Fn::GetAtt: [id, attribute] } or { Fn::GetAtt: id.attribute }; nil
-   for others, and for longer paths. */
+/* The logical id of { Ref: id }, { Fn::GetAtt: [id, attribute] } or { Fn::GetAtt: id.attribute };
+   nil for others, and for longer paths. */
 struct str sam_id_of(const struct value *x);
 /* The place of x, or `other` where x has none. */
 struct span sam_span(const struct value *x, struct span other);

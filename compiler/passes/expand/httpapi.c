@@ -252,7 +252,8 @@ static void set_definition(struct expand *e, struct sam *s, struct resource *r, 
 static struct value *add_api(struct expand *e, struct sam *s) {
     struct resource *r = sam_make(e, s, s->id, "AWS::ApiGatewayV2::Api", s->attributes, NULL,
                                   SPAN_NIL);
-    struct value *uri = sam_property(s, "DefinitionUri"), *strict = sam_property(s, "FailOnWarnings");
+    struct value *uri = sam_property(s, "DefinitionUri"),
+                 *strict = sam_property(s, "FailOnWarnings");
     struct value *body = sam_property(s, "DefinitionBody");
     if (sam_is_truthy(uri) && sam_is_truthy(body))
         sam_fail(e, s->id, sam_span_of(s, "DefinitionUri"),

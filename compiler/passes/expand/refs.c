@@ -51,7 +51,8 @@ static void rewrite_getatt(struct expand *e, struct value *x) {
     struct value *attribute = value_at(x, 0);
     if (!sam_is_string(attribute) || sam_is_string(value_at(x, 1)))
         return;
-    struct str whole = str_printf(e->arena, "%.*s.%.*s", STR_ARG(x->text), STR_ARG(attribute->text));
+    struct str whole =
+        str_printf(e->arena, "%.*s.%.*s", STR_ARG(x->text), STR_ARG(attribute->text));
     struct str path, id = str_split(whole, '.', &path);
     struct value *renamed = value_get(e->renamed, id);
     if (!value_is_nil(renamed)) {

@@ -46,8 +46,8 @@ bool access_speaks(const struct access *a, const struct holder *h, struct str ac
 bool access_is_generated(const struct access *a, const struct statement *s);
 /* Whether a pattern has an asterisk. */
 bool access_has_star(struct arn pattern);
-/* Whether an action needs a resource of a type: one that is required, or of which it needs one though
-   another type may take its place (an object for an object of an access point). */
+/* Whether an action needs a resource of a type: one that is required, or of which it needs one
+   though another type may take its place (an object for an object of an access point). */
 bool access_needs(const struct schema *s, struct iam_action_resource r);
 /* Whether a pattern covers all resources of a type that an action must be given, in some
    account. */

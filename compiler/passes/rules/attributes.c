@@ -1,7 +1,8 @@
-/* Resource attributes: what happens to a resource that is deleted or replaced; and what ties a template
-   to one region.
+/* Resource attributes: what happens to a resource that is deleted or replaced; and what ties a
+   template to one region.
    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html
-   https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-updatereplacepolicy.html */
+   https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-updatereplacepolicy.html
+ */
 #include "base/limits.h"
 #include "passes/check.h"
 
@@ -50,9 +51,9 @@ static void check_policy(struct check *c, const struct resource *r, const char *
             str_eq_nocase(text, str_from(policies[i])))
             near = str_from(policies[i]);
     }
-    struct diag *d =
-        check_report(c, RULE_POLICY_VALUE, r, x, "%s is '%.*s', expected Delete, Retain%s", name,
-                     STR_ARG(text), count > 3 ? ", Snapshot or RetainExceptOnCreate" : " or Snapshot");
+    struct diag *d = check_report(
+        c, RULE_POLICY_VALUE, r, x, "%s is '%.*s', expected Delete, Retain%s", name, STR_ARG(text),
+        count > 3 ? ", Snapshot or RetainExceptOnCreate" : " or Snapshot");
     check_suggest(c, d, text, near);
 }
 
@@ -89,7 +90,8 @@ static void check_zone_properties(struct check *c, const struct resource *r,
             continue;
         }
         const struct member *m = &x->members[i];
-        if (str_starts(m->key, STR("AvailabilityZone")) || str_is(m->key, "PreferredAvailabilityZone"))
+        if (str_starts(m->key, STR("AvailabilityZone")) ||
+            str_is(m->key, "PreferredAvailabilityZone"))
             check_zones(c, r, m->value, depth + 1);
         else
             check_zone_properties(c, r, m->value, depth + 1);

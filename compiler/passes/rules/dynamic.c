@@ -46,7 +46,8 @@ static struct diag *report(const struct reference *ref, const char *wrong) {
 
 /* ---- where ssm-secure is resolved -------------------------------------------------------- */
 
-/* https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references-ssm-secure-strings.html */
+/* https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references-ssm-secure-strings.html
+ */
 static const struct {
     const char *type, *path;
 } secure[] = {
@@ -83,7 +84,7 @@ static void check_secure(const struct reference *ref) {
                                "{{resolve:secretsmanager:NAME:SecretString:KEY}}");
 }
 
-/* ---- forms ------------------------------------------------------------------------------------ */
+/* ---- forms ------------------------------------------------------------------------------- */
 
 enum { MAX_FIELDS = 16 };
 
@@ -168,7 +169,7 @@ static void check_form(const struct reference *ref) {
     }
 }
 
-/* ---- finding them ------------------------------------------------------------------------------ */
+/* ---- finding them ------------------------------------------------------------------------ */
 
 /* "{{ resolve:ssm:", which stays as it is. */
 static bool is_spaced(struct str s, size_t open) {

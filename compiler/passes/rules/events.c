@@ -60,7 +60,8 @@ static const char *schedule_mistake(struct str s, bool is_rule) {
         return cron_mistake(str_slice(s, 5, s.len - 1));
     if (closed && !is_rule && str_starts(s, STR("at(")))
         return NULL;
-    return is_rule ? "a schedule is rate(..) or cron(..)" : "a schedule is rate(..), cron(..) or at(..)";
+    return is_rule ? "a schedule is rate(..) or cron(..)"
+                   : "a schedule is rate(..), cron(..) or at(..)";
 }
 
 static void check_schedule(struct check *c, const struct resource *r, bool is_rule) {
@@ -79,7 +80,8 @@ static void check_schedule(struct check *c, const struct resource *r, bool is_ru
     }
 }
 
-/* ---- patterns: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern.html --- */
+/* ---- patterns: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern.html
+ * --- */
 
 static void check_pattern(struct check *c, const struct resource *r, const struct value *map,
                           unsigned depth) {
@@ -97,7 +99,8 @@ static void check_pattern(struct check *c, const struct resource *r, const struc
 }
 
 static void check_targets(struct check *c, const struct resource *r) {
-    struct items items = check_items(c, property(r, "Targets"), formula_of_resource(&c->formulas, r));
+    struct items items =
+        check_items(c, property(r, "Targets"), formula_of_resource(&c->formulas, r));
     for (uint32_t i = 0; i < items.items.count; i++)
         for (uint32_t j = 0; j < i; j++) {
             const struct value *a = value_get_c(items.items.items[j].value, "Id");
@@ -106,8 +109,9 @@ static void check_targets(struct check *c, const struct resource *r) {
             if (!id.len || !str_eq(check_text(c, a), id) ||
                 !check_meet(c, items.items.items[i].when, items.items.items[j].when))
                 continue;
-            struct diag *d = check_report(c, RULE_EVENT_PATTERN, r, b,
-                                          "two targets of the rule have the id '%.*s'", STR_ARG(id));
+            struct diag *d =
+                check_report(c, RULE_EVENT_PATTERN, r, b,
+                             "two targets of the rule have the id '%.*s'", STR_ARG(id));
             diag_note(c->diags, d, a->span, "the first");
             break;
         }

@@ -74,7 +74,8 @@ static void check_select(const struct site *at, const struct value *x) {
     }
 }
 
-/* https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-cidr.html */
+/* https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-cidr.html
+ */
 enum { MAX_CIDRS = 256, ADDRESS_BITS = 32 };
 
 /* The bits after the slash of an IPv4 block; -1: it isn't one. */
@@ -115,7 +116,8 @@ static void check_cidr(const struct site *at, const struct value *x) {
                           1LL << (ADDRESS_BITS - own - bits)).ptr);
 }
 
-/* https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html */
+/* https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html
+ */
 static void check_stack_output(const struct site *at, const struct value *x) {
     const struct value *map = value_at(x, 0);
     if (map->kind != VAL_MAP)

@@ -26,7 +26,8 @@ struct integration {
     struct span at;             /* the operation or the integration, for what is missing */
     struct span route_at;       /* the route */
     const struct value *type, *uri, *method, *credentials;
-    const struct value *operation; /* of an OpenAPI body; or a method's or route's properties; or NULL */
+    const struct value
+        *operation; /* of an OpenAPI body; or a method's or route's properties; or NULL */
     const struct value *document;  /* the OpenAPI body; NULL: not in one */
     const struct resource *api; /* NULL: not known */
     struct str route;           /* "GET /users/{id}"; nil where it isn't known */

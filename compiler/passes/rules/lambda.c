@@ -129,8 +129,8 @@ static int64_t own_wait(struct check *c, const struct integration *in, const str
 }
 
 static bool is_edge_optimized(struct check *c, const struct integration *in) {
-    const struct value *types = in->api ? value_get_c(property(in->api, "EndpointConfiguration"), "Types")
-                                        : &value_nil;
+    const struct value *types =
+        in->api ? value_get_c(property(in->api, "EndpointConfiguration"), "Types") : &value_nil;
     if (!in->api || !check_is_closed(in->api->properties))
         return false;
     return value_is_null(property(in->api, "EndpointConfiguration")) ||
@@ -139,13 +139,14 @@ static bool is_edge_optimized(struct check *c, const struct integration *in) {
 }
 
 /* https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html:
-   of a REST API 50 ms to 29 s, more by a quota for regional and private ones; of an HTTP API at most 30 s. */
+   of a REST API 50 ms to 29 s, more by a quota for regional and private ones; of an HTTP API at
+   most 30 s. */
 static void check_wait(struct check *c, const struct integration *in, const struct value *at,
                        int64_t ms) {
     int64_t most = in->is_rest ? REST_TIMEOUT * 1000 : HTTP_TIMEOUT * 1000;
     if (ms < LEAST_WAIT && !resource_is(in->r, "AWS::ApiGateway::Method"))
-        check_report(c, RULE_INTEGRATION_TIMEOUT, in->r, at, "the API waits %lld ms, expected at least %d",
-                     (long long)ms, LEAST_WAIT);
+        check_report(c, RULE_INTEGRATION_TIMEOUT, in->r, at,
+                     "the API waits %lld ms, expected at least %d", (long long)ms, LEAST_WAIT);
     else if (ms > most && (!in->is_rest || is_edge_optimized(c, in)))
         check_report(c, RULE_INTEGRATION_TIMEOUT, in->r, at,
                      "%s waits %lld ms at most, not %lld", in->is_rest ? "an edge-optimized API"

@@ -1,5 +1,7 @@
-/* Parts of APIs that nothing uses: authorizers that protect no route, models and validators of no method.
-   https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html */
+/* Parts of APIs that nothing uses: authorizers that protect no route, models and validators of no
+   method.
+   https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html
+ */
 #include "base/limits.h"
 #include "passes/check.h"
 

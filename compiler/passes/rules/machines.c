@@ -1,5 +1,5 @@
-/* Definitions of state machines that are written as maps: states that are named exist, and each has what
-   its type needs. https://states-language.net/spec.html
+/* Definitions of state machines that are written as maps: states that are named exist, and each has
+   what its type needs. https://states-language.net/spec.html
    https://docs.aws.amazon.com/step-functions/latest/dg/statemachine-structure.html */
 #include "base/limits.h"
 #include "passes/check.h"
@@ -28,8 +28,8 @@ static void check_next(const struct machine *m, const struct value *x) {
         if (str_is_near(x->text, m->states->members[i].key))
             near = m->states->members[i].key;
     }
-    struct diag *d = check_report(m->c, RULE_STATE_MACHINE, m->r, x, "there is no state '%.*s' here",
-                                  STR_ARG(x->text));
+    struct diag *d = check_report(m->c, RULE_STATE_MACHINE, m->r, x,
+                                  "there is no state '%.*s' here", STR_ARG(x->text));
     check_suggest(m->c, d, x->text, near);
 }
 
@@ -67,15 +67,17 @@ static void check_state(const struct machine *m, const struct member *member) {
     const struct value *state = member->value, *type = value_get_c(state, "Type");
     if (!check_is_closed(state))
         return;
-    bool is_final = is_literal(type) && (str_is(type->text, "Succeed") || str_is(type->text, "Fail"));
+    bool is_final =
+        is_literal(type) && (str_is(type->text, "Succeed") || str_is(type->text, "Fail"));
     bool is_choice = is_literal(type) && str_is(type->text, "Choice");
     if (value_is_nil(type))
         report_lack(m, member, "'Type', which is required");
     if (is_literal(type) && !is_final && !is_choice && !goes_on(type->text)) {
-        check_report(m->c, RULE_STATE_MACHINE, m->r, type,
-                     "'%.*s' is no type of state, expected Task, Pass, Choice, Wait, Succeed, Fail, "
-                     "Parallel or Map",
-                     STR_ARG(type->text));
+        check_report(
+            m->c, RULE_STATE_MACHINE, m->r, type,
+            "'%.*s' is no type of state, expected Task, Pass, Choice, Wait, Succeed, Fail, "
+            "Parallel or Map",
+            STR_ARG(type->text));
         return;
     }
     check_next(m, value_get_c(state, "Next"));

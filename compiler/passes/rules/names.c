@@ -1,5 +1,5 @@
-/* Names of resources against the lengths that services take, over all values that their parts can have:
-   parameters' allowed values, mappings, regions. Rows: names.def.
+/* Names of resources against the lengths that services take, over all values that their parts can
+   have: parameters' allowed values, mappings, regions. Rows: names.def.
    https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
    https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
@@ -71,7 +71,8 @@ static struct length of_region(struct measure *m) {
     uint32_t count = own->items.count ? own->items.count : schema_region_count(m->c->schema);
     for (uint32_t i = 0; i < count; i++) {
         struct schema_region_id id = schema_region_at(m->c->schema, i);
-        struct str name = own->items.count ? own->items.items[i] : schema_region_name(m->c->schema, id);
+        struct str name =
+            own->items.count ? own->items.items[i] : schema_region_name(m->c->schema, id);
         if (!own->items.count && !str_is(schema_region_partition(m->c->schema, id), "aws"))
             continue;
         out.least = name.len < out.least ? name.len : out.least;
@@ -248,7 +249,8 @@ static bool is_optional(const struct check *c, const struct name *row) {
     struct schema_type_id type = schema_type_find(c->schema, str_from(row->type));
     struct schema_property_id property = schema_property_find(
         c->schema, schema_type_body(c->schema, type), str_from(row->property));
-    return !schema_property_is_required(c->schema, property) && !str_is(str_from(row->property), "StageName");
+    return !schema_property_is_required(c->schema, property) &&
+           !str_is(str_from(row->property), "StageName");
 }
 
 static bool check_length(struct check *c, const struct resource *r, const struct name *row,
@@ -260,7 +262,8 @@ static bool check_length(struct check *c, const struct resource *r, const struct
                          row->property, l.most > l.least ? "at least " : "", l.least, row->most);
     } else if (l.most > row->most) {
         struct str why = picks_text(c, &l.picks);
-        d = check_report(c, RULE_LONG_NAME, r, x, "%s %s %zu characters%s%.*s, expected at most %zu", row->property,
+        d = check_report(c, RULE_LONG_NAME, r, x,
+                         "%s %s %zu characters%s%.*s, expected at most %zu", row->property,
                          why.len ? "has" : "can have", l.most, why.len ? " when " : "",
                          STR_ARG(why), row->most);
     } else {

@@ -41,8 +41,8 @@ static bool takes_all(struct access *a, const struct statement *s, const struct 
     return s->actions.items.count > 0;
 }
 
-/* The one resource that a function is told of and all actions are done to. False: it is told of several,
-   or of something that can't be known, which may name more. */
+/* The one resource that a function is told of and all actions are done to. False: it is told of
+   several, or of something that can't be known, which may name more. */
 static bool find_only(struct access *a, const struct statement *s, const struct resource *function,
                       const struct resource **only) {
     const struct value *variables =
@@ -106,8 +106,9 @@ void narrow_resource(struct access *a, const struct holder *h, const struct stat
         iam_is_there(&a->iam, formula_of_resource(&c->formulas, only), s->when) != MATCH_YES)
         return;
     bool by_ref = row_of(only)->by_ref, json = is_json(c, star->span);
-    const char *form = json ? (by_ref ? "{\"Ref\": \"%.*s\"}" : "{\"Fn::GetAtt\": [\"%.*s\", \"Arn\"]}")
-                            : (by_ref ? "!Ref %.*s" : "!GetAtt %.*s.Arn");
+    const char *form =
+        json ? (by_ref ? "{\"Ref\": \"%.*s\"}" : "{\"Fn::GetAtt\": [\"%.*s\", \"Arn\"]}")
+             : (by_ref ? "!Ref %.*s" : "!GetAtt %.*s.Arn");
     diag_fix(c->diags, d, star->span, str_printf(c->arena, form, STR_ARG(only->id)), true);
 }
 
@@ -118,5 +119,6 @@ void narrow_action(struct check *c, const struct value *pattern, struct str only
     place = span_text(c->diags->sources, pattern->span);
     struct str mark = place.len > text.len ? str_slice(place, 0, 1) : STR("");
     diag_fix(c->diags, d, pattern->span,
-             str_printf(c->arena, "%.*s%.*s%.*s", STR_ARG(mark), STR_ARG(only), STR_ARG(mark)), true);
+             str_printf(c->arena, "%.*s%.*s%.*s", STR_ARG(mark), STR_ARG(only), STR_ARG(mark)),
+             true);
 }

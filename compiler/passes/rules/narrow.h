@@ -1,12 +1,13 @@
-/* Private to the rules: repairs of statements that allow more than is needed, where it is certain what
-   that is. */
+/* Private to the rules: repairs of statements that allow more than is needed, where it is certain
+   what that is. */
 #ifndef RULES_NARROW_H
 #define RULES_NARROW_H
 
 #include "passes/rules/access.h"
 
-/* Gives a diagnostic about Resource '*' the ARN to write instead: of the only resource that the role's
-   functions are told of and that the actions are done to. Nothing where anything else may be meant. */
+/* Gives a diagnostic about Resource '*' the ARN to write instead: of the only resource that the
+   role's functions are told of and that the actions are done to. Nothing where anything else may be
+   meant. */
 void narrow_resource(struct access *a, const struct holder *h, const struct statement *s,
                      const struct value *star, struct diag *d);
 /* The same for a pattern of the only action that it means. */

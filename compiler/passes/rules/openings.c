@@ -40,8 +40,11 @@ static enum guard guard_of_operation(const struct integration *in) {
     const struct value *own = value_get_c(in->operation, "security");
     const struct value *all = value_get_c(in->document, "security");
     if (value_has(in->operation, STR("x-amazon-apigateway-auth")))
-        return value_is_c(value_get_c(value_get_c(in->operation, "x-amazon-apigateway-auth"), "type"),
-                          "NONE") ? OPEN : GUARDED;
+        return value_is_c(
+                   value_get_c(value_get_c(in->operation, "x-amazon-apigateway-auth"), "type"),
+                   "NONE")
+                   ? OPEN
+                   : GUARDED;
     if (!check_is_closed(in->operation) || !check_is_closed(in->document))
         return UNSURE;
     if (!value_is_nil(own))
@@ -72,7 +75,8 @@ static bool is_guarded_as_a_whole(struct check *c, const struct resource *api) {
     const struct value *types = value_get_c(property(api, "EndpointConfiguration"), "Types");
     const struct value *body = property(api, "Body");
     bool one = types->kind == VAL_LIST && types->count == 1;
-    bool has_private = !value_is_nil(types) && (!one || str_is(check_text(c, types->items[0]), "PRIVATE"));
+    bool has_private =
+        !value_is_nil(types) && (!one || str_is(check_text(c, types->items[0]), "PRIVATE"));
     return has_private || !value_is_null(property(api, "Policy")) ||
            !value_is_null(property(api, "DisableExecuteApiEndpoint")) ||
            value_has(body, STR("x-amazon-apigateway-policy"));
@@ -89,7 +93,9 @@ static const struct resource *unaliased(struct check *c, const struct resource *
 static const struct holder *role_behind(struct access *a, const struct integration *in) {
     const struct resource *function = unaliased(a->c, function_of(a->c, in->uri));
     const struct resource *role = check_target(a->c, in->credentials);
-    return function ? iam_role_of(&a->iam, function) : role ? iam_principal(&a->iam, role->id) : NULL;
+    return function ? iam_role_of(&a->iam, function)
+           : role   ? iam_principal(&a->iam, role->id)
+                    : NULL;
 }
 
 /* A table or bucket that the route can write to, as far as a statement names it; or NULL. */
@@ -132,7 +138,7 @@ static bool is_entrance(struct check *c, struct str route) {
     return false;
 }
 
-/* ---- reporting -------------------------------------------------------------------------------- */
+/* ---- reporting --------------------------------------------------------------------------- */
 
 static struct span place_of(const struct integration *in) {
     const struct value *type = in->document || !in->operation
@@ -148,9 +154,11 @@ static void report(struct check *c, const struct door *door, const struct integr
     struct str api = check_name(c, door->api), to = check_name(c, store);
     struct diag *d;
     if (door->guarded)
-        d = check_report_span(c, rule, in->r, place_of(in),
-                              "anybody may call %.*s, which can write to %.*s, but other routes are "
-                              "guarded", STR_ARG(in->route), STR_ARG(to));
+        d = check_report_span(
+            c, rule, in->r, place_of(in),
+            "anybody may call %.*s, which can write to %.*s, but other routes are "
+            "guarded",
+            STR_ARG(in->route), STR_ARG(to));
     else
         d = check_report(c, rule, door->api, NULL,
                          "anybody may call %.*s, whose %.*s can write to %.*s", STR_ARG(api),
@@ -159,7 +167,8 @@ static void report(struct check *c, const struct door *door, const struct integr
         diag_note(c->diags, d, place_of(door->guarded), "%.*s is guarded",
                   STR_ARG(door->guarded->route));
     if (c->graph->is_template)
-        diag_help(c->diags, d, "ask for IAM, a token or an API key, or say why not in the Metadata");
+        diag_help(c->diags, d,
+                  "ask for IAM, a token or an API key, or say why not in the Metadata");
     else
         diag_help(c->diags, d, "auth = an authorizer or iam; or @accept(\"%s\", \"why\")",
                   rules[rule].name);

@@ -79,7 +79,8 @@ static bool source_may_be(struct check *c, const struct value *x, const struct r
     return !given || given == source || !str_eq(given->type, source->type);
 }
 
-static bool source_fits(struct check *c, struct permission *p, const struct invocation *in, struct str wanted) {
+static bool source_fits(struct check *c, struct permission *p, const struct invocation *in,
+                        struct str wanted) {
     if (value_is_null(p->source) || !in->source)
         return true;
     if (!in->route.ptr)

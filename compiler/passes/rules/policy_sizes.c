@@ -143,12 +143,11 @@ static void check_inline(struct check *c, const struct map *sums, const struct r
     for (size_t i = 0; i < sizeof inlines / sizeof *inlines; i++) {
         if (!resource_is(r, inlines[i].type) || sum->size <= inlines[i].limit)
             continue;
-        struct diag *d = check_report(c, RULE_POLICY_SIZE, r, property(r, "Policies"),
-                                      "%s of '%.*s' %s at least %zu characters, and IAM takes %zu",
-                                      sum->policies == 1 ? "the inline policy"
-                                                         : "the inline policies",
-                                      STR_ARG(r->id), sum->policies == 1 ? "has" : "have", sum->size,
-                                      inlines[i].limit);
+        struct diag *d = check_report(
+            c, RULE_POLICY_SIZE, r, property(r, "Policies"),
+            "%s of '%.*s' %s at least %zu characters, and IAM takes %zu",
+            sum->policies == 1 ? "the inline policy" : "the inline policies", STR_ARG(r->id),
+            sum->policies == 1 ? "has" : "have", sum->size, inlines[i].limit);
         diag_help(c->diags, d,
                   "move statements into managed policies, each of at most 6144 characters");
     }

@@ -1,7 +1,8 @@
-/* What an update leaves undeployed: a deployment of a REST API is a snapshot, made anew only when its
-   logical id, or a property that replaces it, changes; a parameter's new value changes neither.
+/* What an update leaves undeployed: a deployment of a REST API is a snapshot, made anew only when
+   its logical id, or a property that replaces it, changes; a parameter's new value changes neither.
    https://docs.aws.amazon.com/apigateway/latest/developerguide/updating-api.html
-   https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-deployment.html */
+   https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-deployment.html
+ */
 #include "base/limits.h"
 #include "passes/check.h"
 
@@ -45,7 +46,8 @@ static bool needs_deployment(const struct edge *e) {
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         if (str_is(property, others[i]))
             return false;
-    return property.len && !(str_is(property, "Body") && (str_is(inner, "info") || str_is(inner, "tags")));
+    return property.len &&
+           !(str_is(property, "Body") && (str_is(inner, "info") || str_is(inner, "tags")));
 }
 
 /* Whether a parameter's new value replaces the deployment, too. */
@@ -91,9 +93,10 @@ static void check_edge(struct snapshot *s, const struct edge *e) {
     struct diag *d;
     struct str api = check_name(c, s->api);
     if (by_condition)
-        d = check_report(c, RULE_STALE_DEPLOYMENT, e->from, e->at,
-                         "a new value of parameter '%.*s' decides '%.*s' anew, but doesn't redeploy %.*s",
-                         STR_ARG(name), STR_ARG(e->target), STR_ARG(api));
+        d = check_report(
+            c, RULE_STALE_DEPLOYMENT, e->from, e->at,
+            "a new value of parameter '%.*s' decides '%.*s' anew, but doesn't redeploy %.*s",
+            STR_ARG(name), STR_ARG(e->target), STR_ARG(api));
     else
         d = check_report_word(c, RULE_STALE_DEPLOYMENT, e->from, e->at, name,
                               "a new value of parameter '%.*s' alone doesn't redeploy %.*s",
@@ -103,8 +106,9 @@ static void check_edge(struct snapshot *s, const struct edge *e) {
         diag_help(c->diags, d, "read it from a stage variable, ${stageVariables.name}, or give the "
                                "deployment another logical id with each change");
     } else {
-        diag_help(c->diags, d, "read it from a stage variable, ${stageVariables.name}, or make it a "
-                               "typed 'let', which is known when the deployment gets its id");
+        diag_help(c->diags, d,
+                  "read it from a stage variable, ${stageVariables.name}, or make it a "
+                  "typed 'let', which is known when the deployment gets its id");
     }
 }
 
@@ -114,7 +118,7 @@ static void check_resource(struct snapshot *s, const struct resource *r) {
         check_edge(s, s->c->edges.items.items[i]);
 }
 
-/* ---- versions of functions ---------------------------------------------------------------------- */
+/* ---- versions of functions --------------------------------------------------------------- */
 
 /* Settings of a function as a whole, that no version has. */
 static bool is_versioned(const struct edge *e) {
@@ -142,10 +146,12 @@ static void check_version(struct check *c, const struct resource *function) {
         if (!value_has(c->graph->parameters, name) || !is_versioned(e) ||
             map_put(c->arena, &reported, name, 1))
             continue;
-        struct diag *d = check_report(c, RULE_STALE_DEPLOYMENT, e->from, e->at,
-                                      "a new value of parameter '%.*s' alone makes no new version of %.*s",
-                                      STR_ARG(name), STR_ARG(check_name(c, function)));
-        diag_help(c->diags, d, "make it a typed 'let', which is known when the version gets its id");
+        struct diag *d =
+            check_report(c, RULE_STALE_DEPLOYMENT, e->from, e->at,
+                         "a new value of parameter '%.*s' alone makes no new version of %.*s",
+                         STR_ARG(name), STR_ARG(check_name(c, function)));
+        diag_help(c->diags, d,
+                  "make it a typed 'let', which is known when the version gets its id");
     }
 }
 

@@ -203,7 +203,8 @@ static bool check_entries(struct check *c, const struct value *x, const char *wh
         struct diag *d = check_report_span(c, RULE_MALFORMED_SECTION, NULL, m->span,
                                            "%s has no entry '%.*s', expected %s or %s", what,
                                            STR_ARG(m->key), one, other);
-        bool near = str_is_near(m->key, str_from(one)), near_other = str_is_near(m->key, str_from(other));
+        bool near = str_is_near(m->key, str_from(one)),
+             near_other = str_is_near(m->key, str_from(other));
         check_suggest(c, d, m->key, near ? str_from(one) : near_other ? str_from(other) : STR_NIL);
         fine = false;
     }
@@ -222,8 +223,8 @@ static void check_assertions(struct check *c, const struct member *rule) {
         const struct value *x = list->items[i];
         bool fine = check_entries(c, x, "an assertion", "Assert", "AssertDescription");
         if (fine && check_is_closed(x) && !value_has(x, STR("Assert")))
-            check_report(c, RULE_MALFORMED_SECTION, NULL, x, "an assertion of rule '%.*s' has no Assert",
-                         STR_ARG(rule->key));
+            check_report(c, RULE_MALFORMED_SECTION, NULL, x,
+                         "an assertion of rule '%.*s' has no Assert", STR_ARG(rule->key));
     }
 }
 

@@ -112,9 +112,9 @@ static void check_log_group(struct check *c, const struct resource *r) {
         if (is_group_of(c, groups->items.items[i], r))
             return;
     struct str name = check_name(c, r);
-    struct diag *d = check_report(c, RULE_IMPLICIT_LOG_GROUP, r, NULL,
-                                  "the log group of %.*s isn't in the template, so it never expires",
-                                  STR_ARG(name));
+    struct diag *d = check_report(
+        c, RULE_IMPLICIT_LOG_GROUP, r, NULL,
+        "the log group of %.*s isn't in the template, so it never expires", STR_ARG(name));
     diag_help(c->diags, d, "make an AWS::Logs::LogGroup with RetentionInDays and name it in "
                            "LoggingConfig.LogGroup");
 }

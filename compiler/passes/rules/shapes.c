@@ -185,7 +185,8 @@ static bool takes_names(struct check *c, struct schema_shape_id shape) {
     return pattern.len && pattern_match(c->patterns, pattern, STR("name1")) == PATTERN_MATCH;
 }
 
-/* The last word of what a reference gives: "Arn", "QueueUrl", "UserPoolId"; nil where that isn't known. */
+/* The last word of what a reference gives: "Arn", "QueueUrl", "UserPoolId"; nil where that isn't
+ * known. */
 static struct str given_name(struct check *c, const struct value *x, struct schema_type_id type) {
     if (x->kind == VAL_GETATT)
         return value_text(value_at(x, 0));
@@ -218,12 +219,21 @@ static bool check_needs_arn(struct check *c, const struct spot *spot, const stru
 /* Types whose resources are taken for nothing else, nor anything else for them, where the tables
    relate a property to them alone. */
 static bool is_strict_type(struct str type) {
-    static const char *const types[] = {
-        "AWS::Cognito::UserPool", "AWS::S3::Bucket",           "AWS::SQS::Queue",
-        "AWS::SNS::Topic",        "AWS::ApiGateway::RestApi",  "AWS::ApiGatewayV2::Api",
-        "AWS::EC2::VPC",          "AWS::EC2::Subnet",          "AWS::EC2::SecurityGroup",
-        "AWS::IAM::Role",         "AWS::Events::EventBus",     "AWS::KMS::Key",
-        "AWS::Logs::LogGroup",    "AWS::ApiGateway::Resource", "AWS::CertificateManager::Certificate"};
+    static const char *const types[] = {"AWS::Cognito::UserPool",
+                                        "AWS::S3::Bucket",
+                                        "AWS::SQS::Queue",
+                                        "AWS::SNS::Topic",
+                                        "AWS::ApiGateway::RestApi",
+                                        "AWS::ApiGatewayV2::Api",
+                                        "AWS::EC2::VPC",
+                                        "AWS::EC2::Subnet",
+                                        "AWS::EC2::SecurityGroup",
+                                        "AWS::IAM::Role",
+                                        "AWS::Events::EventBus",
+                                        "AWS::KMS::Key",
+                                        "AWS::Logs::LogGroup",
+                                        "AWS::ApiGateway::Resource",
+                                        "AWS::CertificateManager::Certificate"};
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
         if (str_is(type, types[i]))
             return true;
@@ -272,9 +282,12 @@ static bool check_other_type(struct check *c, const struct spot *spot, const str
                                 str_is(expected, "AWS::Cognito::UserPool") ||
                                 str_is(expected, "AWS::ApiGateway::RestApi") ||
                                 str_is(expected, "AWS::ApiGatewayV2::Api"));
-    bool both_network = str_starts(r->type, STR("AWS::EC2::")) && str_starts(expected, STR("AWS::EC2::"));
-    bool is_plan = str_is(spot->name, "ApiId") && str_ends(r->type, STR("::Api")); /* of a usage plan */
-    if (!is_plain || both_network || is_plan || str_eq(r->type, expected) || str_starts(r->type, STR("AWS::KMS::")) ||
+    bool both_network =
+        str_starts(r->type, STR("AWS::EC2::")) && str_starts(expected, STR("AWS::EC2::"));
+    bool is_plan =
+        str_is(spot->name, "ApiId") && str_ends(r->type, STR("::Api")); /* of a usage plan */
+    if (!is_plain || both_network || is_plan || str_eq(r->type, expected) ||
+        str_starts(r->type, STR("AWS::KMS::")) ||
         str_starts(r->type, STR("AWS::CloudFormation::")) ||
         str_starts(r->type, STR("AWS::SSM::")) || str_starts(r->type, STR("AWS::Serverless::")))
         return false;
@@ -288,7 +301,8 @@ static bool check_other_type(struct check *c, const struct spot *spot, const str
 static void check_needs_name(struct check *c, const struct spot *spot, struct schema_shape_id shape,
                              const struct value *x, const struct resource *r) {
     struct schema_list refers = schema_shape_refers(c->schema, shape);
-    struct str given = x->kind == VAL_GETATT ? value_text(value_at(x, 0)) : STR_NIL, wanted = STR_NIL;
+    struct str given = x->kind == VAL_GETATT ? value_text(value_at(x, 0)) : STR_NIL,
+               wanted = STR_NIL;
     struct str pattern = schema_shape_pattern(c->schema, shape);
     static const char arn[] = "arn:aws:service:eu-west-1:123456789012:name1";
     for (uint32_t i = 0; i < refers.count; i++) {
@@ -302,10 +316,12 @@ static void check_needs_name(struct check *c, const struct spot *spot, struct sc
     struct str part, of = str_split(schema_shape_format(c->schema, shape), '.', &part);
     if (str_eq(of, r->type) && (str_is(part, "Name") || str_is(part, "Id")) && is_arn_name(given))
         wanted = part;
-    bool rejects = pattern.len && pattern_match(c->patterns, pattern, str_from(arn)) == PATTERN_NO_MATCH;
-    bool is_other = str_is(r->type, "AWS::Cognito::UserPool") || str_is(wanted, "BucketName") ||
-                    str_is(r->type, "AWS::SQS::Queue") ||
-                    (is_arn_name(given) && (str_is(wanted, "LogGroupName") || str_eq(wanted, part)));
+    bool rejects =
+        pattern.len && pattern_match(c->patterns, pattern, str_from(arn)) == PATTERN_NO_MATCH;
+    bool is_other =
+        str_is(r->type, "AWS::Cognito::UserPool") || str_is(wanted, "BucketName") ||
+        str_is(r->type, "AWS::SQS::Queue") ||
+        (is_arn_name(given) && (str_is(wanted, "LogGroupName") || str_eq(wanted, part)));
     if (wanted.len && given.len && (is_other || (rejects && is_arn_name(given))))
         check_report(c, RULE_REFERENCE_KIND, spot->r, x,
                      "%s%.*s is given the %.*s of '%.*s', expected its %.*s", subject_words(spot),

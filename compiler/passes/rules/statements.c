@@ -76,9 +76,9 @@ static void check_documents(struct check *c, const struct resource *r) {
 static void check_not_action(struct statements *p, const struct statement *s) {
     if (!s->allows || !s->not_action || !value_is_null(s->condition))
         return;
-    struct diag *d = check_report(p->c, RULE_NOT_ACTION_ALLOW, s->owner,
-                                  value_get_c(s->value, "NotAction"),
-                                  "NotAction with Allow allows every other action of every service");
+    struct diag *d =
+        check_report(p->c, RULE_NOT_ACTION_ALLOW, s->owner, value_get_c(s->value, "NotAction"),
+                     "NotAction with Allow allows every other action of every service");
     diag_help(p->c->diags, d, "name what is allowed in Action, or deny with NotAction");
 }
 
@@ -96,7 +96,8 @@ static struct str types_of(struct statements *p, struct iam_action_id action) {
 
 /* Whether an ARN has more slashes than those of a type whose names have none.
    https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
-   https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html */
+   https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
+ */
 static bool is_inside_of(const struct schema *s, struct iam_resource_id type, struct str arn) {
     struct str form = iam_resource_arn(s, type), name = iam_resource_name(s, type);
     bool plain = (str_find(form, STR(":s3:"), 0) < form.len && str_is(name, "bucket")) ||
@@ -109,8 +110,8 @@ static bool is_inside_of(const struct schema *s, struct iam_resource_id type, st
     return plain && more > 0;
 }
 
-/* Whether an action is done to what an ARN names; remembered, since the ARNs of things whose names are
-   made at deployment look the same. */
+/* Whether an action is done to what an ARN names; remembered, since the ARNs of things whose names
+   are made at deployment look the same. */
 static bool fits_one(struct statements *p, struct iam_action_id action, struct str arn,
                      bool *is_inside) {
     enum { YES = 1, NO, INSIDE };
@@ -167,7 +168,8 @@ static void check_aim(struct statements *p, const struct statement *s) {
         if (is_inside)
             diag_help(c->diags, d, "what is in it ends with '/*'");
         else
-            diag_help(c->diags, d, "the statement never speaks of this action; give it one of its own");
+            diag_help(c->diags, d,
+                      "the statement never speaks of this action; give it one of its own");
     }
 }
 
@@ -215,7 +217,8 @@ static void check_keys(struct statements *p, const struct statement *s) {
     }
 }
 
-/* ---- managed policies -------------------------------------------------------------------------------- */
+/* ---- managed policies
+ * -------------------------------------------------------------------------------- */
 
 /* Policies of AWS's that allow a whole service, or nearly everything; NULL for others. */
 static const char *width_of(struct str name) {
@@ -246,7 +249,8 @@ static void check_managed(struct check *c, const struct resource *r) {
     }
 }
 
-/* ---- the whole ------------------------------------------------------------------------------------------ */
+/* ---- the whole
+ * ------------------------------------------------------------------------------------------ */
 
 void check_statements(struct check *c) {
     struct statements p = {.c = c, .access = access_get(c)};

@@ -1,5 +1,5 @@
-/* Where secrets flow to: parameters that are NoEcho, what Secrets Manager and SSM keep, and build inputs of
-   the type secret, through Fn::Sub, Fn::Join and Fn::If, into what others may read.
+/* Where secrets flow to: parameters that are NoEcho, what Secrets Manager and SSM keep, and build
+   inputs of the type secret, through Fn::Sub, Fn::Join and Fn::If, into what others may read.
    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/security-best-practices.html */
 #include "base/limits.h"
@@ -18,7 +18,8 @@ static bool is_hidden(const struct check *c, struct str name) {
 }
 
 /* What a database's secret holds beside the password.
-   https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_secret_json_structure.html */
+   https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_secret_json_structure.html
+ */
 static bool is_harmless_key(struct str key) {
     static const char *const keys[] = {"username", "host",   "port",       "dbname",
                                        "engine",   "dbInstanceIdentifier", "dbClusterIdentifier"};
@@ -79,8 +80,8 @@ struct sink {
     struct span key; /* of what is set to it */
 };
 
-/* A value of the language has the place where it was made, perhaps in a let far away: then the key's, or
-   the block's, is nearer. */
+/* A value of the language has the place where it was made, perhaps in a let far away: then the
+   key's, or the block's, is nearer. */
 static struct span place_of(const struct sink *s, const struct value *found) {
     struct span key = s->key, block = s->r && s->r->origin ? s->r->origin->span : SPAN_NIL;
     bool specific = !span_is_nil(key) && (key.source != block.source || key.start != block.start);
@@ -123,8 +124,8 @@ static void expose(struct check *c, const struct resource *r, const struct membe
 #define READ_LATER                                                                                 \
     "pass the secret's ARN, allow secretsmanager:GetSecretValue on it, and read it at run time"
 
-static void check_variables(struct check *c, const struct resource *r, const struct value *variables,
-                            const char *help) {
+static void check_variables(struct check *c, const struct resource *r,
+                            const struct value *variables, const char *help) {
     for (uint32_t i = 0; variables->kind == VAL_MAP && i < variables->count; i++) {
         const struct member *m = &variables->members[i];
         struct str owner = check_name(c, r);
@@ -163,7 +164,8 @@ static void check_environment(struct check *c, const struct resource *r) {
                     "name the secret's ARN under Secrets, and ECS reads it");
 }
 
-/* ---- texts: code, scripts, definitions ----------------------------------------------------------- */
+/* ---- texts: code, scripts, definitions
+ * ----------------------------------------------------------- */
 
 static const struct {
     const char *type, *property, *what;
@@ -200,7 +202,8 @@ static void check_texts(struct check *c, const struct resource *r) {
     }
 }
 
-/* ---- what everybody sees --------------------------------------------------------------------------- */
+/* ---- what everybody sees
+ * --------------------------------------------------------------------------- */
 
 static bool is_identifier(const struct check *c, const struct resource *r, struct str key) {
     struct schema_type_id type = schema_type_find(c->schema, r->type);
@@ -243,6 +246,7 @@ void check_taint(struct check *c) {
         check_shown(c, r);
     }
     check_outputs(c);
-    struct sink metadata = {c, NULL, RULE_SECRET_EXPOSED, STR("the template's metadata"), NULL, SPAN_NIL};
+    struct sink metadata = {c,    NULL,    RULE_SECRET_EXPOSED, STR("the template's metadata"),
+                            NULL, SPAN_NIL};
     pour(&metadata, c->graph->metadata);
 }
