@@ -83,8 +83,8 @@ void job_init(struct job *j, const struct job_options *options);
 enum job_status job_run(struct job *j, struct str path, enum stage upto);
 /* The same over a text that needs no reading, and is called path. */
 enum job_status job_run_text(struct job *j, struct str path, struct str text, enum stage upto);
-/* Puts the file at path into the one layout, into `output`; only with syntax errors there is none.
- */
+/* Puts the file at path into the one layout, into `output`; only with syntax errors there is
+   none. */
 enum job_status job_format(struct job *j, struct str path);
 void job_free(struct job *j);
 

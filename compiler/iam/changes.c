@@ -42,8 +42,8 @@ static bool is_same_named(const struct comparison *c, struct str name, int depth
     return depth < MAX_DEPTH && !value_is_nil(a) && value_equal(a, b) && are_same_in(c, a, depth);
 }
 
-/* Whether a formula says nothing but that its holder is there and a named condition holds, or not.
- */
+/* Whether a formula says nothing but that its holder is there and a named condition holds, or
+   not. */
 static bool is_named(struct iam *iam, const struct holder *h, struct bdd_id when, struct str name,
                      bool negated) {
     struct bdd_id f = formula_named(iam->formulas, name);

@@ -163,8 +163,8 @@ static bool parse_date(struct str s, struct decimal *out) {
 
 typedef bool parser(struct str, struct decimal *);
 
-/* -1, 0, 1: how the request's value stands to the policy's; 2: one of them is none; 3: not known.
- */
+/* -1, 0, 1: how the request's value stands to the policy's; 2: one of them is none; 3: not
+   known. */
 static int order(const struct holes *h, struct arn wanted, struct arn given, parser *parse) {
     struct str x = text_of(h, wanted), y = text_of(h, given);
     struct decimal a, b;

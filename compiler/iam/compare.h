@@ -13,8 +13,8 @@ struct comparison_row {
     enum match (*compare)(const struct holes *h, struct arn wanted, struct arn given);
 };
 
-/* By an operator's name without ForAnyValue:, ForAllValues: and IfExists, in any case; NULL: none.
- */
+/* By an operator's name without ForAnyValue:, ForAllValues: and IfExists, in any case; NULL:
+   none. */
 const struct comparison_row *compare_find(struct str name);
 
 #endif

@@ -35,8 +35,8 @@ static void add_layers(struct lang *l, struct thing *t, struct value *all) {
     }
 }
 
-/* A version's id carries a hash of all that must make a new one: the function as it is, its code.
- */
+/* A version's id carries a hash of all that must make a new one: the function as it is, its
+   code. */
 static struct str version_id(struct lang *l, struct thing *t) {
     struct value *all =
         value_copy_shallow(l->values, finish_value(l, t->main->properties, t->cond));

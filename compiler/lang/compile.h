@@ -478,8 +478,8 @@ struct table_key {
    many it has, 0 when it says none. */
 unsigned table_keys(struct lang *l, struct thing *table, struct str index, struct table_key out[2]);
 void lower_function(struct lang *l, struct thing *t);
-/* alias.c: the name of a function's alias, or nil; what callers name: the alias, or the function.
- */
+/* alias.c: the name of a function's alias, or nil; what callers name: the alias, or the
+   function. */
 struct str function_alias(struct lang *l, struct thing *f);
 struct value *function_callee(struct lang *l, struct thing *f);
 void lower_alias(struct lang *l, struct thing *t);
@@ -531,8 +531,8 @@ void note_consumers(struct lang *l);
 void lower_source(struct lang *l, struct thing *t, const struct clause *c);
 /* What `on` is called in logical ids: its `as`, else `otherwise`. */
 struct str source_name(struct lang *l, const struct clause *c, struct str otherwise);
-/* The ARN of the queue for what can't be delivered, or NULL; before lowering: that queue's policy.
- */
+/* The ARN of the queue for what can't be delivered, or NULL; before lowering: that queue's
+   policy. */
 struct value *source_dead_letter(struct lang *l, struct thing *settings);
 void note_dead_letter(struct lang *l, struct thing *settings, const char *service,
                       struct value *from);
@@ -545,8 +545,8 @@ void lower_schedule(struct lang *l, struct thing *t, struct thing *settings, str
                     struct str id, const char *action, struct value *cond);
 void lower_rule(struct lang *l, struct thing *t, struct thing *settings, struct value *call,
                 struct str id, struct value *target, struct value *cond);
-/* A role ID + Role by which a service of this account may do one thing to the thing; gives its ARN.
- */
+/* A role ID + Role by which a service of this account may do one thing to the thing; gives its
+   ARN. */
 struct value *sender_role(struct lang *l, struct thing *t, struct str id, const char *part,
                           const char *service, const char *action, struct value *cond);
 /* Before a bucket is lowered: whom it notifies, "Function", "Queue" or "Topic". */

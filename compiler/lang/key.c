@@ -11,8 +11,8 @@ static const struct {
 #undef KEY_USE
 };
 
-/* What services that send to the thing need: they come by its policy, and its key asks them, too.
- */
+/* What services that send to the thing need: they come by its policy, and its key asks them,
+   too. */
 static void push_service(struct lang *l, struct value *statements, struct str service) {
     for (uint32_t i = 1; i < statements->count; i++)
         if (str_eq(

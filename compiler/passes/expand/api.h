@@ -37,8 +37,7 @@ struct span api_span_of(const struct value *map, const char *key);
 /* Refuses what is neither true nor false. */
 void api_expect_bool(struct expand *e, struct str id, struct str path, const struct value *x);
 
-/* --- what the properties of REST and HTTP APIs have in common (api.c) ---------------------------
- */
+/* --- what the properties of REST and HTTP APIs have in common (api.c) -------- */
 
 /* Refuses a property that needs a document to go into. */
 void api_need_body(struct expand *e, const struct sam *s, const struct value *body,
