@@ -59,7 +59,7 @@ $(B)/%.o: %.S | $(GENERATED)
 $(B)/unit/%: tests/unit/%.c $(B)/libapic.a
 	@mkdir -p $(@D)
 	@echo "  CC $<"
-	@$(CC) $(CFLAGS) -MMD -MP $(shell pkg-config --cflags check) -o $@ $< $(B)/libapic.a \
+	@$(CC) $(CFLAGS) -Itests -MMD -MP $(shell pkg-config --cflags check) -o $@ $< $(B)/libapic.a \
 	    $(LDFLAGS) $(LDLIBS) $(shell pkg-config --libs check)
 
 # what is there already is not installed; without apt, what is missing is named

@@ -7,6 +7,7 @@
 
 #include "driver/driver.h"
 #include "iam/evaluate.h"
+#include "unit/stack.h"
 #include "iam/grants.h"
 
 static struct schema schema;
@@ -140,28 +141,6 @@ END_TEST
 
 /* ---- evaluation ------------------------------------------------------------------------- */
 
-struct stack {
-    struct job_options options;
-    struct job job;
-    struct formulas formulas;
-    struct view view;
-    struct holes holes;
-    struct iam iam;
-};
-
-static void open_stack(struct stack *s, const char *name, const char *text, enum stage upto) {
-    s->options = (struct job_options){.schema = &schema};
-    job_init(&s->job, &s->options);
-    enum job_status status = job_run_text(&s->job, str_from(name), str_from(text), upto);
-    if (status != JOB_DONE)
-        ck_abort_msg("%s: %.*s", text, STR_ARG(s->job.diags.items.items[0]->message));
-    const struct graph *g = &s->job.graph;
-    formulas_init(&s->formulas, &s->job.arena, g, &g->regions);
-    view_init(&s->view, &s->job.arena, g, &s->formulas, &g->regions);
-    holes_init(&s->holes, &s->job.arena, &g->regions);
-    iam_read(&s->iam, &s->job.arena, g, &schema, &s->formulas, &s->view, &s->holes);
-}
-
 #define ARN_T "{Fn::GetAtt: [T, Arn]}"
 #define ALLOW(action, resource) "{Effect: Allow, Action: " action ", Resource: " resource "}"
 #define DENY(action, resource) "{Effect: Deny, Action: " action ", Resource: " resource "}"
@@ -241,8 +220,7 @@ static enum decision decide(const char *extra, const char *statements, const cha
                             const char *action, const char *on) {
     char *text = malloc(8192);
     snprintf(text, 8192, TEMPLATE, extra, statements, resources);
-    struct stack *s = calloc(1, sizeof *s);
-    open_stack(s, "x.yaml", text, STAGE_GRAPH);
+    struct stack *s = open_stack(&schema, "x.yaml", text);
     struct iam *iam = &s->iam;
     const struct resource *r = graph_find(&s->job.graph, str_from(on));
     struct str name, prefix = str_split(str_from(action), ':', &name);
@@ -251,8 +229,7 @@ static enum decision decide(const char *extra, const char *statements, const cha
     ck_assert(iam_aim(iam, id, arn_of_resource(&iam->arns, r), &request.on));
     struct answer a = iam_evaluate(iam, iam_principal(iam, STR("R")), &request);
     ck_assert((a.decision == DECISION_DEPENDS) == (a.reasons.count > 0));
-    job_free(&s->job);
-    free(s);
+    close_stack(s);
     free(text);
     return a.decision;
 }
@@ -468,8 +445,7 @@ START_TEST(verbs_allow_what_they_say) {
              v->kind == KIND_INDEX   ? "y.ByDate"
              : v->kind == KIND_STAGE ? "y.live"
                                      : "x");
-    struct stack *s = calloc(1, sizeof *s);
-    open_stack(s, "x.api", text, STAGE_GRAPH);
+    struct stack *s = open_stack(&schema, "x.api", text);
     struct iam *iam = &s->iam;
     const struct holder *role = iam_principal(iam, STR("FFunctionRole"));
     ck_assert(role && role->own.items.count > 0);
@@ -497,8 +473,7 @@ START_TEST(verbs_allow_what_they_say) {
     }
     ck_assert(allowed > 0);
     arena_free(&arena);
-    job_free(&s->job);
-    free(s);
+    close_stack(s);
 }
 END_TEST
 

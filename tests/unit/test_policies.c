@@ -10,6 +10,7 @@
 #include "iam/condition.h"
 #include "iam/evaluate.h"
 #include "schema/managed.h"
+#include "unit/stack.h"
 
 static struct schema schema;
 
@@ -107,37 +108,6 @@ START_TEST(operators_are_known) {
 END_TEST
 
 /* ---- stacks --------------------------------------------------------------------------------- */
-
-struct stack {
-    struct job_options options;
-    struct job job;
-    struct formulas formulas;
-    struct view view;
-    struct holes holes;
-    struct context context;
-    struct iam iam;
-};
-
-static struct stack *open_stack(const char *text) {
-    struct stack *s = calloc(1, sizeof *s);
-    s->options = (struct job_options){.schema = &schema};
-    job_init(&s->job, &s->options);
-    enum job_status status = job_run_text(&s->job, STR("x.yaml"), str_from(text), STAGE_GRAPH);
-    if (status != JOB_DONE)
-        ck_abort_msg("%s: %.*s", text, STR_ARG(s->job.diags.items.items[0]->message));
-    const struct graph *g = &s->job.graph;
-    formulas_init(&s->formulas, &s->job.arena, g, &g->regions);
-    view_init(&s->view, &s->job.arena, g, &s->formulas, &g->regions);
-    holes_init(&s->holes, &s->job.arena, &g->regions);
-    iam_read(&s->iam, &s->job.arena, g, &schema, &s->formulas, &s->view, &s->holes);
-    s->iam.context = &s->context;
-    return s;
-}
-
-static void close_stack(struct stack *s) {
-    job_free(&s->job);
-    free(s);
-}
 
 static enum decision ask(struct stack *s, const char *action, const char *on) {
     struct iam *iam = &s->iam;
@@ -240,7 +210,7 @@ static const char role[] =
 START_TEST(conditions_decide) {
     char text[2048];
     snprintf(text, sizeof text, role, "2012-10-17", "*", conditions[_i].condition);
-    struct stack *s = open_stack(text);
+    struct stack *s = open_stack(&schema, "x.yaml", text);
     add_context(s, conditions[_i].context);
     enum decision found = ask(s, "s3:GetObject", "B");
     ck_assert_msg(found == conditions[_i].decision, "%s with '%s': %d", conditions[_i].condition,
@@ -270,7 +240,7 @@ static const struct {
 START_TEST(variables_decide) {
     char text[2048];
     snprintf(text, sizeof text, role, variables[_i].version, variables[_i].resource, "");
-    struct stack *s = open_stack(text);
+    struct stack *s = open_stack(&schema, "x.yaml", text);
     add_context(s, variables[_i].context);
     enum decision found = ask(s, "s3:GetObject", "arn:aws:s3:::b/x/y");
     ck_assert_msg(found == variables[_i].decision, "%s with '%s': %d", variables[_i].resource,
@@ -370,7 +340,7 @@ START_TEST(policies_are_read) {
              "Resources:\n  R: {Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: {}}}\n"
              "  O: {Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: {}}}\n  %s\n",
              placed[_i].resources);
-    struct stack *s = open_stack(text);
+    struct stack *s = open_stack(&schema, "x.yaml", text);
     const struct holder *h = iam_policy_of(&s->iam, STR("X"));
     ck_assert_msg(h && h->own.items.count == 1 && !h->unread.count, "%s", placed[_i].resources);
     const struct resource *x = graph_find(&s->job.graph, STR("X"));
@@ -442,7 +412,7 @@ START_TEST(managed_policies_decide) {
         "Allow, Principal: {AWS: !Ref AWS::AccountId}, Action: '*'}]}, ManagedPolicyArns: "
         "['arn:aws:iam::aws:policy/%s']}}\n",
         managed[_i].policy);
-    struct stack *s = open_stack(text);
+    struct stack *s = open_stack(&schema, "x.yaml", text);
     enum decision found = ask(s, managed[_i].action, managed[_i].on);
     ck_assert_msg(found == managed[_i].decision, "%s %s: %d", managed[_i].policy,
                   managed[_i].action, found);
@@ -476,7 +446,7 @@ START_TEST(boundaries_confine) {
         "  R: {Type: %s, Properties: {AssumeRolePolicyDocument: {}, PermissionsBoundary: !Ref "
         "B}}\n",
         bounded[_i].principal, bounded[_i].type);
-    struct stack *s = open_stack(text);
+    struct stack *s = open_stack(&schema, "x.yaml", text);
     enum decision found = ask(s, "sqs:SendMessage", "X");
     ck_assert_msg(found == bounded[_i].decision, "%s %s: %d", bounded[_i].type,
                   bounded[_i].principal, found);
