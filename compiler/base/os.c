@@ -188,3 +188,8 @@ struct str os_real_path(struct arena *a, struct str path) {
 struct str os_program_path(struct arena *a) {
     return os_real_path(a, STR("/proc/self/exe"));
 }
+
+bool os_lacked_memory(void) {
+    static const intptr_t step = 1 << 20; /* more than malloc asks for at a time */
+    return errno == ENOMEM && sbrk(step) != (void *)-1;
+}

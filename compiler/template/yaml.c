@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/os.h"
 #include "base/vec.h"
 #include "template/quoted.h"
 
@@ -57,7 +58,7 @@ static void start(struct yaml *y) {
                  (y->json ? FYPCF_JSON_FORCE : FYPCF_JSON_NONE)};
     y->parser = y->diag ? fy_parser_create(&config) : NULL;
     if (!y->parser || fy_parser_set_string(y->parser, y->input.ptr, y->input.len) != 0 ||
-        errno == ENOMEM)
+        os_lacked_memory())
         starve(y);
 }
 
@@ -87,7 +88,7 @@ static struct str token_text(const struct yaml *y, struct fy_token *token) {
     size_t len = 0;
     errno = 0;
     const char *at = fy_token_get_text(token, &len);
-    if (errno == ENOMEM)
+    if (os_lacked_memory())
         starve(y);
     if (!at || len == 0)
         return STR("");
@@ -244,7 +245,7 @@ static bool read_next(struct yaml *y, struct yaml_event *e) {
     while (!y->stopped) {
         errno = 0;
         struct fy_event *from = fy_parser_parse(y->parser);
-        if (errno == ENOMEM) /* it doesn't always say so itself */
+        if (os_lacked_memory()) /* it doesn't always say so itself */
             starve(y);
         if (!from) {
             y->stopped = true;

@@ -38,7 +38,9 @@ def instructions(*command) -> int:
     ran = subprocess.run(["valgrind", "--tool=callgrind", f"--callgrind-out-file={WORK}/callgrind", *map(str, command)],
                          capture_output=True, text=True, check=False)
     found = re.search(r"Collected : (\d+)", ran.stderr)
-    return int(found.group(1)) if found else 0
+    if ran.returncode or not found:
+        sys.exit(f"bench: {' '.join(map(str, command))} failed under valgrind: {ran.stderr[-300:]}")
+    return int(found.group(1))
 
 
 def inclusive(function: str) -> int:

@@ -6,10 +6,13 @@
 
    APIC_CORPUS=FOLDER sends other people's templates the same way. With APIC_CORPUS_DUMP=FOLDER what
    was read is written there as JSON, for tests/template/compare_reader.py. */
+#define _GNU_SOURCE
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/limits.h"
 #include "base/os.h"
@@ -270,6 +273,26 @@ static void dump_value(struct str name, struct str path, struct str text) {
     ck_assert_ptr_null(os_write(&arena, file, buf_view(&b)));
 }
 
+/* The page behind the heap's break is taken, so malloc has to find memory elsewhere. */
+START_TEST(a_stuck_break_is_no_lack_of_memory) {
+    struct graph g;
+    struct buf text;
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), end = (uintptr_t)sbrk(0);
+    void *next = (void *)((end + page - 1) / page * page);
+    mmap(next, page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+    buf_init(&text, &arena, 0);
+    buf_c(&text, "{\"Resources\": {");
+    for (int i = 0; i < 20000; i++)
+        buf_printf(&text, "%s\"T%d\": {\"Type\": \"AWS::SNS::Topic\"}", i ? "," : "", i);
+    buf_c(&text, "}}");
+    graph_init(&g, &arena);
+    template_read(&g, &diags, &sources,
+                  source_add(&sources, STR("x.json"), buf_view(&text)));
+    ck_assert_uint_eq(diags.errors, 0);
+    ck_assert_uint_eq(g.resources.count, 20000);
+}
+END_TEST
+
 START_TEST(corpus_comes_back_the_same) {
     const char *corpus = getenv("APIC_CORPUS");
     struct str_list names = {0};
@@ -399,6 +422,7 @@ int main(void) {
     tcase_add_test(c, other_documents_are_values);
     tcase_add_test(c, hostile_input_is_bounded);
     tcase_add_test(c, memory_that_runs_out_leaks_nothing);
+    tcase_add_test(c, a_stuck_break_is_no_lack_of_memory);
     if (getenv("APIC_CORPUS"))
         tcase_add_test(c, corpus_comes_back_the_same);
     else
