@@ -45,10 +45,6 @@ struct str resource_condition(const struct resource *r) {
     return value_text(value_get_c(r->attributes, "Condition"));
 }
 
-bool resource_is(const struct resource *r, const char *type) {
-    return str_is(r->type, type);
-}
-
 struct value *graph_section(struct graph *g, struct value **section) {
     if (value_is_nil(*section))
         *section = value_map(&g->values);

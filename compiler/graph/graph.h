@@ -58,7 +58,9 @@ struct resource *graph_add(struct graph *g, struct str id, struct str type);
 struct resource *graph_find(const struct graph *g, struct str id); /* or NULL */
 /* Resource attributes that name things. */
 struct str resource_condition(const struct resource *r); /* name, or nil */
-bool resource_is(const struct resource *r, const char *type);
+static inline bool resource_is(const struct resource *r, const char *type) {
+    return str_is(r->type, type);
+}
 
 /* A section as a map, made on first use: graph_section(g, &g->outputs). */
 struct value *graph_section(struct graph *g, struct value **section);

@@ -294,10 +294,6 @@ struct value *value_get(const struct value *map, struct str key) {
     return m ? m->value : &value_nil;
 }
 
-struct value *value_get_c(const struct value *map, const char *key) {
-    return value_get(map, str_from(key));
-}
-
 bool value_has(const struct value *map, struct str key) {
     return value_member(map, key) != NULL;
 }
@@ -342,27 +338,6 @@ void value_remove(struct values *v, struct value *map, struct str key) {
     memmove(&map->members[at - 1], &map->members[at], (map->count - at) * sizeof *map->members);
     map->count--;
     map_reindex(v, map);
-}
-
-bool value_is_nil(const struct value *x) {
-    return x->kind == VAL_NIL;
-}
-
-bool value_is_null(const struct value *x) {
-    return x->kind == VAL_NIL || x->kind == VAL_NULL ||
-           (x->kind == VAL_REF && str_is(x->text, "AWS::NoValue"));
-}
-
-bool value_is_scalar(const struct value *x) {
-    return x->kind == VAL_BOOL || x->kind == VAL_NUMBER || x->kind == VAL_STRING;
-}
-
-bool value_is_intrinsic(const struct value *x) {
-    return x->kind >= VAL_FIRST_INTRINSIC && x->kind <= VAL_LAST_INTRINSIC;
-}
-
-bool value_is_c(const struct value *x, const char *text) {
-    return x->kind == VAL_STRING && str_is(x->text, text);
 }
 
 bool value_is_true(const struct value *x) {

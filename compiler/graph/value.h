@@ -127,7 +127,9 @@ struct value *value_at(const struct value *list, uint32_t i);
 
 /* Maps. value_get gives nil for what is absent and for values that are no maps. */
 struct value *value_get(const struct value *map, struct str key);
-struct value *value_get_c(const struct value *map, const char *key);
+static inline struct value *value_get_c(const struct value *map, const char *key) {
+    return value_get(map, (struct str){key, strlen(key)}); /* the length of a literal is free */
+}
 const struct member *value_member(const struct value *map, struct str key); /* or NULL */
 bool value_has(const struct value *map, struct str key);
 /* Adds, or replaces in place. Returns the member, whose span is the current place's. */
@@ -136,11 +138,23 @@ struct member *value_put_c(struct values *v, struct value *map, const char *key,
 void value_remove(struct values *v, struct value *map, struct str key);
 
 /* Questions. All take any value, nil too. */
-bool value_is_nil(const struct value *x);
-bool value_is_null(const struct value *x); /* JSON null, Ref AWS::NoValue, or nil */
-bool value_is_scalar(const struct value *x); /* bool, number, string */
-bool value_is_intrinsic(const struct value *x);
-bool value_is_c(const struct value *x, const char *text); /* a string that equals it */
+static inline bool value_is_nil(const struct value *x) {
+    return x->kind == VAL_NIL;
+}
+static inline bool value_is_null(const struct value *x) { /* JSON null, Ref AWS::NoValue, or nil */
+    return x->kind == VAL_NIL || x->kind == VAL_NULL ||
+           (x->kind == VAL_REF && str_is(x->text, "AWS::NoValue"));
+}
+static inline bool value_is_scalar(const struct value *x) { /* bool, number, string */
+    return x->kind == VAL_BOOL || x->kind == VAL_NUMBER || x->kind == VAL_STRING;
+}
+static inline bool value_is_intrinsic(const struct value *x) {
+    return x->kind >= VAL_FIRST_INTRINSIC && x->kind <= VAL_LAST_INTRINSIC;
+}
+/* A string that equals it. */
+static inline bool value_is_c(const struct value *x, const char *text) {
+    return x->kind == VAL_STRING && str_is(x->text, text);
+}
 bool value_is_true(const struct value *x);                /* true, or the strings true and "true" */
 struct str value_text(const struct value *x); /* of a string or number; nil for others */
 bool value_to_int(const struct value *x, int64_t *out); /* whole numbers, and strings of one */

@@ -27,6 +27,10 @@ static void found(const struct search *s, const struct value *x, struct bdd_id w
         s->out->truncated = true;
         return;
     }
+    if (!s->out->items.cap) { /* nearly always there is just one */
+        s->out->items.items = arena_new(s->view->values.arena, struct possible);
+        s->out->items.cap = 1;
+    }
     vec_push(s->view->values.arena, &s->out->items,
              (struct possible){value_is_null(x) ? &value_nil : x, when, s->certainty, s->via});
 }
@@ -64,7 +68,7 @@ static void search_parameter(struct search s, const struct value *x, struct bdd_
     s.via = s.via ? s.via : x;
     if (allowed->kind == VAL_LIST && allowed->count) {
         s.certainty = ALLOWED;
-        for (uint32_t i = 0; i < allowed->count; i++) {
+        for (uint32_t i = 0; i < allowed->count && !s.out->truncated; i++) {
             struct bdd_id is = narrowed(&s, when, x, allowed->items[i]);
             if (formula_is_possible(s.view->formulas, is) != TRUTH_NO)
                 found(&s, allowed->items[i], is);
@@ -103,7 +107,7 @@ static void search_map(struct search s, const struct value *x, struct bdd_id whe
         return;
     }
     s.certainty = ALLOWED;
-    for (uint32_t i = 0; i < map->count; i++) {
+    for (uint32_t i = 0; i < map->count && !s.out->truncated; i++) {
         const struct value *entry = value_get(map->members[i].value, value_text(second));
         struct value key = {.kind = VAL_STRING, .text = map->members[i].key};
         struct bdd_id is = narrowed(&s, when, top, &key);
@@ -165,9 +169,27 @@ void view_possible(struct view *v, const struct value *x, struct bdd_id when,
     search((struct search){.view = v, .out = out}, x, when);
 }
 
+/* Whether nothing looks through a function: it is the only value that it may have. */
+static bool is_opaque(const struct view *v, const struct value *x) {
+    switch (x->kind) {
+    case VAL_IF:
+    case VAL_FIND_IN_MAP:
+    case VAL_SUB:
+    case VAL_JOIN:
+    case VAL_SELECT:
+        return false;
+    case VAL_REF:
+        return !value_has(v->graph->parameters, x->text);
+    default:
+        return true;
+    }
+}
+
 const struct value *view_only(struct view *v, const struct value *x) {
     if (!value_is_intrinsic(x))
         return x;
+    if (is_opaque(v, x))
+        return value_is_null(x) ? &value_nil : x;
     struct possibles all = {0};
     view_possible(v, x, BDD_TRUE, &all);
     bool one = all.items.count == 1 && all.items.items[0].certainty != DEFAULT;
@@ -191,8 +213,12 @@ static void write_hole(struct writer *w, const struct value *x) {
 }
 
 static void write_literal(struct writer *w, struct str s) {
-    for (size_t i = 0; i < s.len; i++)
-        buf_char(&w->buf, s.ptr[i] == TEXT_HOLE ? ' ' : s.ptr[i]);
+    for (size_t from = 0, at; from < s.len; from = at + 1) {
+        at = str_find_char(s, TEXT_HOLE, from);
+        buf_str(&w->buf, str_slice(s, from, at));
+        if (at < s.len)
+            buf_char(&w->buf, ' ');
+    }
 }
 
 static void write_sub(struct writer *w, const struct value *x) {
@@ -279,11 +305,49 @@ static void write_value(struct writer *w, const struct value *x) {
     w->depth--;
 }
 
-struct text view_text(struct view *v, const struct value *x) {
+static struct text write_text(struct view *v, const struct value *x) {
     struct writer w = {.view = v};
     buf_init(&w.buf, v->values.arena, LIMIT_STRING_BYTES);
     write_value(&w, x);
     return (struct text){buf_view(&w.buf), w.holes};
+}
+
+static struct text_slot *slot_of(const struct view *v, const struct value *x) {
+    for (uint32_t at = (uint32_t)((uintptr_t)x >> 4) * 0x9e3779b9u >> 8;; at++) {
+        struct text_slot *slot = &v->slots[at & (v->slot_cap - 1)];
+        if (!slot->of || slot->of == x)
+            return slot;
+    }
+}
+
+static void grow_slots(struct view *v) {
+    struct text_slot *old = v->slots;
+    uint32_t cap = v->slot_cap;
+    v->slot_cap = cap ? cap * 2 : 64;
+    v->slots = arena_array(v->values.arena, struct text_slot, v->slot_cap);
+    for (uint32_t i = 0; i < cap; i++)
+        if (old[i].of)
+            *slot_of(v, old[i].of) = old[i];
+}
+
+/* The text of a function, written once. */
+static struct text written_text(struct view *v, const struct value *x) {
+    const struct text_slot *known = v->slot_cap ? slot_of(v, x) : NULL;
+    if (known && known->of)
+        return known->text;
+    struct text text = write_text(v, x); /* may ask for others, and so move the slots */
+    if (v->slot_count + 1 > v->slot_cap / 4 * 3)
+        grow_slots(v);
+    *slot_of(v, x) = (struct text_slot){x, text};
+    v->slot_count++;
+    return text;
+}
+
+struct text view_text(struct view *v, const struct value *x) {
+    bool plain = x->kind == VAL_STRING && x->text.len && x->text.len < LIMIT_STRING_BYTES;
+    if (plain && value_is_known(x) && !str_has(x->text, TEXT_HOLE))
+        return (struct text){.pattern = x->text};
+    return x->kind == VAL_SUB || x->kind == VAL_JOIN ? written_text(v, x) : write_text(v, x);
 }
 
 bool text_is_known(const struct text *t) {

@@ -10,6 +10,8 @@ struct view {
     const struct graph *graph;
     struct formulas *formulas;
     const struct str_vec *regions; /* where the stack must be valid; empty: anywhere */
+    struct text_slot *slots;       /* texts of the functions that were asked for, by value */
+    uint32_t slot_cap, slot_count; /* slot_cap is a power of two */
 };
 
 enum certainty {
@@ -54,7 +56,13 @@ struct text {
     } holes; /* the functions in their places */
 };
 
-/* A string, number, Fn::Sub, Fn::Join or reference as text; one hole for anything else. */
+struct text_slot {
+    const struct value *of; /* NULL: empty */
+    struct text text;
+};
+
+/* A string, number, Fn::Sub, Fn::Join or reference as text; one hole for anything else. That of an
+   Fn::Sub or Fn::Join is made once, so these stay as they are while there is a view. */
 struct text view_text(struct view *v, const struct value *x);
 bool text_is_known(const struct text *t);
 /* Whether two patterns can be one text: every hole stands for anything, the empty text too.
