@@ -22,6 +22,12 @@ CFLAGS   = -std=c11 -Wall -Wextra -Wvla -Wshadow -Wstrict-prototypes -Wmissing-p
            -fno-strict-aliasing $(OPT) -Icompiler -I$(B)/gen -DAPIC_VERSION='"$(VERSION)"' $(PKG_CFLAGS)
 LDLIBS   = $(PKG_LIBS) -lpthread
 
+# a program without shared libraries starts in half the time; STATIC=no keeps to them, as does a machine
+# without the archives, and what is made for sanitizers, which bring a library of their own
+STATIC_LIBS = -static $(shell pkg-config --static --libs $(LIBS)) -lpthread
+STATIC   = $(if $(findstring -fsanitize,$(OPT)),no,$(shell echo 'int main(void) { return 0; }' | \
+           $(CC) -x c - -x none -o /dev/null $(LDFLAGS) $(STATIC_LIBS) 2>/dev/null && echo yes))
+
 SOURCES  = $(sort $(wildcard compiler/*/*.c compiler/*/*/*.c))
 ASSEMBLY = $(sort $(wildcard compiler/*/*.S))
 OBJECTS  = $(SOURCES:%.c=$(B)/%.o) $(ASSEMBLY:%.S=$(B)/%.o)
@@ -40,6 +46,11 @@ all: $(B)/apic man
 -include tests/fuzz/rules.mk
 
 $(B)/apic: $(B)/compiler/main.o $(OBJECTS)
+	@echo "  LD $@"
+	@$(CC) $(OPT) $(LDFLAGS) -o $@ $^ $(if $(filter yes,$(STATIC)),$(STATIC_LIBS),$(LDLIBS))
+
+# the same with shared libraries, for tests that come between it and them
+$(B)/apic-shared: $(B)/compiler/main.o $(OBJECTS)
 	@echo "  LD $@"
 	@$(CC) $(OPT) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
@@ -100,7 +111,7 @@ unit: $(UNITS)
 golden: $(B)/apic
 	@APIC=$(B)/apic tests/run.sh
 
-scripts: $(B)/apic
+scripts: $(B)/apic $(B)/apic-shared
 	@for t in tests/includes.sh tests/docs.sh tests/examples.sh tests/iam-labels.sh $(wildcard tests/cli/*[a-z].sh); do \
 	    case $$t in */lib.sh) ;; *) APIC=$(B)/apic bash $$t || exit 1 ;; esac; done
 

@@ -254,7 +254,7 @@ size_t utf8_validate(struct str s) {
     return s.len;
 }
 
-unsigned utf8_encode(uint32_t c, char out[4]) {
+unsigned utf8_put(uint32_t c, char out[4]) {
     if (c < 0x80) {
         out[0] = (char)c;
         return 1;

@@ -73,6 +73,6 @@ unsigned utf8_length(struct str s, size_t at);
 /* Offset of the first byte that is not valid UTF-8, or s.len. */
 size_t utf8_validate(struct str s);
 /* Encodes a code point; returns the bytes written (0 for surrogates and beyond U+10FFFF). */
-unsigned utf8_encode(uint32_t code_point, char out[4]);
+unsigned utf8_put(uint32_t code_point, char out[4]);
 
 #endif

@@ -77,7 +77,7 @@ static bool decode_unicode(struct lexer *l, struct buf *out) {
         value = value * 16 + (uint32_t)hex_digit(peek(l, i));
     char bytes[4];
     bool closed = good && digits > 0 && digits < 7 && peek(l, i) == '}';
-    unsigned n = closed ? utf8_encode(value, bytes) : 0;
+    unsigned n = closed ? utf8_put(value, bytes) : 0;
     if (n == 0) {
         struct diag *d = lexer_report(l, RULE_STRING, l->at, i + (good && peek(l, i) == '}'),
                                       "a broken '\\u' escape");

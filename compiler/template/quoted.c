@@ -96,7 +96,7 @@ static void decode_escape(struct decoder *d) {
     if (skip_break(d))
         put_lines(d, skip_blank_lines(d));
     else
-        d->len += utf8_encode(escaped(d), d->out + d->len);
+        d->len += utf8_put(escaped(d), d->out + d->len);
     d->solid = d->len;
 }
 

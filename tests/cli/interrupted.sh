@@ -12,6 +12,7 @@ case $APIC in
     exit
     ;;
 esac
+[ -x "$APIC-shared" ] && APIC=$APIC-shared # nothing comes between a static program and its libraries
 shim=$TEMP/interpose.so
 if ! "${CC:-gcc}" -std=c11 -O1 -w -shared -fPIC -fno-builtin -o "$shim" "$ROOT/tests/cli/interpose.c" -ldl 2>log; then
     skip "interrupted runs" "the compiler makes no shared library: $(head -n 1 log)"
