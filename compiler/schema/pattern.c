@@ -5,16 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SLOTS = 2 * PATTERN_CACHE_LIMIT };
+enum { CHAINS = 256 };
 
 struct entry {
-    char *text; /* NULL: an empty slot */
-    size_t len;
+    struct entry *next; /* of its chain */
     pcre2_code *code; /* NULL: pcre2 refused it */
+    size_t len;
+    char text[];
 };
 
 struct pattern_cache {
-    struct entry slots[SLOTS];
+    struct entry *chains[CHAINS];
     size_t used;
     pcre2_match_context *limits;
     pcre2_match_data *data;
@@ -39,11 +40,13 @@ struct pattern_cache *pattern_cache_new(void)
 
 static void empty(struct pattern_cache *cache)
 {
-    for (size_t i = 0; i < SLOTS; i++) {
-        pcre2_code_free(cache->slots[i].code);
-        free(cache->slots[i].text);
-        cache->slots[i] = (struct entry){0};
-    }
+    for (size_t i = 0; i < CHAINS; i++)
+        for (struct entry *e = cache->chains[i], *next; e; e = next) {
+            next = e->next;
+            pcre2_code_free(e->code);
+            free(e);
+        }
+    memset(cache->chains, 0, sizeof cache->chains);
     cache->used = 0;
 }
 
@@ -69,23 +72,22 @@ static pcre2_code *compile(struct str pattern)
 /* The entry of the pattern, compiled now if it is new; NULL when memory is short. */
 static struct entry *look_up(struct pattern_cache *cache, struct str pattern)
 {
-    size_t at = str_hash(pattern) % SLOTS;
-    for (; cache->slots[at].text; at = (at + 1) % SLOTS) {
-        struct entry *e = &cache->slots[at];
+    struct entry **chain = &cache->chains[str_hash(pattern) % CHAINS];
+    for (struct entry *e = *chain; e; e = e->next)
         if (e->len == pattern.len && memcmp(e->text, pattern.ptr, pattern.len) == 0)
             return e;
-    }
-    if (cache->used == PATTERN_CACHE_LIMIT) {
+    if (cache->used == PATTERN_CACHE_LIMIT)
         empty(cache);
-        at = str_hash(pattern) % SLOTS;
-    }
-    char *text = malloc(pattern.len);
-    if (!text)
+    struct entry *e = malloc(sizeof *e + pattern.len);
+    if (!e)
         return NULL;
-    memcpy(text, pattern.ptr, pattern.len);
-    cache->slots[at] = (struct entry){text, pattern.len, compile(pattern)};
+    memcpy(e->text, pattern.ptr, pattern.len);
+    e->next = *chain;
+    e->len = pattern.len;
+    e->code = compile(pattern);
+    *chain = e;
     cache->used++;
-    return &cache->slots[at];
+    return e;
 }
 
 enum pattern_result pattern_match(struct pattern_cache *cache, struct str pattern, struct str text)
