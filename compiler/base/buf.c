@@ -16,7 +16,7 @@ static bool buf_reserve(struct buf *b, size_t more) {
         return false;
     }
     if (b->cap - b->len < more) {
-        size_t cap = b->cap ? b->cap * 2 : 256;
+        size_t cap = b->cap ? b->cap * 2 : 64;
         while (cap - b->len < more)
             cap *= 2;
         b->ptr = arena_grow(b->arena, b->ptr, b->cap, cap, 1);
