@@ -216,10 +216,20 @@ void report_misplaced(struct lang *l, struct thing *t, const struct clause *c) {
     size_t end = 0;
     while (end < word.len && word.ptr[end] > ' ')
         end++;
-    diag_add(l->diags, RULE_WRONG_PLACE,
-             (struct span){n->span.source, n->span.start, n->span.start + (uint32_t)end},
-             "'%.*s' has no meaning in %s %s", STR_ARG(str_slice(word, 0, end)),
-             kind_article(t->kind), kinds[t->kind].name);
+    word = str_slice(word, 0, end);
+    struct span span = {n->span.source, n->span.start, n->span.start + (uint32_t)end};
+    struct diag *d = diag_add(l->diags, RULE_WRONG_PLACE, span, "'%.*s' has no meaning in %s %s",
+                              STR_ARG(word), kind_article(t->kind), kinds[t->kind].name);
+    const struct attribute *a = attribute_find(t->kind, word);
+    if (a) {
+        span.start = span.end;
+        diag_fix(l->diags, d, span, STR(" ="), false);
+        diag_help(l->diags, d, "it is a setting, written '%s = %s': %s", a->name,
+                  *a->words && *a->words != '@' ? a->words : "value", a->doc);
+    } else if (n->kind == NODE_DECLARATION && kind_find(word) != KIND_NONE) {
+        diag_help(l->diags, d, "it stands on its own, outside of the %s, which then names it",
+                  kinds[t->kind].name);
+    }
 }
 
 void apply_part_blocks(struct lang *l, struct thing *t) {

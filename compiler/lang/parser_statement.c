@@ -373,6 +373,13 @@ node_id parse_guard(struct parser *p) {
     return node_finish(p, n);
 }
 
+/* Whether a word and '{' stand here: `api orders http {`, as other languages write a type. */
+static bool has_word_too_many(const struct parser *p, uint32_t item) {
+    enum token_kind kind = parser_item_kind(p, item);
+    return item < p->scope.end && parser_is_name(kind) && kind != TOK_FOR && kind != TOK_WHEN &&
+           parser_item_kind(p, item + 1) == TOK_LEFT_BRACE;
+}
+
 static node_id parse_generic(struct parser *p) {
     struct node n = node_start(p, NODE_DECLARATION);
     n.text = parser_text(p, p->at);
@@ -382,6 +389,15 @@ static node_id parse_generic(struct parser *p) {
         n.name = parse_name(p, "a name");
     else if (kind == TOK_STRING_START)
         n.name = parse_name(p, "a name");
+    if (has_word_too_many(p, p->at)) {
+        struct diag *d = parser_expected(p, "'{'");
+        diag_help(p->diags, d,
+                  "a declaration is '%.*s name { ... }'; settings stand inside, as "
+                  "'setting = value'",
+                  STR_ARG(n.text));
+        parser_advance(p);
+        p->panic = false;
+    }
     parse_suffix(p, &n);
     n.block = parse_optional_body(p);
     return node_finish(p, n);
@@ -426,6 +442,8 @@ static const struct statement *find_statement(struct str word) {
 }
 
 static const struct statement *nearest_statement(struct str word) {
+    if (word_is_attribute(word))
+        return NULL;
     for (int i = 0; i < STATEMENTS; i++)
         for (int k = 0; k < 3; k++)
             if (statements[i].instead_of[k] && str_is(word, statements[i].instead_of[k]))
@@ -436,7 +454,7 @@ static const struct statement *nearest_statement(struct str word) {
     return NULL;
 }
 
-/* Whether what follows the word fits `kind [name] [for ..] [when ..] [{ }]`. */
+/* Whether what follows the word fits `kind [name] [for ..] [when ..] [{ }]`, or nearly. */
 static bool looks_declared(const struct parser *p) {
     uint32_t behind = p->at + 1;
     enum token_kind kind = parser_item_kind(p, behind);
@@ -447,10 +465,11 @@ static bool looks_declared(const struct parser *p) {
     kind = parser_item_kind(p, behind);
     if (kind == TOK_MINUS && named)
         return true; /* a name with '-' */
-    bool comma = kind == TOK_COMMA && p->scope.end_kind == TOK_RIGHT_BRACE &&
-                 !nearest_statement(parser_text(p, p->at));
+    bool misspelt = nearest_statement(parser_text(p, p->at)) != NULL;
+    bool comma = kind == TOK_COMMA && p->scope.end_kind == TOK_RIGHT_BRACE && !misspelt;
     bool ends = behind >= p->scope.end || kind == TOK_NEWLINE || comma;
-    return kind == TOK_LEFT_BRACE || kind == TOK_FOR || kind == TOK_WHEN || (ends && named);
+    return kind == TOK_LEFT_BRACE || kind == TOK_FOR || kind == TOK_WHEN || (ends && named) ||
+           (named && !misspelt && has_word_too_many(p, behind));
 }
 
 static node_id parse_route_path(struct parser *p) {
@@ -482,8 +501,9 @@ static node_id parse_route(struct parser *p) {
             diag_fix(p->diags, d, span, n.text, false);
         } else {
             n.kind = NODE_ERROR;
-            diag_help(p->diags, d, "methods are GET, POST, PUT, DELETE, PATCH, HEAD, OPTIONS, ANY; "
-                                   "crud stands for five of them");
+            diag_help(p->diags, d,
+                      "methods are GET, POST, PUT, DELETE, PATCH, HEAD, OPTIONS, ANY; "
+                      "crud stands for five of them");
         }
     }
     parser_advance(p);
@@ -498,6 +518,10 @@ static node_id parse_route(struct parser *p) {
     }
     parser_expect(p, TOK_ARROW);
     n.value = parse_head_expr(p, "a target");
+    if (!p->panic && parser_kind(p) == TOK_NAME && p->at < p->scope.end) {
+        struct diag *d = parser_expected(p, "'{' or the end of the line");
+        diag_help(p->diags, d, "what a route sets stands in a block: -> target { auth = none }");
+    }
     n.block = parse_optional_body(p);
     return node_finish(p, n);
 }
@@ -508,8 +532,23 @@ static bool is_route(const struct parser *p) {
     if (word_is_method(parser_text(p, p->at)) && (kind == TOK_STRING_START || !looks_declared(p)))
         return true;
     return kind == TOK_PATH || kind == TOK_ARROW ||
-           (kind == TOK_STRING_START &&
-            parser_item_kind(p, parser_behind(p, next)) == TOK_ARROW);
+           (kind == TOK_STRING_START && parser_item_kind(p, parser_behind(p, next)) == TOK_ARROW);
+}
+
+/* `setting value`: what it lacks is said where it lacks. */
+static void report_unfinished(struct parser *p, struct str word, struct span word_span) {
+    enum token_kind kind = parser_kind(p);
+    if (p->body == BODY_FILE) {
+        parser_expected(p, "a name or '{'");
+        return;
+    }
+    bool value = kind == TOK_NUMBER || kind == TOK_STRING_START || kind == TOK_LEFT_BRACKET ||
+                 kind == TOK_TRUE || kind == TOK_FALSE;
+    struct diag *d = parser_expected(p, value ? "'='" : "'=', a name or '{'");
+    if (value && parser_item_kind(p, parser_behind(p, p->at)) == TOK_NEWLINE)
+        diag_fix(p->diags, d, (struct span){word_span.source, word_span.end, word_span.end},
+                 STR(" ="), false);
+    diag_help(p->diags, d, "a setting is written '%.*s = value'", STR_ARG(word));
 }
 
 static node_id parse_unknown(struct parser *p) {
@@ -518,10 +557,11 @@ static node_id parse_unknown(struct parser *p) {
     if (!meant || word.len > 60) {
         struct node n = node_start(p, NODE_ERROR);
         uint32_t mark = p->scratch.count;
+        struct span word_span = parser_span(p);
         node_id name = parse_name(p, "a statement");
         vec_push(p->arena, &p->scratch, name);
         node_take_list(p, &n, mark);
-        parser_expected(p, p->body == BODY_FILE ? "a name or '{'" : "'=', a name or '{'");
+        report_unfinished(p, word, word_span);
         return node_finish(p, n);
     }
     struct span span = parser_span(p);

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "lang/compile.h"
+#include "lang/lexer.h"
 
 const struct kind kinds[KIND_COUNT] = {
 #define KIND(id, name, suffix, type, doc) [KIND_##id] = {name, suffix, type, doc},
@@ -67,6 +68,13 @@ const struct attribute *attribute_find(enum kind_id kind, struct str name) {
         if (attributes[i].kind == kind && str_is(name, attributes[i].name))
             return &attributes[i];
     return NULL;
+}
+
+bool word_is_attribute(struct str word) {
+    for (unsigned i = 0; i < attribute_count; i++)
+        if (str_is(word, attributes[i].name))
+            return true;
+    return false;
 }
 
 const struct part *part_find(enum kind_id kind, struct str name) {

@@ -54,4 +54,27 @@ mistake "the loops of this stack take over 100000 turns" \
     <<<'let a = [for i in range(0, 5000): [for j in range(0, 5000): i * j]]
 output n = length(a)'
 
+# ---- what is written as in another language
+mistake "in.api:2:10: error: expected '{', found 'http'" <<<'function f { code = "a", handler = "a.b", runtime = "nodejs22.x" }
+api shop http {
+  GET /a -> f
+}'
+mistake "it is a setting, written 'stream = none|keys|new|old|both'" <<<'table t {
+  key (id: string)
+  stream both
+}'
+mistake "in.api:3:9: error: expected '=', found '5'" <<<'queue q {
+  fifo = true
+  delay 5s
+}'
+mistake "a setting is written 'dead_letter = value'" <<<'queue q {
+  dead_letter after 3
+}'
+mistake "it stands on its own, outside of the api" <<<'api shop {
+  authorizer a { jwt = { issuer = "https://example.com", audience = ["x"] } }
+}'
+mistake "what a route sets stands in a block" \
+    <<<'function f { code = "a", handler = "a.b", runtime = "nodejs22.x" }
+api shop { POST /a -> f auth iam }'
+
 finish mistakes
