@@ -128,7 +128,16 @@ static void soften_reading(struct job *j) {
             j->diags.levels[before_transform[i]] = LEVEL_WARNING;
 }
 
+/* Errors of a stack, which is to deploy whatever its parameters are, that a template deploys with, or
+   with some values of its parameters. */
+static void soften_rules(struct job *j) {
+    static const enum rule_id deployable[] = {RULE_ABSENT_REFERENCE, RULE_SECRET_EXPOSED};
+    for (size_t i = 0; !j->is_api && i < sizeof deployable / sizeof *deployable; i++)
+        j->diags.levels[deployable[i]] = LEVEL_WARNING;
+}
+
 static void fill_graph(struct job *j) {
+    soften_rules(j);
     if (j->is_api)
         compile(j);
     else

@@ -57,7 +57,8 @@ static struct block *def_named(struct type *type, struct span name)
 static struct span first_word(const struct text_line *line)
 {
     struct cursor c = cursor_new(line);
-    return *c.at == '(' ? line->text : cursor_word(&c);
+    bool group = *c.at == '(' || (*c.at == '-' && line->text.len > 1 && c.at[1] == '(');
+    return group ? line->text : cursor_word(&c);
 }
 
 /* Adds a line; one for the same name takes the place of the earlier one, "-Name" removes it. */

@@ -103,6 +103,12 @@ static void report_deputy(struct check *c, const struct statement *s, const stru
               document);
 }
 
+/* EventBridge doesn't publish to a topic whose policy has a Condition.
+   https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-troubleshooting.html */
+static bool sends_unconditionally(const struct statement *s, struct str service) {
+    return resource_is(s->owner, "AWS::SNS::TopicPolicy") && str_is(service, "events.amazonaws.com");
+}
+
 static void check_deputy(struct check *c, const struct statement *s) {
     static const char *const owners[] = {"AWS::Lambda::Permission", "AWS::SQS::QueuePolicy",
                                          "AWS::SNS::TopicPolicy", "AWS::S3::BucketPolicy"};
@@ -119,7 +125,7 @@ static void check_deputy(struct check *c, const struct statement *s) {
         struct str service = check_text(c, one);
         const char *document =
             deputy_document(service, s->kind == POLICY_TRUST ? WHERE_TRUSTED : WHERE_SENDS);
-        if (document) {
+        if (document && !sends_unconditionally(s, service)) {
             report_deputy(c, s, one, service, document);
             return;
         }
