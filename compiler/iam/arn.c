@@ -44,19 +44,21 @@ static void push(struct holes *h, struct arn *out, uint32_t symbol) {
     vec_push(h->arena, out, symbol);
 }
 
-/* An empty one with room for so many symbols. */
-static struct arn reserved(struct holes *h, size_t count) {
-    struct arn out = {0};
-    if (count && count < UINT32_MAX) {
-        out.items = arena_alloc(h->arena, count, sizeof *out.items);
-        out.cap = (uint32_t)count;
-    }
-    return out;
+/* Makes room for so many more symbols. */
+static void reserve(struct holes *h, struct arn *out, size_t more) {
+    if (more <= out->cap - out->count)
+        return;
+    size_t cap = out->count + more;
+    if (cap > UINT32_MAX)
+        arena_fail(h->arena);
+    out->items = arena_grow(h->arena, out->items, out->cap, cap, sizeof *out->items);
+    out->cap = (uint32_t)cap;
 }
 
 /* Text of a policy: wildcards, ${*} for an asterisk itself, policy variables.
    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html */
 static void push_pattern(struct holes *h, struct arn *out, struct str s, bool literal) {
+    reserve(h, out, s.len);
     for (size_t i = 0; i < s.len; i++) {
         unsigned char c = (unsigned char)s.ptr[i];
         bool opens = c == '$' && !literal && i + 1 < s.len && s.ptr[i + 1] == '{';
@@ -69,31 +71,39 @@ static void push_pattern(struct holes *h, struct arn *out, struct str s, bool li
                 push(h, out, hole_symbol(h, name, HOLE_VARIABLE));
             i = end;
         } else {
-            push(h, out, c == '*' ? ARN_STAR : c == '?' ? ARN_ONE : c);
+            out->items[out->count++] = c == '*' ? ARN_STAR : c == '?' ? ARN_ONE : c;
         }
     }
 }
 
+static void push_literal(struct holes *h, struct arn *out, struct str s) {
+    reserve(h, out, s.len);
+    for (size_t i = 0; i < s.len; i++)
+        out->items[out->count++] = (unsigned char)s.ptr[i];
+}
+
 static void push_arn(struct holes *h, struct arn *out, struct arn more) {
-    for (uint32_t i = 0; i < more.count; i++)
-        push(h, out, more.items[i]);
+    reserve(h, out, more.count);
+    if (more.count)
+        memcpy(out->items + out->count, more.items, more.count * sizeof *more.items);
+    out->count += more.count;
 }
 
 struct arn arn_of_text(struct holes *h, struct str text) {
-    struct arn out = reserved(h, text.len);
+    struct arn out = {0};
     push_pattern(h, &out, text, false);
     return out;
 }
 
 struct arn arn_literal(struct holes *h, struct str text) {
-    struct arn out = reserved(h, text.len);
-    for (size_t i = 0; i < text.len; i++)
-        push(h, &out, (unsigned char)text.ptr[i]);
+    struct arn out = {0};
+    push_literal(h, &out, text);
     return out;
 }
 
 struct arn arn_inside(struct holes *h, struct arn of, struct str suffix) {
-    struct arn out = reserved(h, of.count + suffix.len);
+    struct arn out = {0};
+    reserve(h, &out, of.count + suffix.len);
     push_arn(h, &out, of);
     for (size_t i = 0; i < suffix.len; i++)
         push(h, &out, suffix.ptr[i] == '*' ? hole_symbol(h, STR("anything"), HOLE_ANY)
@@ -108,6 +118,7 @@ static void push_own(struct arns *a, struct arn *out, const struct resource *r, 
         push_arn(a->holes, out, arn_of(a, set));
         return;
     }
+    a->cut = a->cut || !value_is_null(set);
     struct str key = str_printf(a->holes->arena, "%.*s.%.*s", STR_ARG(r->id), STR_ARG(name));
     push(a->holes, out, hole_symbol(a->holes, key, HOLE_OWN));
 }
@@ -125,24 +136,25 @@ static struct str ref_name(struct arns *a, struct schema_type_id type) {
 
 static void push_placeholder(struct arns *a, struct arn *out, const struct resource *r,
                              struct str name) {
+    if (str_is(name, "Partition")) {
+        push(a->holes, out, hole_symbol(a->holes, STR("AWS::Partition"), HOLE_PARTITION));
+        return;
+    }
+    if (str_is(name, "Account")) {
+        push(a->holes, out, hole_symbol(a->holes, STR("AWS::AccountId"), HOLE_ACCOUNT));
+        return;
+    }
     struct schema_type_id type = type_of(a, r);
     struct schema_def_id body = schema_type_body(a->schema, type);
     bool is_property = schema_property_find(a->schema, body, name).n != 0;
     struct str ref = ref_name(a, type);
-    if (str_is(name, "Partition"))
-        push(a->holes, out, hole_symbol(a->holes, STR("AWS::Partition"), HOLE_PARTITION));
-    else if (str_is(name, "Region"))
-        push(a->holes, out, hole_symbol(a->holes, STR("AWS::Region"), HOLE_REGION));
-    else if (str_is(name, "Account"))
-        push(a->holes, out, hole_symbol(a->holes, STR("AWS::AccountId"), HOLE_ACCOUNT));
-    else
-        push_own(a, out, r, !is_property && ref.len ? ref : name);
+    push_own(a, out, r, !is_property && ref.len ? ref : name);
 }
 
 static void push_region(struct arns *a, struct arn *out) {
     const struct str_vec *regions = a->view->regions;
     if (regions && regions->items.count == 1)
-        push_arn(a->holes, out, arn_literal(a->holes, regions->items.items[0]));
+        push_literal(a->holes, out, regions->items.items[0]);
     else
         push(a->holes, out, hole_symbol(a->holes, STR("AWS::Region"), HOLE_REGION));
 }
@@ -156,17 +168,19 @@ static struct str arn_form(struct arns *a, const struct resource *r) {
                                           : type_of(a, r));
 }
 
-struct arn arn_of_resource(struct arns *a, const struct resource *r) {
+static struct arn make_of_resource(struct arns *a, const struct resource *r) {
     struct arn out = {0};
     struct str form = arn_form(a, r);
     struct sub_piece piece;
-    if (!form.len || a->depth >= MAX_NESTING)
+    if (!form.len || a->depth >= MAX_NESTING) {
+        a->cut = a->cut || form.len;
         return out;
+    }
     a->depth++;
     const struct value *path = value_get_c(r->properties, "Path");
     for (uint32_t at = 0; sub_next(form, &at, &piece);) {
         if (!piece.is_variable)
-            push_arn(a->holes, &out, arn_literal(a->holes, piece.text));
+            push_literal(a->holes, &out, piece.text);
         else if (str_is(piece.text, "Region"))
             push_region(a, &out);
         else if (str_ends(piece.text, STR("WithPath")) && !value_is_null(path)) {
@@ -177,6 +191,24 @@ struct arn arn_of_resource(struct arns *a, const struct resource *r) {
             push_placeholder(a, &out, r, piece.text);
     }
     a->depth--;
+    return out;
+}
+
+/* Made once, but for what depends on where it is asked for: texts of old policies, and what is
+   nested too deep. */
+struct arn arn_of_resource(struct arns *a, const struct resource *r) {
+    const struct arn *known = a->literal ? NULL : map_get_ptr(&a->of, r->id);
+    if (known)
+        return *known;
+    bool outer = a->cut;
+    a->cut = false;
+    struct arn out = make_of_resource(a, r);
+    if (!a->literal && !a->cut) {
+        struct arn *kept = arena_new(a->holes->arena, struct arn);
+        *kept = out;
+        map_put_ptr(a->holes->arena, &a->of, r->id, kept);
+    }
+    a->cut = a->cut || outer;
     return out;
 }
 
@@ -244,13 +276,14 @@ static void push_hole(struct arns *a, struct arn *out, const struct value *x) {
 struct arn arn_of(struct arns *a, const struct value *x) {
     struct arn out = {0};
     if (a->depth >= MAX_NESTING) {
+        a->cut = true;
         push(a->holes, &out, hole_symbol(a->holes, STR("?"), HOLE_ANY));
         return out;
     }
     a->depth++;
     struct text t = view_text(a->view, x);
     uint32_t hole = 0;
-    out = reserved(a->holes, t.pattern.len);
+    reserve(a->holes, &out, t.pattern.len);
     for (size_t from = 0; from <= t.pattern.len;) {
         size_t at = str_find_char(t.pattern, TEXT_HOLE, from);
         push_pattern(a->holes, &out, str_slice(t.pattern, from, at), a->literal);

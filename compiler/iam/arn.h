@@ -46,6 +46,8 @@ struct arns {
     const struct schema *schema;
     unsigned depth;
     bool literal; /* ${aws:username} is just text: of a policy of the version before 2012 */
+    bool cut;     /* something was nested too deep, and is left out */
+    struct map of; /* logical id -> struct arn *, of resources whose ARN was asked for */
 };
 
 void holes_init(struct holes *h, struct arena *a, const struct str_vec *regions);

@@ -33,6 +33,11 @@ static bool each(struct iam *iam, const struct value *x, struct bdd_id when,
         }
         for (uint32_t j = 0; j < p.value->count; j++) {
             struct possibles inner = {0};
+            if (p.value->items[j]->kind == VAL_STRING) {
+                struct possible text = {p.value->items[j], p.when, CERTAIN, NULL};
+                vec_push(iam->arena, &out->items, text);
+                continue;
+            }
             view_possible(iam->view, p.value->items[j], p.when, &inner);
             for (uint32_t k = 0; k < inner.items.count; k++)
                 if (!value_is_null(inner.items.items[k].value))
@@ -237,6 +242,20 @@ static void read_managed_list(struct reading *r, const struct value *list, struc
         r->to->unread.items[r->to->unread.count - 1].may_deny =
             str_find(text, STR(AWS_POLICY), 0) == text.len || p->certainty != CERTAIN;
     }
+}
+
+/* ---- actions ---------------------------------------------------------------------------- */
+
+struct named_action iam_action_named(struct iam *iam, struct str text) {
+    const struct named_action *known = map_get_ptr(&iam->actions, text);
+    if (known)
+        return *known;
+    struct named_action *made = arena_new(iam->arena, struct named_action);
+    made->prefix = str_split(text, ':', &made->name);
+    made->service = iam_service_find(iam->schema, made->prefix);
+    made->action = iam_action_find(iam->schema, made->service, made->name);
+    map_put_ptr(iam->arena, &iam->actions, text, made);
+    return *made;
 }
 
 /* ---- holders ------------------------------------------------------------------------------ */
@@ -500,16 +519,19 @@ static void read_path(struct reading *r, const struct value *x, struct str path,
 
 static void read_resource_policy(struct iam *iam, const struct resource *r) {
     static const struct {
-        const char *type, *target, *of, *path;
+        struct str type;
+        const char *target, *of, *path;
     } rows[] = {
-#define RESOURCE_POLICY(type, target, of, path) {type, target, of, path},
+#define RESOURCE_POLICY(type, target, of, path) {{type, sizeof type - 1}, target, of, path},
 #include "iam/policies.def"
 #undef RESOURCE_POLICY
     };
     struct bdd_id when = formula_of_resource(iam->formulas, r);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (!str_eq(r->type, rows[i].type))
+            continue;
         struct str path = str_from(rows[i].path), rest, first = str_split(path, '/', &rest);
-        if (!resource_is(r, rows[i].type) || value_is_null(value_get(r->properties, first)))
+        if (value_is_null(value_get(r->properties, first)))
             continue;
         struct possibles targets = {0};
         if (*rows[i].target)

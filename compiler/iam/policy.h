@@ -80,12 +80,22 @@ struct iam {
     struct map by_id;                /* logical id of a principal -> struct holder * */
     struct map policies;             /* logical id of a resource -> struct holder *, its policy */
     struct map managed;              /* name of an AWS managed policy -> struct statement_vec * */
+    struct map actions;              /* text -> struct named_action *, of those asked for */
+};
+
+/* An action by its text, and what it is to IAM; nil where IAM doesn't know it. */
+struct named_action {
+    struct str prefix, name; /* "s3", "GetObject" as they stand; name is nil without a colon */
+    struct iam_service_id service;
+    struct iam_action_id action;
 };
 
 /* Reads the policies of a graph. The formulas, the view and the holes belong to the caller and
    outlive it; the view and formulas are of this graph. */
 void iam_read(struct iam *iam, struct arena *a, const struct graph *g, const struct schema *s,
               struct formulas *f, struct view *v, struct holes *h);
+/* What a text names that stays as it is; looked up once. */
+struct named_action iam_action_named(struct iam *iam, struct str text);
 /* The role, user or group with this logical id, or NULL. */
 struct holder *iam_principal(const struct iam *iam, struct str id);
 /* The policy of a resource, or NULL. */

@@ -131,6 +131,16 @@ static struct arn any_of_form(const struct access *a, struct str form) {
     return tail_of(out);
 }
 
+/* Whether a name that only the stack has stands in a pattern, so that it covers no other name. */
+static bool is_bound(const struct access *a, struct arn x) {
+    for (uint32_t i = 0; i < x.count; i++) {
+        enum hole_kind kind = hole_kind_of(&a->holes, x.items[i]);
+        if (kind == HOLE_OWN || kind == HOLE_WORD)
+            return true;
+    }
+    return false;
+}
+
 bool access_needs(const struct schema *s, struct iam_action_resource r) {
     struct str form = iam_resource_arn(s, r.resource), name = iam_resource_name(s, r.resource);
     bool is_s3 = str_find(form, STR(":s3:::"), 0) < form.len;
@@ -142,7 +152,7 @@ bool access_is_wide(const struct access *a, struct iam_action_id action, struct 
     const struct schema *schema = a->c->schema;
     bool is_all = pattern.count == 1 && pattern.items[0] == ARN_STAR;
     struct arn tail = tail_of(pattern);
-    if (!is_all && (!tail.count || !access_has_star(tail)))
+    if (!is_all && (!tail.count || !access_has_star(tail) || is_bound(a, tail)))
         return false;
     for (uint32_t i = 0; i < iam_action_resource_count(schema, action); i++) {
         struct iam_action_resource r = iam_action_resource_at(schema, action, i);

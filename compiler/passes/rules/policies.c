@@ -105,15 +105,15 @@ static bool is_pattern(struct str text) {
 }
 
 static void check_action(struct allowance *w, const struct value *x, bool confined) {
-    struct str name, text = check_text(w->c, x), prefix = str_split(text, ':', &name);
-    struct iam_service_id service = iam_service_find(w->c->schema, prefix);
-    if (!text.len)
+    struct str text = check_text(w->c, x);
+    struct named_action is = iam_action_named(&w->access->iam, text);
+    if (is.action.n || !text.len)
         return;
     if (is_pattern(text)) {
-        if (!confined && is_written(w, x) && (name.ptr || str_is(text, "*")))
+        if (!confined && is_written(w, x) && (is.name.ptr || str_is(text, "*")))
             check_wildcard(w, x, text);
-    } else if (name.ptr && (!service.n || !iam_action_find(w->c->schema, service, name).n)) {
-        check_unknown(w, x, prefix, name, service);
+    } else if (is.name.ptr) {
+        check_unknown(w, x, is.prefix, is.name, is.service);
     }
 }
 
@@ -133,21 +133,13 @@ static bool needs_everything(struct str prefix, struct str name) {
 
 /* Whether the action asks for a resource of some type: those that take ARNs, but need none, work on
    "*" alone when they are used without such a resource. */
-static bool is_narrowable(struct check *c, struct str text) {
-    struct str name, prefix = str_split(text, ':', &name);
-    struct iam_action_id action =
-        iam_action_find(c->schema, iam_service_find(c->schema, prefix), name);
+static bool is_narrowable(struct check *c, struct str text, const struct named_action *is) {
     if (str_eq_nocase(text, STR("sns:Publish")) && !check_type(c, "AWS::SNS::Topic")->items.count)
         return false; /* to a telephone: there is no ARN */
-    for (uint32_t i = 0; i < iam_action_resource_count(c->schema, action); i++)
-        if (access_needs(c->schema, iam_action_resource_at(c->schema, action, i)))
-            return !needs_everything(prefix, name);
+    for (uint32_t i = 0; i < iam_action_resource_count(c->schema, is->action); i++)
+        if (access_needs(c->schema, iam_action_resource_at(c->schema, is->action, i)))
+            return !needs_everything(is->prefix, is->name);
     return false;
-}
-
-static struct iam_action_id action_of(struct check *c, struct str text) {
-    struct str name, prefix = str_split(text, ':', &name);
-    return iam_action_find(c->schema, iam_service_find(c->schema, prefix), name);
 }
 
 /* What asks about many things at once (DescribeAlarms), and what Lambda's console gives the roles
@@ -170,15 +162,15 @@ static void sort_actions(struct allowance *w, const struct term *on, struct sort
     for (uint32_t i = 0; i < w->s->actions.items.count; i++) {
         const struct value *x = w->s->actions.items.items[i].value;
         struct str text = check_text(w->c, x);
-        struct iam_action_id action = action_of(w->c, text);
-        if (!text.len || is_pattern(text) || !action.n)
+        struct named_action is = iam_action_named(&w->access->iam, text);
+        if (!is.action.n)
             continue;
-        if (!is_narrowable(w->c, text)) {
+        if (!is_narrowable(w->c, text, &is)) {
             out->fixed = out->fixeds++ ? out->fixed : text;
             continue;
         }
-        if (!access_is_wide(w->access, action, on->pattern) ||
-            (on->pattern.count > 1 && is_of_all(w->c, action, text)))
+        if (!access_is_wide(w->access, is.action, on->pattern) ||
+            (on->pattern.count > 1 && is_of_all(w->c, is.action, text)))
             continue;
         const struct escalation *path = escalation_find(w->access, w->holder, w->s, text);
         if (path)

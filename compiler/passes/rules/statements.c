@@ -6,8 +6,24 @@
 struct statements {
     struct check *c;
     struct access *access;
-    struct map fitting; /* ARNs with actions that they were found to fit */
+    struct map fitting; /* actions with ARNs -> what they were found to be to each other */
+    struct map keys;    /* services with condition keys -> whether IAM knows them */
+    struct buf key;     /* of these two, used again */
 };
+
+/* What is remembered. */
+enum { YES = 1, NO, INSIDE };
+
+static struct str key_of(struct statements *p, uint32_t n, struct str text) {
+    p->key.len = 0;
+    buf_str(&p->key, (struct str){(const char *)&n, sizeof n});
+    buf_str(&p->key, text);
+    return buf_view(&p->key);
+}
+
+static void remember(struct statements *p, struct map *in, struct str key, uintptr_t found) {
+    map_put(p->c->arena, in, str_dup(p->c->arena, key), found);
+}
 
 static const char version[] = "2012-10-17";
 
@@ -110,54 +126,63 @@ static bool is_inside_of(const struct schema *s, struct iam_resource_id type, st
     return plain && more > 0;
 }
 
-/* Whether an action is done to what an ARN names; remembered, since the ARNs of things whose names
-   are made at deployment look the same. */
-static bool fits_one(struct statements *p, struct iam_action_id action, struct str arn,
-                     bool *is_inside) {
-    enum { YES = 1, NO, INSIDE };
+/* What an ARN is to an action: something it is done to, something that holds that, or neither. */
+static uintptr_t compare(struct statements *p, struct iam_action_id action, struct str arn) {
     const struct schema *schema = p->c->schema;
-    struct str key = str_printf(p->c->arena, "%u %.*s", action.n, STR_ARG(arn));
-    uintptr_t known = map_get(&p->fitting, key);
-    for (uint32_t k = 0; !known && k < iam_action_resource_count(schema, action); k++) {
+    uint32_t count = iam_action_resource_count(schema, action);
+    struct str inside = str_concat(p->c->arena, arn, STR("/x"));
+    for (uint32_t k = 0; k < count; k++) {
         struct iam_resource_id type = iam_action_resource_at(schema, action, k).resource;
         if (iam_resource_matches(schema, type, arn) && !is_inside_of(schema, type, arn))
-            known = YES;
+            return YES;
     }
-    for (uint32_t k = 0; !known && k < iam_action_resource_count(schema, action); k++) {
-        struct iam_resource_id type = iam_action_resource_at(schema, action, k).resource;
-        struct str inside = str_concat(p->c->arena, arn, STR("/x"));
-        known = iam_resource_matches(schema, type, inside) ? INSIDE : 0;
-    }
-    known = known ? known : NO;
-    map_put(p->c->arena, &p->fitting, key, known);
-    *is_inside = *is_inside || known == INSIDE;
-    return known == YES;
+    for (uint32_t k = 0; k < count; k++)
+        if (iam_resource_matches(schema, iam_action_resource_at(schema, action, k).resource,
+                                 inside))
+            return INSIDE;
+    return NO;
 }
 
-static bool fits(struct statements *p, struct iam_action_id action, const struct statement *s,
+/* Whether an action is done to what one of the ARNs names; remembered, since the ARNs of things
+   whose names are made at deployment look the same. */
+static bool fits(struct statements *p, struct iam_action_id action, const struct str_vec *arns,
                  bool *is_inside) {
-    for (uint32_t i = 0; i < s->resources.items.count; i++) {
-        struct arn pattern = s->resources.items.items[i].pattern;
-        struct str arn = arn_sample(p->c->arena, &p->access->holes, pattern);
-        if (!str_starts(arn, STR("arn:")) || arn_unknown(&p->access->holes, pattern).ptr ||
-            fits_one(p, action, arn, is_inside))
+    for (uint32_t i = 0; i < arns->items.count; i++) {
+        struct str key = key_of(p, action.n, arns->items.items[i]);
+        uintptr_t known = map_get(&p->fitting, key);
+        if (!known)
+            remember(p, &p->fitting, key, known = compare(p, action, arns->items.items[i]));
+        *is_inside = *is_inside || known == INSIDE;
+        if (known == YES)
             return true;
     }
     return false;
 }
 
+/* The resources of a statement as texts. False: one may be anything. */
+static bool read_arns(struct statements *p, const struct statement *s, struct str_vec *out) {
+    for (uint32_t i = 0; i < s->resources.items.count; i++) {
+        struct arn pattern = s->resources.items.items[i].pattern;
+        struct str arn = arn_sample(p->c->arena, &p->access->holes, pattern);
+        if (!str_starts(arn, STR("arn:")) || arn_unknown(&p->access->holes, pattern).ptr)
+            return false;
+        vec_push(p->c->arena, &out->items, arn);
+    }
+    return true;
+}
+
 /* An action on ARNs of other things than it is done to: the statement never speaks of it. */
 static void check_aim(struct statements *p, const struct statement *s) {
     struct check *c = p->c;
-    if (s->not_action || s->not_resource || !s->whole || !s->resources.items.count)
+    struct str_vec arns = {0};
+    if (s->not_action || s->not_resource || !s->whole || !s->resources.items.count ||
+        !read_arns(p, s, &arns))
         return;
     for (uint32_t i = 0; i < s->actions.items.count; i++) {
-        struct str text = check_text(c, s->actions.items.items[i].value), name;
-        struct str prefix = str_split(text, ':', &name);
-        struct iam_action_id action =
-            iam_action_find(c->schema, iam_service_find(c->schema, prefix), name);
+        struct str text = check_text(c, s->actions.items.items[i].value);
+        struct iam_action_id action = iam_action_named(&p->access->iam, text).action;
         bool is_inside = false;
-        if (!iam_action_resource_count(c->schema, action) || fits(p, action, s, &is_inside))
+        if (!iam_action_resource_count(c->schema, action) || fits(p, action, &arns, &is_inside))
             continue;
         struct arn first = s->resources.items.items[0].pattern;
         struct diag *d = check_report(c, RULE_ACTION_RESOURCE, s->owner,
@@ -183,12 +208,15 @@ static bool key_is_known(struct statements *p, const struct statement *s, struct
     if (str_has(host, '.')) /* of an identity provider: token.actions.githubusercontent.com:sub */
         return true;
     for (uint32_t i = 0; i < s->actions.items.count; i++) {
-        struct str text = check_text(p->c, s->actions.items.items[i].value), name;
-        struct iam_service_id service = iam_service_find(schema, str_split(text, ':', &name));
+        struct str text = check_text(p->c, s->actions.items.items[i].value);
+        struct iam_service_id service = iam_action_named(&p->access->iam, text).service;
         if (!service.n)
             return true;
         any = true;
-        if (iam_key_find(schema, service, key).n)
+        struct str known = key_of(p, service.n, key);
+        if (!map_get(&p->keys, known))
+            remember(p, &p->keys, known, iam_key_find(schema, service, key).n ? YES : NO);
+        if (map_get(&p->keys, known) == YES)
             return true;
         struct iam_key_id nearest = iam_key_nearest(schema, service, key);
         if (nearest.n)
@@ -256,6 +284,7 @@ void check_statements(struct check *c) {
     struct statements p = {.c = c, .access = access_get(c)};
     if (!p.access)
         return;
+    buf_init(&p.key, c->arena, 0);
     const struct iam *iam = &p.access->iam;
     for (uint32_t i = 0; i < c->graph->resources.count; i++)
         check_documents(c, c->graph->resources.items[i]);
