@@ -239,6 +239,7 @@ struct thing {
     VEC(struct value *)
     notifications; /* of a bucket: its LambdaConfigurations; of an alarm: what it calls */
     VEC(struct str) waits_for; /* logical ids that it depends on */
+    bool holds_dead_letters; /* of a queue: another thing's `dead_letter` names it */
     int64_t slowest;      /* of a queue: the longest timeout of a function that consumes it, seconds */
 };
 

@@ -60,7 +60,11 @@ void lower_queue(struct lang *l, struct thing *t) {
         value_put_c(l->values, p, "VisibilityTimeout", value_int(l->values, t->slowest * 6));
     queue_encryption(l, t, p);
     make_key(l, t);
-    struct value *retries = body_value(l, t, "retries");
+    if (t->holds_dead_letters && !value_has(p, STR("MessageRetentionPeriod")))
+        value_put_c(l->values, p, "MessageRetentionPeriod",
+                    value_int(l->values, DEAD_LETTER_SECONDS));
+    bool redrives = !t->holds_dead_letters || body_setting(&t->body, "retries");
+    struct value *retries = redrives ? body_value(l, t, "retries") : NULL;
     int64_t tries;
     if (retries && !(value_to_int(retries, &tries) && tries == 0)) {
         struct value *target = dead_letters(l, t);

@@ -41,6 +41,13 @@ static void note_bucket(struct lang *l, struct thing *t, struct thing *bucket,
                         STR_ARG(source_name(l, c, bucket->id))));
 }
 
+/* The queue that `dead_letter` names holds dead letters, and has none of its own. */
+static void mark_dead_letters(struct value *x) {
+    struct thing *to = x ? thing_of(x) : NULL;
+    if (to && to->kind == KIND_QUEUE)
+        to->holds_dead_letters = true;
+}
+
 /* The queue that takes what can't be delivered allows it, and is lowered before or after. */
 static void note_dead_letters(struct lang *l, struct thing *t, const struct clause *c,
                               struct value *x) {
@@ -55,11 +62,23 @@ static void note_dead_letters(struct lang *l, struct thing *t, const struct clau
                      event ? value_getatt(l->values, id, STR("Arn")) : thing_alias(l, from, "arn"));
 }
 
+static void mark_source_dead_letters(struct lang *l, const struct clause *c) {
+    node_id block = scope_node(c->scope, c->node)->block;
+    for (uint32_t i = 0; i < scope_node(c->scope, block)->count; i++) {
+        const struct node *entry =
+            scope_node(c->scope, tree_child(c->scope->space->tree, block, i));
+        if (entry->kind == NODE_ATTRIBUTE &&
+            str_is(scope_node(c->scope, entry->name)->text, "dead_letter"))
+            mark_dead_letters(eval(l, c->scope, entry->value));
+    }
+}
+
 static void note_source(struct lang *l, struct thing *t, const struct clause *c) {
     struct value *x = eval(l, c->scope, scope_node(c->scope, c->node)->value);
     struct thing *from = thing_of(x);
     int64_t seconds;
     note_dead_letters(l, t, c, x);
+    mark_source_dead_letters(l, c);
     if (!from || from->is_existing || from->is_collection)
         return;
     if (from->kind == KIND_BUCKET)
@@ -78,6 +97,8 @@ void note_consumers(struct lang *l) {
         struct thing *t = l->things.items[i];
         if ((t->kind == KIND_QUEUE || t->kind == KIND_TOPIC) && !t->is_existing)
             note_deliveries(l, t);
+        if ((t->kind == KIND_QUEUE || t->kind == KIND_FUNCTION) && !t->is_existing)
+            mark_dead_letters(body_value(l, t, "dead_letter"));
         if (t->kind != KIND_FUNCTION)
             continue;
         note_hooks(l, t);
@@ -110,6 +131,7 @@ void note_dead_letter(struct lang *l, struct thing *settings, const char *servic
                       struct value *from) {
     struct value *x = body_value(l, settings, "dead_letter");
     struct thing *queue = x ? thing_of(x) : NULL;
+    mark_dead_letters(x);
     if (queue && queue->kind == KIND_QUEUE && !queue->is_existing && !queue->is_collection)
         allow_sender(l, queue, service, from, false, settings->cond);
 }
