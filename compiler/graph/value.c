@@ -377,7 +377,7 @@ bool value_equal(const struct value *a, const struct value *b) {
     if (a == b)
         return true;
     if (a->kind != b->kind || a->count != b->count || !str_eq(a->text, b->text) ||
-        a->truth != b->truth)
+        a->truth != b->truth || a->unit != b->unit)
         return false;
     if (a->kind == VAL_THING)
         return a->handle == b->handle;

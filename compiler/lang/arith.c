@@ -170,3 +170,17 @@ struct value *eval_comparison(struct lang *l, const struct node *n, struct value
                                               : c >= 0;
     return value_bool(l->values, truth);
 }
+
+struct value *value_in_unit(struct lang *l, const struct value *x, enum unit to) {
+    bool is_time;
+    double from = unit_factor((enum unit)x->unit, &is_time), target = unit_factor(to, &is_time);
+    struct decimal number, out;
+    struct decimal up = {(int64_t)(from >= target ? from / target + 0.5 : 1), 0};
+    struct decimal down = {(int64_t)(from < target ? target / from + 0.5 : 1), 0};
+    if (!to_decimal(x->text, &number) || !calculate(TOK_STAR, number, up, &out) ||
+        !calculate(TOK_SLASH, out, down, &out))
+        return NULL;
+    struct value *in = from_decimal(l, out);
+    in->unit = to;
+    return in;
+}

@@ -83,8 +83,8 @@ static void add_setting(struct lang *l, struct gather *g, struct setting s) {
         return;
     for (uint32_t i = 0; i < g->out->settings.count; i++) {
         const struct setting *before = &g->out->settings.items[i];
-        if (s.strength != BY_STATEMENT || before->strength != BY_STATEMENT || s.append || s.cond ||
-            before->cond || !str_eq(before->name, s.name))
+        if (s.strength < BY_STATEMENT || before->strength != s.strength || s.append || s.cond ||
+            before->append || before->cond || !str_eq(before->name, s.name))
             continue;
         struct diag *d = diag_add(l->diags, RULE_DUPLICATE_ATTRIBUTE, s.span, "'%.*s' is set twice",
                                   STR_ARG(s.name));
@@ -100,17 +100,24 @@ static void gather_turn(struct lang *l, struct scope *turn, void *context) {
     gather_entries(l, turn, context);
 }
 
-static void gather_spread(struct lang *l, struct scope *s, struct gather *g,
-                          const struct node *n) {
-    struct value *x = eval(l, s, n->value);
+static void spread_map(struct lang *l, struct scope *s, struct gather *g, const struct node *n,
+                       struct value *x) {
     if (is_error(x) || value_is_null(x))
         return;
+    if (x->kind == VAL_IF) { /* each under its condition */
+        struct gather yes = *g, no = *g;
+        yes.cond = logic_and(l, g->cond, x->items[0]);
+        no.cond = logic_and(l, g->cond, logic_not(l, x->items[0]));
+        spread_map(l, s, &yes, n, x->items[1]);
+        spread_map(l, s, &no, n, x->items[2]);
+        return;
+    }
     if (x->kind != VAL_MAP) {
         diag_add(l->diags, RULE_VALUE_TYPE, n->span, "'...' in a block needs a map, found %s",
                  describe_value(x));
         return;
     }
-    enum strength strength = g->strength == BY_DEFAULTS ? BY_DEFAULTS : BY_SPREAD;
+    enum strength strength = g->strength == BY_STATEMENT ? BY_SPREAD : g->strength;
     for (uint32_t i = 0; i < x->count; i++)
         add_setting(l, g, (struct setting){.name = x->members[i].key,
                                            .span = span_is_nil(x->members[i].span) ? n->span : x->members[i].span,
@@ -118,6 +125,11 @@ static void gather_spread(struct lang *l, struct scope *s, struct gather *g,
                                            .scope = s,
                                            .strength = strength,
                                            .cond = g->cond});
+}
+
+static void gather_spread(struct lang *l, struct scope *s, struct gather *g,
+                          const struct node *n) {
+    spread_map(l, s, g, n, eval(l, s, n->value));
 }
 
 static struct str attribute_name(struct lang *l, struct scope *s, node_id name) {
@@ -163,7 +175,7 @@ static void gather_entry(struct lang *l, struct scope *s, struct gather *g, node
     case NODE_ERROR:
         return;
     default:
-        vec_push(l->arena, &g->out->clauses, (struct clause){id, s, g->cond, s->origin});
+        vec_push(l->arena, &g->out->clauses, (struct clause){id, s, g->cond, s->origin, NULL});
     }
 }
 
@@ -188,6 +200,13 @@ void eval_block(struct lang *l, struct body *out, struct scope *s, node_id block
     }
     g.strength = BY_STATEMENT;
     g.block = scope_node(s, block);
+    gather_entries(l, s, &g);
+}
+
+void eval_extension(struct lang *l, struct body *out, struct scope *s, node_id block,
+                    enum kind_id kind, struct value *cond) {
+    struct gather g = {.out = out, .kind = kind, .strength = BY_EXTEND, .cond = cond,
+                       .block = scope_node(s, block)};
     gather_entries(l, s, &g);
 }
 
@@ -263,11 +282,18 @@ static bool merges(const struct attribute *row) {
                                      str_is(str_from(row->name), "tags"));
 }
 
-static struct value *merge(struct lang *l, struct value *into, struct value *x) {
-    struct value *out = value_copy_shallow(l->values, into);
-    for (uint32_t i = 0; i < x->count; i++) {
-        struct member *m = value_put(l->values, out, x->members[i].key, x->members[i].value);
-        m->span = x->members[i].span;
+struct value *value_join(struct lang *l, const struct value *a, const struct value *b,
+                         struct value *cond) {
+    struct value *out = value_copy_shallow(l->values, a), *none = value_null(l->values);
+    for (uint32_t i = 0; i < b->count && b->kind == VAL_LIST; i++) {
+        struct value *x = b->items[i];
+        value_push(l->values, out, cond ? logic_if(l, cond, x, none) : x);
+    }
+    for (uint32_t i = 0; i < b->count && b->kind == VAL_MAP; i++) {
+        const struct member *from = &b->members[i], *had = value_member(a, from->key);
+        struct value *x = from->value;
+        x = cond ? logic_if(l, cond, x, had ? had->value : none) : x;
+        value_put(l->values, out, from->key, x)->span = from->span;
     }
     return out;
 }
@@ -276,7 +302,7 @@ struct value *body_value(struct lang *l, struct thing *t, const char *name) {
     const struct attribute *row = attribute_find(t->kind, str_from(name));
     struct body *b = thing_body(l, t);
     struct value *out = row_default(l, row);
-    for (int strength = BY_DEFAULTS; strength <= BY_STATEMENT; strength++)
+    for (int strength = BY_DEFAULTS; strength <= BY_EXTEND; strength++)
         for (uint32_t i = 0; i < b->settings.count; i++) {
             const struct setting *s = &b->settings.items[i];
             if ((int)s->strength != strength || !str_is(s->name, name))
@@ -284,12 +310,13 @@ struct value *body_value(struct lang *l, struct thing *t, const char *name) {
             struct value *x = read_setting(l, t, s, row);
             if (!x)
                 x = value_error(l);
-            if ((merges(row) || s->append) && x->kind == VAL_MAP && out->kind == VAL_MAP)
-                x = merge(l, out, x);
-            else if (s->append && x->kind == VAL_LIST && out->kind == VAL_LIST)
-                for (uint32_t k = out->count; k-- > 0;)
-                    value_insert(l->values, x, 0, out->items[k]);
-            if (s->cond)
+            bool joins = (merges(row) && x->kind == VAL_MAP) ||
+                         (s->append && (x->kind == VAL_MAP || x->kind == VAL_LIST));
+            if (joins && s->cond && value_is_nil(out))
+                out = x->kind == VAL_MAP ? value_map(l->values) : value_list(l->values);
+            if (joins && x->kind == out->kind)
+                x = value_join(l, out, x, s->cond);
+            else if (s->cond)
                 x = logic_if(l, s->cond, x, value_is_nil(out) ? value_null(l->values) : out);
             out = x;
         }

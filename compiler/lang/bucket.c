@@ -32,6 +32,10 @@ static void tls_only(struct lang *l, struct thing *t) {
                        list_of(l, 1, statement)));
 }
 
+static bool is_notification(const struct value *x, const char *receiver) {
+    return value_has(x->kind == VAL_IF ? value_at(x, 1) : x, str_from(receiver));
+}
+
 /* Who hears of objects; the bucket waits for the policies that let it tell them. */
 static void notifications(struct lang *l, struct thing *t, struct resource *b) {
     static const char *const rows[][2] = {
@@ -43,7 +47,7 @@ static void notifications(struct lang *l, struct thing *t, struct resource *b) {
     for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
         struct value *all = value_list(l->values);
         for (uint32_t i = 0; i < t->notifications.count; i++)
-            if (value_has(t->notifications.items[i], str_from(rows[k][0])))
+            if (is_notification(t->notifications.items[i], rows[k][0]))
                 value_push(l->values, all, t->notifications.items[i]);
         if (all->count)
             put(l, b->properties, rows[k][1], all);
@@ -65,9 +69,10 @@ void lower_bucket(struct lang *l, struct thing *t) {
     struct value *ownership = map_of(l, 1, "ObjectOwnership", text_value(l, "BucketOwnerEnforced"));
     value_put_c(l->values, p, "OwnershipControls", map_of(l, 1, "Rules", list_of(l, 1, ownership)));
     struct value *versions = body_value(l, t, "versions");
-    if (versions && versions->kind == VAL_BOOL && versions->truth)
+    if (versions && !is_error(versions) && !value_is_null(versions))
         value_put_c(l->values, p, "VersioningConfiguration",
-                    map_of(l, 1, "Status", text_value(l, "Enabled")));
+                    logic_if(l, versions, map_of(l, 1, "Status", text_value(l, "Enabled")),
+                             value_null(l->values)));
     if (t->notifies)
         notifications(l, t, b);
     set_retain(l, b, "Retain");
@@ -92,8 +97,9 @@ void lower_userpool(struct lang *l, struct thing *t) {
                     list_of(l, 1, text_value(l, "SOFTWARE_TOKEN_MFA")));
     }
     struct value *protect = body_value(l, t, "protect");
-    if (protect && protect->kind == VAL_BOOL && protect->truth)
-        value_put_c(l->values, p, "DeletionProtection", text_value(l, "ACTIVE"));
+    if (protect && !is_error(protect) && !value_is_null(protect))
+        value_put_c(l->values, p, "DeletionProtection",
+                    logic_if(l, protect, text_value(l, "ACTIVE"), value_null(l->values)));
     if (t->triggers)
         value_put_c(l->values, p, "LambdaConfig", t->triggers);
     set_retain(l, pool, "Retain");

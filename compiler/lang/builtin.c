@@ -139,11 +139,14 @@ static struct value *call_cfn(struct lang *l, struct call *c) {
 }
 
 static struct value *call_ssm(struct lang *l, struct call *c) {
-    struct str name, version = STR_NIL;
-    if (!known_text(l, c, 0, &name) || (c->count > 1 && !known_text(l, c, 1, &version)))
-        return value_error(l);
-    return value_string(l->values, str_printf(l->arena, "{{resolve:ssm:%.*s%s%.*s}}", STR_ARG(name),
-                                              version.len ? ":" : "", STR_ARG(version)));
+    struct value *x = value_c(l->values, "{{resolve:ssm:");
+    for (unsigned i = 0; i < c->count; i++) {
+        struct value *text = to_text(l, c->args[i], c->args[i]->span);
+        if (is_error(text))
+            return text;
+        x = concat(l, i ? concat(l, x, value_c(l->values, ":")) : x, text);
+    }
+    return concat(l, x, value_c(l->values, "}}"));
 }
 
 static struct value *call_secret(struct lang *l, struct call *c) {
@@ -250,25 +253,20 @@ static struct value *call_values(struct lang *l, struct call *c) {
 static struct value *call_contains(struct lang *l, struct call *c) {
     struct value *in = c->args[0], *x = c->args[1];
     struct thing *t = thing_of(in);
-    if (t && t->is_collection)
-        return value_bool(l->values, map_get(&t->by_key, value_text(x)) != 0);
-    if (in->kind == VAL_MAP)
-        return value_bool(l->values, value_has(in, value_text(x)));
+    if ((t && t->is_collection) || in->kind == VAL_MAP)
+        return contains_deployed(l, entries_of(l, c, true), x, c->node->span);
     if (in->kind == VAL_STRING && x->kind == VAL_STRING)
         return value_bool(l->values, str_find(in->text, x->text, 0) < in->text.len ||
                                          x->text.len == 0);
+    if (in->kind == VAL_STRING && !need_known(l, x, x->span, "a part of a string"))
+        return value_error(l);
+    if (in->kind == VAL_STRING)
+        return wrong_argument(l, c, 1, "a string");
     if (in->kind != VAL_LIST)
-        return need_known(l, in, in->span, "what 'contains' looks into")
+        return need_known(l, in, in->span, "what contains(..) looks into")
                    ? wrong_argument(l, c, 0, "a list, map, collection or string")
                    : value_error(l);
-    struct value *found = value_bool(l->values, false);
-    for (uint32_t i = 0; i < in->count; i++) {
-        struct value *same = logic_equal(l, in->items[i], x, c->node->span);
-        if (is_error(same))
-            return same;
-        found = logic_or(l, found, same);
-    }
-    return found;
+    return contains_deployed(l, in, x, c->node->span);
 }
 
 static struct value *call_format(struct lang *l, struct call *c) {

@@ -88,6 +88,11 @@ static void declare_kind(struct lang *l, struct declaring *c, node_id id, const 
     d->kind = kind_find(word);
 }
 
+/* A statement of a file that is no declaration, under its `when`s. */
+static struct clause declared_clause(const struct declaring *c, node_id id) {
+    return (struct clause){.node = id, .scope = c->scope, .guard = c->guard};
+}
+
 static void declare_output(struct lang *l, struct declaring *c, node_id id,
                            const struct node *n) {
     if (c->in->instance) {
@@ -99,7 +104,7 @@ static void declare_output(struct lang *l, struct declaring *c, node_id id,
         d->used = true;
         d->colour = BLACK; /* never read: its name is in a space of its own */
         d->value = value_error(l);
-        vec_push(l->arena, &l->outputs, (struct clause){id, c->scope, NULL, NULL});
+        vec_push(l->arena, &l->outputs, declared_clause(c, id));
     }
 }
 
@@ -113,7 +118,7 @@ static void declare_statement(struct lang *l, struct declaring *c, node_id id,
         else if (str_is(word, "param"))
             declare(l, c, &c->in->names, DECL_PARAM, id, n->name);
         else if (str_is(word, "defaults"))
-            vec_push(l->arena, &l->defaults, (struct clause){id, c->scope, NULL, NULL});
+            vec_push(l->arena, &l->defaults, declared_clause(c, id));
         else if (!node_is_nil(l->stack))
             misplaced(l, n, word, "a file has one stack");
         else
@@ -146,10 +151,10 @@ static void declare_entry(struct lang *l, struct declaring *c, node_id id) {
         use_file(l, c, n);
         return;
     case NODE_EXTEND:
-        vec_push(l->arena, &l->extends, (struct clause){id, c->scope, NULL, NULL});
+        vec_push(l->arena, &l->extends, declared_clause(c, id));
         return;
     case NODE_ASSERT:
-        vec_push(l->arena, &l->asserts, (struct clause){id, c->scope, NULL, NULL});
+        vec_push(l->arena, &l->asserts, declared_clause(c, id));
         return;
     case NODE_GUARD:
         c->guard = arena_new(l->arena, struct guard);
@@ -332,6 +337,18 @@ static void set_lint(struct lang *l, struct value *levels) {
     }
 }
 
+/* A stack is no resource: of what resources have it takes metadata alone. */
+static void check_stack(struct lang *l, struct thing *t) {
+    for (uint32_t i = 0; i < t->body.settings.count; i++) {
+        const struct setting *s = &t->body.settings.items[i];
+        if (!attribute_find(KIND_STACK, s->name) && !str_is(s->name, "metadata"))
+            diag_add(l->diags, RULE_UNKNOWN_ATTRIBUTE, s->span, "a stack has no attribute '%.*s'",
+                     STR_ARG(s->name));
+    }
+    for (uint32_t i = 0; i < t->body.clauses.count; i++)
+        report_misplaced(l, t, &t->body.clauses.items[i]);
+}
+
 static void eval_stack(struct lang *l) {
     if (node_is_nil(l->stack))
         return;
@@ -361,6 +378,15 @@ static void eval_stack(struct lang *l) {
         l->graph->description = text;
     else if (n->doc.len)
         l->graph->description = value_string(l->values, n->doc);
+    const struct setting *metadata = body_setting(&t->body, "metadata");
+    struct value *data = metadata ? setting_value(l, metadata) : &value_nil;
+    for (uint32_t i = 0; data->kind == VAL_MAP && i < data->count; i++)
+        value_put(l->values, graph_section(l->graph, &l->graph->metadata), data->members[i].key,
+                  finish_value(l, data->members[i].value, NULL));
+    if (metadata && data->kind != VAL_MAP && !is_error(data))
+        diag_add(l->diags, RULE_VALUE_TYPE, metadata->span, "'metadata' takes a map, found %s",
+                 describe_value(data));
+    check_stack(l, t);
     struct value *lint = body_value(l, t, "lint");
     if (lint)
         set_lint(l, lint);
@@ -391,20 +417,37 @@ static struct value *reference_condition(struct lang *l, const struct value *x,
     return cond;
 }
 
+/* An output can't be null: where it would be, it isn't there. */
+static struct value *drop_null(struct lang *l, struct value *x, struct value **cond) {
+    if (x->kind != VAL_IF)
+        return x;
+    struct value *yes = x->items[1], *no = x->items[2], *test = x->items[0];
+    if (value_is_null(yes) && !value_is_null(no)) {
+        *cond = logic_and(l, *cond, logic_not(l, test));
+        return drop_null(l, no, cond);
+    }
+    if (value_is_null(no) && !value_is_null(yes)) {
+        *cond = logic_and(l, *cond, test);
+        return drop_null(l, yes, cond);
+    }
+    struct value *absent = logic_is_null(l, x);
+    if (absent->kind != VAL_BOOL)
+        *cond = logic_and(l, *cond, logic_not(l, absent));
+    return x;
+}
+
 struct emitting {
     const struct node *node;
+    const struct guard *guard;
 };
 
 static void emit_output(struct lang *l, struct scope *s, void *context) {
     struct emitting *e = context;
     const struct node *n = e->node;
     struct value *cond = NULL;
-    if (!node_is_nil(n->cond)) {
-        cond = to_boolean(l, eval(l, s, n->cond), scope_span(s, n->cond));
-        if (!cond || (cond->kind == VAL_BOOL && !cond->truth))
-            return;
-        cond = cond->kind == VAL_BOOL ? NULL : cond;
-    }
+    struct guard own = {(struct guard *)e->guard, n->cond};
+    if (!guard_holds(l, s, &own, &cond))
+        return;
     const struct node *name = scope_node(s, n->name);
     struct str id = camel(l->arena, name->text);
     if (s->name.ptr && !node_is_nil(n->loop)) {
@@ -414,6 +457,7 @@ static void emit_output(struct lang *l, struct scope *s, void *context) {
     }
     struct value *x = eval(l, s, n->value);
     l->values->place = (struct place){scope_span(s, n->value), NULL};
+    x = drop_null(l, x, &cond);
     if (x->kind == VAL_LIST)
         x = value_call(l->values, VAL_JOIN, 2, text_value(l, ","), x);
     x = to_text(l, x, scope_span(s, n->value));
@@ -435,7 +479,7 @@ static void emit_outputs(struct lang *l) {
     for (uint32_t i = 0; i < l->outputs.count; i++) {
         struct clause *c = &l->outputs.items[i];
         const struct node *n = scope_node(c->scope, c->node);
-        struct emitting e = {n};
+        struct emitting e = {n, c->guard};
         if (node_is_nil(n->loop))
             emit_output(l, c->scope, &e);
         else
@@ -454,9 +498,14 @@ static void fail_assert(struct lang *l, const struct clause *c, const struct nod
 /* An assert that asks can(..) is left for the second time, when the policies are there. */
 static void check_assert(struct lang *l, const struct clause *c, uint32_t number) {
     const struct node *n = scope_node(c->scope, c->node);
+    struct value *when = c->scope->space->cond;
     l->is_asserting = true;
     l->asks_policies = false;
     l->answer = STR_NIL;
+    if (!guard_holds(l, c->scope, c->guard, &when)) {
+        l->is_asserting = false;
+        return;
+    }
     struct value *x = to_boolean(l, eval(l, c->scope, n->value), scope_span(c->scope, n->value));
     l->is_asserting = false;
     if (!x || l->asks_policies)
@@ -469,7 +518,9 @@ static void check_assert(struct lang *l, const struct clause *c, uint32_t number
     }
     l->values->place = (struct place){n->span, NULL};
     struct value *assertion = map_of(l, 2, "Assert", rule_expression(l, x), "AssertDescription", message);
-    struct value *rule = map_of(l, 1, "Assertions", list_of(l, 1, assertion));
+    struct value *rule =
+        map_of(l, 2, "RuleCondition", when ? rule_expression(l, when) : &value_nil, "Assertions",
+               list_of(l, 1, assertion));
     value_put(l->values, graph_section(l->graph, &l->graph->rules),
               str_printf(l->arena, "Assertion%u", number + 1), rule);
 }
@@ -553,8 +604,11 @@ void lang_compile(struct graph *g, struct diags *diags, struct sources *sources,
     struct lang *l = &lang;
     l->root = load_source(l, source, true);
     make_all(l);
+    resolve_extends(l);
     for (uint32_t i = 0; i < l->things.count; i++)
         thing_body(l, l->things.items[i]);
+    for (uint32_t i = 0; i < l->things.count; i++)
+        split_choices(l, l->things.items[i]);
     note_consumers(l);
     for (uint32_t i = 0; i < l->things.count; i++)
         lower_thing(l, l->things.items[i]);

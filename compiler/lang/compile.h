@@ -178,7 +178,7 @@ struct scope {
 /* ---- things ------------------------------------------------------------------ */
 
 /* How strong a writer of an attribute is. */
-enum strength { BY_DEFAULTS, BY_SPREAD, BY_STATEMENT };
+enum strength { BY_DEFAULTS, BY_SPREAD, BY_STATEMENT, BY_EXTEND };
 
 struct setting {
     struct str name;
@@ -197,6 +197,7 @@ struct clause {
     struct scope *scope;
     struct value *cond;
     const struct origin *origin;
+    struct guard *guard; /* of what stands in a file: enclosing `when`, or NULL */
 };
 
 struct body {
@@ -243,6 +244,14 @@ struct thing {
     int64_t slowest;      /* of a queue: the longest timeout of a function that consumes it, seconds */
 };
 
+/* An `extend` and what it is of. */
+struct extension {
+    struct clause clause;
+    struct thing *of;
+    struct str part;    /* nil: the thing itself */
+    struct value *cond; /* deployed, or NULL */
+};
+
 /* A resource that lang made, and what finishing it needs. */
 struct made {
     struct resource *resource;
@@ -263,6 +272,7 @@ struct lang {
     VEC(struct clause) outputs; /* with their spaces in scope */
     VEC(struct clause) asserts;
     VEC(struct clause) extends;
+    VEC(struct extension) extensions; /* what the extends are of */
     VEC(struct clause) defaults;
     VEC(struct decl *) decls;   /* all, for "unused" */
     struct map conditions;      /* canonical boolean expression -> struct value * (a CONDITION) */
@@ -309,12 +319,21 @@ struct scope *scope_bind(struct lang *l, struct scope *outer, struct str name, s
 struct value *eval_decl(struct lang *l, struct decl *d, struct span use);
 struct decl *lookup(struct lang *l, struct scope *s, struct str name, struct scope **binding);
 
+/* lookup.c: an entry of a map or list by a deployed key; of maps in a map a map of columns. */
+struct value *index_by_deployed(struct lang *l, struct value *of, struct value *key,
+                                struct span span, bool soft);
+/* Whether a deployed value is one of a list's; a boolean expression. */
+struct value *contains_deployed(struct lang *l, struct value *keys, struct value *x,
+                                struct span span);
+
 /* ---- arith.c: operators on known values; what doesn't fit is reported ------------- */
 
 struct value *eval_arithmetic(struct lang *l, const struct node *n, struct value *a,
                               struct value *b);
 struct value *eval_comparison(struct lang *l, const struct node *n, struct value *a,
                               struct value *b);
+/* A number in another unit of the same sort; NULL when it has too many digits. */
+struct value *value_in_unit(struct lang *l, const struct value *x, enum unit to);
 
 /* ---- logic.c: deployed booleans and null ---------------------------------------- */
 
@@ -377,6 +396,8 @@ struct value *read_aws(struct lang *l, struct str name, struct span span);
 /* ---- thing.c ---------------------------------------------------------------------------- */
 
 struct value *make_things(struct lang *l, struct decl *d); /* VAL_THING */
+/* Whether what stands under `when` is there at all; a deployed condition is joined to `cond`. */
+bool guard_holds(struct lang *l, struct scope *s, const struct guard *g, struct value **cond);
 struct body *thing_body(struct lang *l, struct thing *t);
 struct value *thing_member(struct lang *l, struct thing *t, struct str name, struct span span,
                            bool soft);
@@ -393,7 +414,14 @@ const struct origin *origin_part(struct lang *l, const struct thing *t, const ch
 void eval_block(struct lang *l, struct body *out, struct scope *s, node_id block, enum kind_id kind);
 /* The same for blocks that take any name: existing things, parts. */
 void eval_open_block(struct lang *l, struct body *out, struct scope *s, node_id block);
+/* The same for the block of an `extend`, into a body that is there. */
+void eval_extension(struct lang *l, struct body *out, struct scope *s, node_id block,
+                    enum kind_id kind, struct value *cond);
 const struct setting *body_setting(const struct body *b, const char *name);
+/* Two lists, one behind the other, or two maps, the second over the first; where `cond` isn't NULL
+   the second is there under it. */
+struct value *value_join(struct lang *l, const struct value *a, const struct value *b,
+                         struct value *cond);
 /* The attribute's value, converted by its row: what was set, else the row's default, else nil. */
 struct value *body_value(struct lang *l, struct thing *t, const char *name);
 struct value *setting_value(struct lang *l, const struct setting *s);
@@ -410,12 +438,28 @@ void put(struct lang *l, struct value *map, const char *path, struct value *x); 
 void copy_attributes(struct lang *l, struct thing *t, struct resource *r);
 void apply_properties(struct lang *l, struct body *b, struct resource *r);
 void set_retain(struct lang *l, struct resource *r, const char *policy);
+/* What an `extend` says: stronger than all else. */
+void apply_extended(struct lang *l, struct body *b, struct resource *r);
+/* The resource of a part; NULL after a message. */
+struct resource *find_part(struct lang *l, struct thing *t, struct str name, struct span span);
 /* Reports clauses of a kind's block that its lowering has no use for. */
 void report_misplaced(struct lang *l, struct thing *t, const struct clause *c);
 void apply_part_blocks(struct lang *l, struct thing *t);
 struct value *map_of(struct lang *l, unsigned pairs, ...); /* C key, value, ...; nil values left out */
 struct value *list_of(struct lang *l, unsigned count, ...);
 struct value *text_value(struct lang *l, const char *text);
+
+/* ---- extend.c --------------------------------------------------------------------------------- */
+
+/* Finds what each `extend` is of, once all things are made. */
+void resolve_extends(struct lang *l);
+/* Adds to a thing's body what extends say. */
+void extend_body(struct lang *l, struct thing *t);
+/* Applies extends of a thing and of its parts. */
+void extend_parts(struct lang *l, struct thing *t);
+
+/* choice.c: spells out clauses whose thing the deployment chooses. */
+void split_choices(struct lang *l, struct thing *t);
 
 /* ---- grant.c ---------------------------------------------------------------------------------- */
 

@@ -200,24 +200,37 @@ struct collect {
     struct value *cond;
 };
 
-static void eval_list_item(struct lang *l, struct scope *s, node_id item, struct value *into) {
-    const struct node *n = scope_node(s, item);
-    if (n->kind != NODE_SPREAD) {
-        value_push(l->values, into, eval(l, s, item));
-        return;
-    }
-    struct value *x = eval(l, s, n->value);
+static void spread_item(struct lang *l, struct value *item, struct value *into,
+                        struct value *cond) {
+    value_push(l->values, into, cond ? logic_if(l, cond, item, value_null(l->values)) : item);
+}
+
+/* The entries of a list, under `cond` where that isn't NULL. */
+static void list_spread(struct lang *l, struct value *x, struct value *into, struct value *cond,
+                        struct span span) {
     struct thing *t = thing_of(x);
     if (x->kind == VAL_LIST) {
         for (uint32_t i = 0; i < x->count; i++)
-            value_push(l->values, into, x->items[i]);
+            spread_item(l, x->items[i], into, cond);
     } else if (t && t->is_collection) {
         for (uint32_t i = 0; i < t->entries.count; i++)
-            value_push(l->values, into, value_of_thing(l, t->entries.items[i].thing));
+            spread_item(l, value_of_thing(l, t->entries.items[i].thing), into, cond);
+    } else if (x->kind == VAL_IF) {
+        struct value *test = x->items[0];
+        list_spread(l, x->items[1], into, logic_and(l, cond, test), span);
+        list_spread(l, x->items[2], into, logic_and(l, cond, logic_not(l, test)), span);
     } else if (!is_error(x) && !value_is_null(x)) {
-        diag_add(l->diags, RULE_VALUE_TYPE, n->span, "'...' in a list needs a list, found %s",
+        diag_add(l->diags, RULE_VALUE_TYPE, span, "'...' in a list needs a list, found %s",
                  describe_value(x));
     }
+}
+
+static void eval_list_item(struct lang *l, struct scope *s, node_id item, struct value *into) {
+    const struct node *n = scope_node(s, item);
+    if (n->kind == NODE_SPREAD)
+        list_spread(l, eval(l, s, n->value), into, NULL, n->span);
+    else
+        value_push(l->values, into, eval(l, s, item));
 }
 
 static struct value *eval_list(struct lang *l, struct scope *s, const struct node *n) {
@@ -263,12 +276,17 @@ static void map_set(struct lang *l, struct value *into, struct str key, struct s
     m->span = spread ? SPAN_NIL : span;
 }
 
-static void map_spread(struct lang *l, struct scope *s, const struct node *n, struct value *into,
+static void map_spread(struct lang *l, struct value *x, struct span span, struct value *into,
                        struct value *cond) {
-    struct value *x = eval(l, s, n->value);
+    if (x->kind == VAL_IF) {
+        struct value *test = x->items[0];
+        map_spread(l, x->items[1], span, into, logic_and(l, cond, test));
+        map_spread(l, x->items[2], span, into, logic_and(l, cond, logic_not(l, test)));
+        return;
+    }
     if (x->kind != VAL_MAP) {
         if (!is_error(x) && !value_is_null(x))
-            diag_add(l->diags, RULE_VALUE_TYPE, n->span, "'...' in a map needs a map, found %s",
+            diag_add(l->diags, RULE_VALUE_TYPE, span, "'...' in a map needs a map, found %s",
                      describe_value(x));
         return;
     }
@@ -309,7 +327,7 @@ static void map_entry(struct lang *l, struct scope *s, node_id entry, struct val
         return;
     }
     case NODE_SPREAD:
-        map_spread(l, s, n, into, cond);
+        map_spread(l, eval(l, s, n->value), n->span, into, cond);
         return;
     default:
         return; /* NODE_ERROR: reported */
@@ -438,32 +456,6 @@ static struct value *index_list(struct lang *l, struct value *of, struct value *
     return value_error(l);
 }
 
-/* A known map of strings by a deployed key: a mapping of the template. */
-static struct value *index_by_deployed(struct lang *l, struct value *of, struct value *key,
-                                       struct span span) {
-    if (of->kind == VAL_LIST)
-        return value_call(l->values, VAL_SELECT, 2, key, of);
-    bool flat = of->kind == VAL_MAP && of->count > 0;
-    for (uint32_t i = 0; flat && i < of->count; i++)
-        flat = value_is_scalar(of->members[i].value);
-    if (!flat || !value_is_known(of)) {
-        need_known(l, key, span, "an index");
-        return value_error(l);
-    }
-    struct str hash = sha256_hex(l->arena, value_canonical(l->arena, of));
-    struct str name = str_printf(l->arena, "Map%.*s", 10, hash.ptr);
-    struct value *mappings = graph_section(l->graph, &l->graph->mappings);
-    if (!value_has(mappings, name)) {
-        struct value *rows = value_map(l->values);
-        for (uint32_t i = 0; i < of->count; i++)
-            value_put(l->values, rows, of->members[i].key,
-                      map_of(l, 1, "value", of->members[i].value));
-        value_put(l->values, mappings, name, rows);
-    }
-    return value_call(l->values, VAL_FIND_IN_MAP, 3, value_string(l->values, name), key,
-                      value_c(l->values, "value"));
-}
-
 struct value *index_value(struct lang *l, struct value *of, struct value *key, struct span span,
                           bool soft) {
     if (is_error(of) || is_error(key))
@@ -475,8 +467,9 @@ struct value *index_value(struct lang *l, struct value *of, struct value *key, s
                         index_value(l, of->items[2], key, span, true));
     struct thing *t = thing_of(of);
     if (!value_is_known(key) && (!t || !t->is_collection))
-        return value_is_known(of) ? index_by_deployed(l, of, key, span)
-                                  : value_call(l->values, VAL_SELECT, 2, key, of);
+        return value_is_known(of) || of->kind == VAL_MAP || of->kind == VAL_LIST
+                   ? index_by_deployed(l, of, key, span, soft)
+                   : value_call(l->values, VAL_SELECT, 2, key, of);
     if (of->kind == VAL_LIST)
         return index_list(l, of, key, span, soft);
     if (of->kind != VAL_MAP && !(t && t->is_collection)) {
@@ -498,38 +491,53 @@ struct value *index_value(struct lang *l, struct value *of, struct value *key, s
     return soft ? value_null(l->values) : unknown_key(l, of, name, span);
 }
 
+struct member_of {
+    struct str name;
+    struct span span;
+    bool soft, optional; /* absent is null; `?.` */
+};
+
+static struct value *read_member(struct lang *l, struct value *of, const struct member_of *m) {
+    struct thing *t = thing_of(of);
+    bool soft = m->soft || m->optional;
+    if (is_error(of) || m->name.len == 0)
+        return value_error(l);
+    if (soft && value_is_null(of))
+        return value_null(l->values);
+    if (of->kind == VAL_IF) { /* whichever it will be; null has nothing */
+        struct member_of either = *m;
+        either.optional = true;
+        return logic_if(l, of->items[0], read_member(l, of->items[1], &either),
+                        read_member(l, of->items[2], &either));
+    }
+    if (t && !t->is_collection) {
+        struct value *x = thing_member(l, t, m->name, m->span, soft);
+        return m->optional && t->cond ? logic_if(l, t->cond, x, value_null(l->values)) : x;
+    }
+    if (t && !map_get_ptr(&t->by_key, m->name)) {
+        struct value *all = value_list(l->values); /* users.arn over a collection */
+        for (uint32_t i = 0; i < t->entries.count; i++)
+            value_push(l->values, all,
+                       thing_member(l, t->entries.items[i].thing, m->name, m->span, m->soft));
+        return all;
+    }
+    if (!value_is_null(of))
+        return index_value(l, of, value_string(l->values, m->name), m->span, soft);
+    struct diag *d =
+        diag_add(l->diags, RULE_VALUE_TYPE, m->span, "null has no '%.*s'", STR_ARG(m->name));
+    diag_help(l->diags, d, "what may be null is read with '?.'");
+    return value_error(l);
+}
+
 static struct value *eval_member(struct lang *l, struct scope *s, const struct node *n, bool soft) {
     const struct node *left = scope_node(s, n->value);
     bool optional = n->op == TOK_QUESTION_DOT;
     if (left->kind == NODE_NAME && str_is(left->text, "aws"))
         return read_aws(l, n->text, n->span);
     struct value *of = soft || optional ? eval_soft(l, s, n->value) : eval(l, s, n->value);
-    struct thing *t = thing_of(of);
-    struct span name_span = node_is_nil(n->name) ? n->span : scope_span(s, n->name);
-    if (optional && value_is_null(of))
-        return value_null(l->values);
-    if (t && !t->is_collection) {
-        struct value *x = thing_member(l, t, n->text, name_span, soft || optional);
-        return optional && t->cond ? logic_if(l, t->cond, x, value_null(l->values)) : x;
-    }
-    if (n->text.len == 0 || is_error(of))
-        return value_error(l);
-    if (t && t->is_collection) {
-        if (map_get_ptr(&t->by_key, n->text))
-            return index_value(l, of, value_string(l->values, n->text), name_span, soft);
-        struct value *all = value_list(l->values); /* users.arn over a collection */
-        for (uint32_t i = 0; i < t->entries.count; i++)
-            value_push(l->values, all,
-                       thing_member(l, t->entries.items[i].thing, n->text, name_span, soft));
-        return all;
-    }
-    if (value_is_null(of) && !soft) {
-        struct diag *d = diag_add(l->diags, RULE_VALUE_TYPE, name_span, "null has no '%.*s'",
-                                  STR_ARG(n->text));
-        diag_help(l->diags, d, "what may be null is read with '?.'");
-        return value_error(l);
-    }
-    return index_value(l, of, value_string(l->values, n->text), name_span, soft || optional);
+    struct member_of m = {n->text, node_is_nil(n->name) ? n->span : scope_span(s, n->name), soft,
+                          optional};
+    return read_member(l, of, &m);
 }
 
 static struct value *eval_logic(struct lang *l, struct scope *s, const struct node *n) {
@@ -545,6 +553,14 @@ static struct value *eval_logic(struct lang *l, struct scope *s, const struct no
     return is_and ? logic_and(l, a, b) : logic_or(l, a, b);
 }
 
+/* `other` wherever `a` would be null. */
+static struct value *with_default(struct lang *l, struct value *a, struct value *other) {
+    if (a->kind == VAL_IF)
+        return logic_if(l, a->items[0], with_default(l, a->items[1], other),
+                        with_default(l, a->items[2], other));
+    return logic_if(l, logic_is_null(l, a), other, a);
+}
+
 static struct value *eval_default(struct lang *l, struct scope *s, const struct node *n) {
     struct value *a = eval_soft(l, s, n->value);
     if (is_error(a))
@@ -552,7 +568,8 @@ static struct value *eval_default(struct lang *l, struct scope *s, const struct 
     struct value *absent = logic_is_null(l, a);
     if (absent->kind == VAL_BOOL)
         return absent->truth ? eval(l, s, n->extra) : a;
-    return logic_if(l, absent, eval(l, s, n->extra), a);
+    struct value *other = eval(l, s, n->extra);
+    return is_error(other) ? other : with_default(l, a, other);
 }
 
 static struct value *eval_binary(struct lang *l, struct scope *s, const struct node *n) {

@@ -95,6 +95,25 @@ static struct str whole_text(struct lang *l, struct str text) {
     return copied ? buf_view(&out) : text;
 }
 
+static bool may_be_null(const struct value *x) {
+    return (x->kind == VAL_REF && str_is(x->text, "AWS::NoValue")) ||
+           (x->kind == VAL_IF && (may_be_null(value_at(x, 1)) || may_be_null(value_at(x, 2))));
+}
+
+/* Fn::Sub takes no variable that is nothing. */
+static struct value *check_sub(struct lang *l, struct value *x) {
+    const struct value *vars = value_at(x, 0);
+    for (uint32_t i = 0; vars->kind == VAL_MAP && i < vars->count; i++) {
+        if (!may_be_null(vars->members[i].value))
+            continue;
+        struct diag *d = diag_add(l->diags, RULE_VALUE_TYPE, x->span,
+                                  "a part of this text may be null when the stack is deployed");
+        diag_help(l->diags, d, "give it a value: '?\? \"...\"', or guard it");
+        return value_error(l);
+    }
+    return x;
+}
+
 static struct value *finish_reference(struct lang *l, struct value *x, struct value *cond) {
     struct value *out = finish_children(l, x, cond);
     out->text = x->kind == VAL_SUB ? whole_text(l, x->text) : whole_id(l, x->text);
@@ -131,7 +150,8 @@ static struct value *finish_one(struct lang *l, struct value *x, struct value *c
     case VAL_REF:
     case VAL_GETATT:
     case VAL_SUB:
-        return l->renamed.cap ? finish_reference(l, x, cond) : finish_children(l, x, cond);
+        x = l->renamed.cap ? finish_reference(l, x, cond) : finish_children(l, x, cond);
+        return x->kind == VAL_SUB ? check_sub(l, x) : x;
     case VAL_NUMBER:
         if (x->unit)
             diag_add(l->diags, RULE_MISSING_UNIT, x->span,

@@ -99,6 +99,10 @@ static void mark_node(struct format *f, uint32_t id) {
         give_role(f, find_kind(f, node_of(f, n->value)->end_token, TOK_LEFT_BRACKET),
                   ROLE_TIGHT_BEFORE);
         break;
+    case NODE_TYPE_UNION:
+        if (n->op == TOK_QUESTION)
+            give_role(f, n->end_token - 1, ROLE_TIGHT_BEFORE);
+        break;
     case NODE_TYPE:
         mark_type(f, n);
         break;

@@ -55,6 +55,48 @@ struct value *logic_not(struct lang *l, struct value *a) {
     return value_call(l->values, VAL_NOT, 1, a);
 }
 
+static bool is_opposite(const struct value *a, const struct value *b) {
+    return (a->kind == VAL_NOT && value_equal(a->items[0], b)) ||
+           (b->kind == VAL_NOT && value_equal(b->items[0], a));
+}
+
+/* a && (!a || b) is a && b, a || (!a && b) is a || b: what `a` decides already leaves b; NULL where
+   nothing is left of it. */
+static struct value *without_known(struct lang *l, enum value_kind kind, struct value *a,
+                                   struct value *b) {
+    enum value_kind dual = kind == VAL_AND ? VAL_OR : VAL_AND;
+    if (value_equal(a, b))
+        return NULL;
+    if (a->kind == kind)
+        for (uint32_t i = 0; i < a->count && b; i++)
+            b = without_known(l, kind, a->items[i], b);
+    if (!b || b->kind != dual)
+        return b;
+    struct value *out = value_call(l->values, dual, 0);
+    for (uint32_t i = 0; i < b->count; i++) {
+        if (value_equal(b->items[i], a))
+            return NULL; /* a && (a || b) is a */
+        if (!is_opposite(b->items[i], a))
+            value_push(l->values, out, b->items[i]);
+    }
+    return out->count == b->count ? b : out->count == 1 ? out->items[0] : out;
+}
+
+/* One operand more, in an expression that has room for it. */
+static struct value *add_operand(struct lang *l, enum value_kind kind, struct value *a,
+                                 struct value *b) {
+    if (a->kind != kind)
+        return value_call(l->values, kind, 2, a, b);
+    for (uint32_t i = 0; i < a->count; i++)
+        if (value_equal(a->items[i], b))
+            return a;
+    if (a->count >= CONDITION_ITEMS)
+        return value_call(l->values, kind, 2, a, b);
+    struct value *out = value_copy_shallow(l->values, a);
+    value_push(l->values, out, b);
+    return out;
+}
+
 static struct value *combine(struct lang *l, enum value_kind kind, struct value *a,
                              struct value *b) {
     bool neutral = kind == VAL_AND;
@@ -64,17 +106,22 @@ static struct value *combine(struct lang *l, enum value_kind kind, struct value 
         return a;
     if (a->kind == VAL_BOOL || b->kind == VAL_BOOL)
         return value_bool(l->values, !neutral);
-    if (value_equal(a, b))
+    b = without_known(l, kind, a, b);
+    if (!b)
         return a;
-    if (a->kind == kind && a->count < CONDITION_ITEMS) {
-        for (uint32_t i = 0; i < a->count; i++)
-            if (value_equal(a->items[i], b))
-                return a;
-        struct value *out = value_copy_shallow(l->values, a);
-        value_push(l->values, out, b);
-        return out;
-    }
-    return value_call(l->values, kind, 2, a, b);
+    a = without_known(l, kind, b, a);
+    if (!a)
+        return b;
+    uint32_t more = b->kind == kind ? b->count : 1, had = a->kind == kind ? a->count : 1;
+    for (uint32_t i = 0; i < had; i++)
+        for (uint32_t k = 0; k < more; k++)
+            if (is_opposite(a->kind == kind ? a->items[i] : a, b->kind == kind ? b->items[k] : b))
+                return value_bool(l->values, !neutral);
+    if (b->kind != kind || had + more > CONDITION_ITEMS)
+        return add_operand(l, kind, a, b);
+    for (uint32_t k = 0; k < b->count; k++)
+        a = add_operand(l, kind, a, b->items[k]);
+    return a;
 }
 
 struct value *logic_and(struct lang *l, struct value *a, struct value *b) {

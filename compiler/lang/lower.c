@@ -85,14 +85,11 @@ void copy_attributes(struct lang *l, struct thing *t, struct resource *r) {
 
 static void append(struct lang *l, struct value *map, const struct setting *s, struct value *x) {
     struct value *before = value_get(map, s->name);
-    if (value_is_nil(before)) {
-        value_put(l->values, map, s->name, x)->span = s->span;
-    } else if (before->kind == VAL_LIST && x->kind == VAL_LIST) {
-        for (uint32_t i = 0; i < x->count; i++)
-            value_push(l->values, before, x->items[i]);
-    } else if (before->kind == VAL_MAP && x->kind == VAL_MAP) {
-        for (uint32_t i = 0; i < x->count; i++)
-            value_put(l->values, before, x->members[i].key, x->members[i].value);
+    if (value_is_nil(before))
+        before = x->kind == VAL_MAP ? value_map(l->values) : value_list(l->values);
+    if ((before->kind == VAL_LIST && x->kind == VAL_LIST) ||
+        (before->kind == VAL_MAP && x->kind == VAL_MAP)) {
+        value_put(l->values, map, s->name, value_join(l, before, x, s->cond))->span = s->span;
     } else {
         diag_add(l->diags, RULE_VALUE_TYPE, s->span, "'+=' needs two lists or two maps, '%.*s' is %s",
                  STR_ARG(s->name), describe_value(before));
@@ -105,14 +102,16 @@ static void apply_property(struct lang *l, const struct setting *s, struct resou
         value_put(l->values, r->properties, s->name, x);
         return;
     }
+    if (s->append && x->kind != VAL_NULL) {
+        append(l, r->properties, s, x);
+        return;
+    }
     if (s->cond) {
         struct value *before = value_get(r->properties, s->name);
         x = logic_if(l, s->cond, x, value_is_nil(before) ? value_null(l->values) : before);
     }
     if (x->kind == VAL_NULL)
         value_remove(l->values, r->properties, s->name);
-    else if (s->append)
-        append(l, r->properties, s, x);
     else
         value_put(l->values, r->properties, s->name, x)->span = s->span;
 }
@@ -142,6 +141,11 @@ static void apply_common(struct lang *l, const struct setting *s, struct resourc
     bool retain = str_is(s->name, "retain");
     if (is_error(x) || str_is(s->name, "id"))
         return;
+    if (s->cond && has_word("retain snapshot depends", s->name)) {
+        diag_add(l->diags, RULE_KNOWN_VALUE, s->span,
+                 "'%.*s' can't hang on what only the deployment knows", STR_ARG(s->name));
+        return;
+    }
     if (retain || str_is(s->name, "snapshot")) {
         if (x->kind == VAL_BOOL)
             set_retain(l, r, !x->truth ? "Delete" : retain ? "Retain" : "Snapshot");
@@ -158,55 +162,79 @@ static void apply_common(struct lang *l, const struct setting *s, struct resourc
         const char *to = str_is(s->name, "metadata")        ? "Metadata"
                          : str_is(s->name, "update_policy") ? "UpdatePolicy"
                                                             : "CreationPolicy";
+        struct value *before = value_get_c(r->attributes, to);
+        if (before->kind != VAL_MAP)
+            before = value_map(l->values);
+        if (x->kind == VAL_MAP && (s->append || s->cond)) /* the attribute itself takes no Fn::If */
+            x = value_join(l, before, x, s->cond);
         value_put_c(l->values, r->attributes, to, x);
+    }
+}
+
+static void apply_strength(struct lang *l, struct body *b, struct resource *r,
+                           enum strength strength) {
+    for (uint32_t i = 0; i < b->settings.count; i++) {
+        const struct setting *s = &b->settings.items[i];
+        if (s->strength != strength || s->name.len == 0)
+            continue;
+        bool upper = s->name.ptr[0] >= 'A' && s->name.ptr[0] <= 'Z';
+        l->values->place = (struct place){s->span, r->origin};
+        if (upper)
+            apply_property(l, s, r);
+        else if (has_word("retain snapshot depends metadata update_policy creation_policy",
+                          s->name))
+            apply_common(l, s, r);
     }
 }
 
 void apply_properties(struct lang *l, struct body *b, struct resource *r) {
     for (int strength = BY_DEFAULTS; strength <= BY_STATEMENT; strength++)
-        for (uint32_t i = 0; i < b->settings.count; i++) {
-            const struct setting *s = &b->settings.items[i];
-            if ((int)s->strength != strength || s->name.len == 0)
-                continue;
-            bool upper = s->name.ptr[0] >= 'A' && s->name.ptr[0] <= 'Z';
-            l->values->place = (struct place){s->span, r->origin};
-            if (upper)
-                apply_property(l, s, r);
-            else if (!attribute_find(KIND_NONE, s->name) &&
-                     (str_is(s->name, "retain") || str_is(s->name, "snapshot") ||
-                      str_is(s->name, "depends") || str_is(s->name, "metadata") ||
-                      str_is(s->name, "update_policy") || str_is(s->name, "creation_policy")))
-                apply_common(l, s, r);
-        }
+        apply_strength(l, b, r, (enum strength)strength);
+}
+
+void apply_extended(struct lang *l, struct body *b, struct resource *r) {
+    apply_strength(l, b, r, BY_EXTEND);
 }
 
 /* ---- part blocks --------------------------------------------------------------------------- */
 
-static void apply_part(struct lang *l, struct thing *t, struct scope *s, const struct node *n,
-                       struct str name, struct span span) {
+struct resource *find_part(struct lang *l, struct thing *t, struct str name, struct span span) {
     struct resource *r = map_get_ptr(&t->part_resources, name);
-    if (!r) {
-        const struct part *p = part_find(t->kind, name);
-        struct diag *d;
-        if (p)
-            d = diag_add(l->diags, RULE_WRONG_PLACE, span, "'%.*s' has no %s to change",
-                         STR_ARG(t->name), p->name);
-        else
-            d = diag_add(l->diags, RULE_UNKNOWN_ATTRIBUTE, span, "%s %s has no part '%.*s'",
-                         kind_article(t->kind), kinds[t->kind].name, STR_ARG(name));
-        struct buf known;
-        buf_init(&known, l->arena, 0);
-        for (unsigned i = 0; i < part_count && !p; i++)
-            if (parts[i].kind == t->kind)
-                buf_printf(&known, "%s%s", known.len ? ", " : "", parts[i].name);
-        if (p)
-            diag_help(l->diags, d, "%s: it is made only where the source asks for it", p->doc);
-        else if (known.len)
-            diag_help(l->diags, d, "its parts are %.*s", STR_ARG(buf_view(&known)));
-        return;
-    }
+    if (r)
+        return r;
+    const struct part *p = part_find(t->kind, name);
+    struct diag *d;
+    if (p)
+        d = diag_add(l->diags, RULE_WRONG_PLACE, span, "'%.*s' has no %s to change",
+                     STR_ARG(t->name), p->name);
+    else
+        d = diag_add(l->diags, RULE_UNKNOWN_ATTRIBUTE, span, "%s %s has no part '%.*s'",
+                     kind_article(t->kind), kinds[t->kind].name, STR_ARG(name));
+    struct buf known;
+    buf_init(&known, l->arena, 0);
+    for (unsigned i = 0; i < part_count && !p; i++)
+        if (parts[i].kind == t->kind)
+            buf_printf(&known, "%s%s", known.len ? ", " : "", parts[i].name);
+    if (p)
+        diag_help(l->diags, d, "%s: it is made only where the source asks for it", p->doc);
+    else if (known.len)
+        diag_help(l->diags, d, "its parts are %.*s", STR_ARG(buf_view(&known)));
+    return NULL;
+}
+
+static void apply_part(struct lang *l, struct thing *t, const struct clause *c,
+                       const struct node *n) {
+    struct span word = n->span;
+    word.end = word.start + (uint32_t)n->text.len;
+    struct resource *r = find_part(l, t, n->text, word);
     struct body b = {0};
-    eval_block(l, &b, s, n->block, KIND_NONE);
+    if (!r)
+        return;
+    eval_block(l, &b, c->scope, n->block, KIND_NONE);
+    for (uint32_t i = 0; i < b.settings.count && c->cond; i++) {
+        struct value **own = &b.settings.items[i].cond;
+        *own = *own ? logic_and(l, c->cond, *own) : c->cond;
+    }
     apply_properties(l, &b, r);
 }
 
@@ -238,24 +266,9 @@ void apply_part_blocks(struct lang *l, struct thing *t) {
         const struct node *n = scope_node(c->scope, c->node);
         if (n->kind != NODE_DECLARATION || !node_is_nil(n->name))
             continue;
-        struct span word = n->span;
-        word.end = word.start + (uint32_t)n->text.len;
-        apply_part(l, t, c->scope, n, n->text, word);
+        apply_part(l, t, c, n);
     }
-    for (uint32_t i = 0; i < l->extends.count; i++) {
-        const struct clause *c = &l->extends.items[i];
-        const struct node *n = scope_node(c->scope, c->node);
-        const struct node *ref = scope_node(c->scope, n->value);
-        struct thing *of = ref->kind == NODE_MEMBER ? thing_of(eval(l, c->scope, ref->value)) : NULL;
-        if (of == t) {
-            apply_part(l, t, c->scope, n, ref->text, ref->span);
-        } else if (thing_of(eval(l, c->scope, n->value)) == t) {
-            struct body b = {0};
-            eval_block(l, &b, c->scope, n->block, KIND_NONE);
-            if (t->main)
-                apply_properties(l, &b, t->main);
-        }
-    }
+    extend_parts(l, t);
 }
 
 /* ---- one thing --------------------------------------------------------------------------------- */

@@ -50,11 +50,11 @@ void lower_machine(struct lang *l, struct thing *t) {
     value_put_c(l->values, p, "RoleArn", value_getatt(l->values, part_id(l, t, "Role"), STR("Arn")));
     logs(l, t, p);
     struct value *tracing = body_value(l, t, "tracing");
-    if (tracing && value_is_true(tracing))
+    if (tracing && is_boolean(tracing) && !(tracing->kind == VAL_BOOL && !tracing->truth))
         grant_statement(l, t,
                         "xray:PutTraceSegments xray:PutTelemetryRecords xray:GetSamplingRules "
                         "xray:GetSamplingTargets",
-                        text_value(l, "*"), NULL);
+                        text_value(l, "*"), tracing->kind == VAL_BOOL ? NULL : tracing);
     for (uint32_t i = 0; i < t->body.clauses.count; i++) {
         const struct clause *c = &t->body.clauses.items[i];
         const struct node *n = scope_node(c->scope, c->node);

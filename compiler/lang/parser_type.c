@@ -107,6 +107,8 @@ static node_id parse_union(struct parser *p) {
                 break;
             }
     } while (!p->panic && parser_take(p, TOK_PIPE));
+    if (!p->panic && parser_take(p, TOK_QUESTION))
+        n.op = TOK_QUESTION;
     node_take_list(p, &n, mark);
     return node_finish(p, n);
 }

@@ -25,9 +25,12 @@ void note_notification(struct lang *l, struct thing *bucket, struct thing *setti
                                : &value_nil;
     if (!events || events->kind != VAL_LIST || !events->count)
         events = list_of(l, 1, text_value(l, "s3:ObjectCreated:*"));
-    for (uint32_t i = 0; i < events->count; i++)
-        vec_push(l->arena, &bucket->notifications,
-                 map_of(l, 3, "Event", events->items[i], receiver, arn, "Filter", filter));
+    for (uint32_t i = 0; i < events->count; i++) {
+        struct value *one = map_of(l, 3, "Event", events->items[i], receiver, arn, "Filter", filter);
+        if (settings->cond)
+            one = logic_if(l, settings->cond, one, value_null(l->values));
+        vec_push(l->arena, &bucket->notifications, one);
+    }
 }
 
 /* What S3 tells the function of, noted before the bucket is lowered. */
@@ -95,7 +98,8 @@ static void note_source(struct lang *l, struct thing *t, const struct clause *c)
 void note_consumers(struct lang *l) {
     for (uint32_t i = 0; i < l->things.count; i++) {
         struct thing *t = l->things.items[i];
-        if ((t->kind == KIND_QUEUE || t->kind == KIND_TOPIC) && !t->is_existing)
+        if ((t->kind == KIND_QUEUE || t->kind == KIND_TOPIC || t->kind == KIND_MACHINE) &&
+            !t->is_existing)
             note_deliveries(l, t);
         if ((t->kind == KIND_QUEUE || t->kind == KIND_FUNCTION) && !t->is_existing)
             mark_dead_letters(body_value(l, t, "dead_letter"));

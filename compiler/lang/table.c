@@ -37,21 +37,31 @@ static const char *field_type(struct lang *l, struct scope *s, node_id type) {
     return NULL;
 }
 
+/* The branch of a choice between something and nothing that is something. */
+static struct value *or_else(const struct value *choice, uint32_t i) {
+    return value_is_null(value_at(choice, i)) ? value_at(choice, 3 - i) : value_at(choice, i);
+}
+
 /* AttributeDefinitions holds each attribute once; one with two types twice, for the rule to see. */
 static void define_attribute(struct lang *l, struct table *t, struct value *name, const char *type,
                              struct value *cond) {
     if (is_error(name) || !type)
         return;
-    for (uint32_t i = 0; i < t->definitions->count; i++) {
-        const struct value *d = t->definitions->items[i];
-        if (d->kind == VAL_MAP && value_equal(value_get_c(d, "AttributeName"), name) &&
-            value_is_c(value_get_c(d, "AttributeType"), type))
-            return;
-    }
-    struct value *definition =
+    struct value *plain =
         map_of(l, 2, "AttributeName", name, "AttributeType", text_value(l, type));
-    if (cond)
-        definition = logic_if(l, cond, definition, value_null(l->values));
+    struct value *definition = cond ? logic_if(l, cond, plain, value_null(l->values)) : plain;
+    for (uint32_t i = 0; i < t->definitions->count; i++) {
+        struct value *d = t->definitions->items[i];
+        if (d->kind == VAL_MAP && value_equal(d, plain))
+            return;
+        if (d->kind != VAL_IF || !value_equal(or_else(d, 1), plain))
+            continue;
+        struct value *had = or_else(d, 1) == value_at(d, 1) ? value_at(d, 0)
+                                                            : logic_not(l, value_at(d, 0));
+        t->definitions->items[i] =
+            cond ? logic_if(l, logic_or(l, had, cond), plain, value_null(l->values)) : plain;
+        return;
+    }
     value_push(l->values, t->definitions, definition);
 }
 

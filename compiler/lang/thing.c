@@ -191,20 +191,24 @@ struct making {
     struct thing *collection;
 };
 
+bool guard_holds(struct lang *l, struct scope *s, const struct guard *g, struct value **cond) {
+    for (; g; g = g->outer) {
+        if (node_is_nil(g->cond))
+            continue;
+        struct value *c = to_boolean(l, eval(l, s, g->cond), scope_span(s, g->cond));
+        if (c && c->kind == VAL_BOOL && !c->truth)
+            return false;
+        if (c && c->kind != VAL_BOOL)
+            *cond = logic_and(l, *cond, c);
+    }
+    return true;
+}
+
 /* The deployed condition of `when`, joined with what surrounds it; false: not to be made. */
 static bool thing_condition(struct lang *l, struct thing *t, const struct node *n) {
     t->cond = t->decl->space->cond;
     struct guard own = {t->decl->guard, n->cond};
-    for (struct guard *g = &own; g; g = g->outer) {
-        if (node_is_nil(g->cond))
-            continue;
-        struct value *c = to_boolean(l, eval(l, t->scope, g->cond), scope_span(t->scope, g->cond));
-        if (c && c->kind == VAL_BOOL && !c->truth)
-            return false;
-        if (c && c->kind != VAL_BOOL)
-            t->cond = logic_and(l, t->cond, c);
-    }
-    return true;
+    return guard_holds(l, t->scope, &own, &t->cond);
 }
 
 static struct thing *make_thing(struct lang *l, struct decl *d, struct scope *s, struct str key) {
@@ -314,6 +318,7 @@ struct body *thing_body(struct lang *l, struct thing *t) {
         eval_open_block(l, &t->body, t->scope, t->block);
     else
         eval_block(l, &t->body, t->scope, t->block, t->kind);
+    extend_body(l, t);
     t->colour = BLACK;
     return &t->body;
 }

@@ -46,28 +46,24 @@ static struct value *convert_unit(struct lang *l, struct value *x, enum unit to,
         return NULL;
     }
     bool is_time, wants_time;
-    double factor = unit_factor(x->unit, &is_time), target = unit_factor(to, &wants_time);
+    unit_factor((enum unit)x->unit, &is_time);
+    unit_factor(to, &wants_time);
     if (is_time != wants_time) {
         diag_add(l->diags, RULE_MISSING_UNIT, x->span, "'%s' takes a %s, found %.*s%s", what,
                  wants_time ? "time, such as 10s" : "size, such as 256MB", STR_ARG(x->text),
                  unit_spelling(x->unit));
         return NULL;
     }
+    struct value *in_target = value_in_unit(l, x, to);
     int64_t n;
-    if (!value_to_int(x, &n) || (factor > target && __builtin_mul_overflow(
-                                                        n, (int64_t)(factor / target), &n))) {
-        diag_add(l->diags, RULE_MISSING_UNIT, x->span, "'%s' takes a whole number", what);
-        return NULL;
-    }
-    int64_t per = factor < target ? (int64_t)(target / factor) : 1;
-    if (n % per != 0) {
+    if (!in_target || !value_to_int(in_target, &n)) {
         diag_add(l->diags, RULE_MISSING_UNIT, x->span,
                  "'%s' is counted in whole %s, and %.*s%s is none", what,
                  wants_time ? to == UNIT_S ? "seconds" : to == UNIT_M ? "minutes" : "days" : "MB",
                  STR_ARG(x->text), unit_spelling(x->unit));
         return NULL;
     }
-    struct value *out = value_int(l->values, n / per);
+    struct value *out = value_int(l->values, n);
     out->span = x->span;
     return out;
 }
@@ -399,57 +395,105 @@ static bool has_dimension(const struct value *x, enum unit like) {
 
 /* ---- lets and their inputs ---------------------------------------------------------------------- */
 
-bool let_check_type(struct lang *l, struct scope *s, node_id type, struct value *x,
-                const struct decl *d, bool known) {
-    const struct node *n = scope_node(s, type);
-    const char *wanted = NULL;
+/* What a value must be, as its declaration says. */
+struct wanted {
+    struct scope *scope;
+    struct str name; /* as messages call it: "names[1]" */
+    bool known;      /* a let's: known when built */
+};
+
+static bool check_type(struct lang *l, const struct wanted *w, node_id type, struct value *x);
+
+static bool check_union(struct lang *l, const struct wanted *w, node_id type, struct value *x) {
+    const struct node *n = scope_node(w->scope, type);
+    struct buf words;
+    buf_init(&words, l->arena, 0);
+    for (uint32_t i = 0; i < n->count; i++) {
+        struct value *one = eval(l, w->scope, tree_child(w->scope->space->tree, type, i));
+        if (value_equal(one, x))
+            return true;
+        buf_printf(&words, "%s\"%.*s\"", i ? ", " : "", STR_ARG(value_text(one)));
+    }
+    if (value_is_intrinsic(x))
+        return !w->known || need_known(l, x, x->span, str_cstr(l->arena, w->name));
+    struct diag *diag = diag_add(
+        l->diags, RULE_OPTION_VALUE, x->span, "'%.*s' is none of the values of '%.*s'",
+        STR_ARG(value_text(x).len ? value_text(x) : str_from(describe_value(x))), STR_ARG(w->name));
+    diag_help(l->diags, diag, "one of: %.*s", STR_ARG(buf_view(&words)));
+    return false;
+}
+
+/* The elements of list<T> and map<T>. */
+static bool check_elements(struct lang *l, const struct wanted *w, node_id type, struct value *x) {
+    const struct node *n = scope_node(w->scope, type);
+    bool fits = true;
+    for (uint32_t i = 0; n->count == 1 && i < x->count; i++) {
+        struct value *one = x->kind == VAL_MAP ? x->members[i].value : x->items[i];
+        struct wanted inner = *w;
+        inner.name = x->kind == VAL_MAP
+                         ? str_printf(l->arena, "%.*s.%.*s", STR_ARG(w->name),
+                                      STR_ARG(x->members[i].key))
+                         : str_printf(l->arena, "%.*s[%u]", STR_ARG(w->name), i);
+        fits &= check_type(l, &inner, tree_child(w->scope->space->tree, type, 0), one);
+    }
+    return fits;
+}
+
+/* What `x` would have to be, or NULL if it is that. */
+static const char *missed_type(const struct node *n, const struct value *x) {
+    enum unit unit = unit_by_type(n->text);
+    if ((str_is(n->text, "string") || str_is(n->text, "secret")) && x->kind != VAL_STRING)
+        return "a string";
+    if (str_is(n->text, "number") && (x->kind != VAL_NUMBER || x->unit))
+        return "a number without a unit";
+    if (str_is(n->text, "bool") && x->kind != VAL_BOOL)
+        return "true or false";
+    if (str_is(n->text, "list") && x->kind != VAL_LIST)
+        return "a list";
+    if (str_is(n->text, "map") && x->kind != VAL_MAP)
+        return "a map";
+    if (unit && !has_dimension(x, unit))
+        return is_time_unit(unit) ? "a time, such as 10s" : "a size, such as 256MB";
+    return NULL;
+}
+
+static bool check_type(struct lang *l, const struct wanted *w, node_id type, struct value *x) {
+    const struct node *n = scope_node(w->scope, type);
     if (is_error(x))
         return false;
-    if (n->kind == NODE_TYPE_UNION) {
-        struct buf words;
-        buf_init(&words, l->arena, 0);
-        for (uint32_t i = 0; i < n->count; i++) {
-            struct value *one = eval(l, s, tree_child(s->space->tree, type, i));
-            if (value_equal(one, x))
-                return true;
-            buf_printf(&words, "%s\"%.*s\"", i ? ", " : "", STR_ARG(value_text(one)));
-        }
-        struct diag *diag = diag_add(l->diags, RULE_OPTION_VALUE, x->span,
-                                     "'%.*s' is none of the values of '%.*s'",
-                                     STR_ARG(value_text(x).len ? value_text(x) : str_from(describe_value(x))),
-                                     STR_ARG(d->name));
-        diag_help(l->diags, diag, "one of: %.*s", STR_ARG(buf_view(&words)));
-        return false;
-    }
     if (value_is_null(x) && n->op == TOK_QUESTION)
         return true;
-    if ((str_is(n->text, "string") || str_is(n->text, "secret")) && x->kind != VAL_STRING)
-        wanted = "a string";
-    else if (str_is(n->text, "number") && (x->kind != VAL_NUMBER || x->unit))
-        wanted = "a number without a unit";
-    else if (str_is(n->text, "bool") && x->kind != VAL_BOOL)
-        wanted = "true or false";
-    else if (str_is(n->text, "list") && x->kind != VAL_LIST)
-        wanted = "a list";
-    else if (str_is(n->text, "map") && x->kind != VAL_MAP)
-        wanted = "a map";
-    else if (unit_by_type(n->text) && !has_dimension(x, unit_by_type(n->text)))
-        wanted =
-            is_time_unit(unit_by_type(n->text)) ? "a time, such as 10s" : "a size, such as 256MB";
+    if (x->kind == VAL_IF && !w->known) { /* whichever it will be */
+        struct value *yes = value_copy_shallow(l->values, x->items[1]);
+        struct value *no = value_copy_shallow(l->values, x->items[2]);
+        yes->span = no->span = x->span;
+        return check_type(l, w, type, yes) && check_type(l, w, type, no);
+    }
+    if (n->kind == NODE_TYPE_UNION)
+        return check_union(l, w, type, x);
+    const char *wanted = missed_type(n, x);
     enum kind_id kind = kind_find(n->text);
-    if (!known && kind != KIND_NONE) {
+    if (!w->known && kind != KIND_NONE) {
         const struct thing *t = thing_of(x);
         if (t && t->kind == kind && !t->is_collection)
             return true;
-        wanted = str_cstr(l->arena, str_printf(l->arena, "a %s", kinds[kind].name));
-    } else if (!known && (!wanted || (value_is_intrinsic(x) && x->kind != VAL_NUMBER))) {
+        wanted = str_cstr(l->arena, str_printf(l->arena, "%s %s", kind_article(kind), kinds[kind].name));
+    } else if (!w->known && value_is_intrinsic(x) && x->kind != VAL_NUMBER) {
         return true;
-    } else if (!wanted || !value_is_known(x)) {
-        return need_known(l, x, x->span, str_cstr(l->arena, d->name));
+    } else if (w->known && !value_is_known(x)) {
+        return need_known(l, x, x->span, str_cstr(l->arena, w->name));
+    } else if (!wanted) {
+        return x->kind == VAL_LIST || x->kind == VAL_MAP ? check_elements(l, w, type, x) : true;
     }
-    diag_add(l->diags, known ? RULE_OPTION_VALUE : RULE_VALUE_TYPE, x->span, "'%.*s' is %s, found %s", STR_ARG(d->name),
-             wanted, found_words(l, x));
+    diag_add(l->diags, w->known ? RULE_OPTION_VALUE : RULE_VALUE_TYPE, x->span,
+             "'%.*s' is %s, found %s", STR_ARG(w->name), wanted, found_words(l, x));
     return false;
+}
+
+bool let_check_type(struct lang *l, struct scope *s, node_id type, struct value *x,
+                    const struct decl *d, bool known) {
+    struct wanted w = {s, d->name, known};
+    return check_type(l, &w, type, x);
 }
 
 /* Evaluates the text of --set as a literal of the language. */
@@ -488,10 +532,42 @@ void report_missing_input(struct lang *l, const struct decl *d) {
     diag_help(l->diags, diag, "set it with --set %.*s=..., or give it a default", STR_ARG(d->name));
 }
 
+struct outputs {
+    const struct node *node;
+    struct value *all;
+};
+
+static void output_turn(struct lang *l, struct scope *turn, void *context) {
+    struct outputs *o = context;
+    struct str at = turn->origin->construct; /* for k = "key" */
+    struct str key = str_slice(at, str_find_char(at, '"', 0) + 1, at.len - 1);
+    struct value *x = eval(l, turn, o->node->value), *cond = NULL;
+    struct guard own = {NULL, o->node->cond};
+    if (guard_holds(l, turn, &own, &cond))
+        value_put(l->values, o->all, key, cond ? logic_if(l, cond, x, value_null(l->values)) : x);
+}
+
+/* What an instance of a module gives; null where its `when` doesn't hold, of a loop a map. */
+static struct value *instance_output(struct lang *l, struct scope *s, struct decl *d) {
+    const struct node *n = scope_node(s, d->node);
+    bool loop = !node_is_nil(n->loop);
+    struct guard own = {d->guard, loop ? NODE_NIL : n->cond};
+    struct value *cond = NULL;
+    if (!guard_holds(l, s, &own, &cond))
+        return value_null(l->values);
+    struct outputs o = {n, value_map(l->values)};
+    if (loop)
+        for_each_turn(l, s, n->loop, output_turn, &o);
+    struct value *x = loop ? o.all : eval(l, s, n->value);
+    return cond ? logic_if(l, cond, x, value_null(l->values)) : x;
+}
+
 struct value *let_value(struct lang *l, struct decl *d) {
     struct scope *s = arena_new(l->arena, struct scope);
     *s = (struct scope){.space = d->space, .origin = d->space->origin};
     const struct node *n = scope_node(s, d->node);
+    if (str_is(n->text, "output"))
+        return instance_output(l, s, d);
     if (node_is_nil(n->type)) {
         struct value *x = eval(l, s, n->value);
         if (is_boolean(x) && x->kind != VAL_BOOL && x->kind != VAL_CONDITION)

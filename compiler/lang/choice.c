@@ -1,0 +1,70 @@
+#include "lang/compile.h"
+
+/* `allow`, `on` and routes that name a thing which the deployment chooses, a module's handle of
+   `on ? a : b` say: one clause for each thing that it may be, under its condition. */
+
+static bool is_choice(const struct value *x) {
+    return x->kind == VAL_IF && (thing_of(x->items[1]) || thing_of(x->items[2]) ||
+                                 is_choice(x->items[1]) || is_choice(x->items[2]));
+}
+
+/* The name that a clause's target is, or begins with. */
+static const struct node *target_name(const struct clause *c) {
+    const struct node *n = scope_node(c->scope, c->node);
+    const struct node *target = NULL;
+    if (n->kind == NODE_ALLOW || n->kind == NODE_ROUTE)
+        target = scope_node(c->scope, n->value);
+    else if (n->kind == NODE_ON) /* on SOURCE, or on EVENT -> TARGET */
+        target = scope_node(c->scope, node_is_nil(n->cond) ? n->value : n->cond);
+    while (target && target->kind == NODE_MEMBER)
+        target = scope_node(c->scope, target->value);
+    return target && target->kind == NODE_NAME ? target : NULL;
+}
+
+static struct value *value_of_name(struct lang *l, const struct clause *c, const struct node *n) {
+    struct scope *binding;
+    struct decl *d = lookup(l, c->scope, n->text, &binding);
+    if (binding)
+        return binding->value;
+    return d && (d->class == DECL_LET || d->class == DECL_THING) ? eval_decl(l, d, n->span)
+                                                                  : &value_nil;
+}
+
+static void add_choices(struct lang *l, struct body *out, const struct clause *c, struct str name,
+                        struct value *x) {
+    if (x->kind == VAL_IF) {
+        struct clause yes = *c, no = *c;
+        yes.cond = logic_and(l, c->cond, x->items[0]);
+        no.cond = logic_and(l, c->cond, logic_not(l, x->items[0]));
+        add_choices(l, out, &yes, name, x->items[1]);
+        add_choices(l, out, &no, name, x->items[2]);
+        return;
+    }
+    struct clause one = *c;
+    one.scope = scope_bind(l, c->scope, name, x);
+    if (!value_is_null(x))
+        vec_push(l->arena, &out->clauses, one);
+}
+
+void split_choices(struct lang *l, struct thing *t) {
+    struct body out = {0};
+    bool any = false;
+    for (uint32_t i = 0; i < t->body.clauses.count; i++) {
+        const struct clause *c = &t->body.clauses.items[i];
+        const struct node *name = target_name(c);
+        struct value *x = name ? value_of_name(l, c, name) : &value_nil;
+        bool splits = is_choice(x);
+        any |= splits;
+        if (splits)
+            add_choices(l, &out, c, name->text, x);
+        else
+            vec_push(l->arena, &out.clauses, *c);
+    }
+    for (uint32_t i = 0; any && i < out.clauses.count; i++)
+        if (i < t->body.clauses.count)
+            t->body.clauses.items[i] = out.clauses.items[i];
+        else
+            vec_push(l->arena, &t->body.clauses, out.clauses.items[i]);
+    if (any)
+        t->body.clauses.count = out.clauses.count;
+}
