@@ -385,10 +385,39 @@ void yaml_next(struct yaml *y, struct yaml_event *e) {
     y->delivered++;
 }
 
+static bool has_complex_key(struct str text) {
+    for (size_t i = str_find_char(text, '?', 0); i + 1 < text.len;
+         i = str_find_char(text, '?', i + 1))
+        if (strchr(" \t\r\n", text.ptr[i + 1]))
+            return true;
+    return false;
+}
+
+/* libfyaml (0.7.12) frees a key twice when, in a text with '? key', a tab stands between a ':' and
+   another indicator: it gets to see blanks there. */
+static void repair_tabs(struct yaml *y) {
+    struct str text = y->text;
+    size_t tab = str_find_char(text, '\t', 0);
+    if (tab == text.len || !has_complex_key(text))
+        return;
+    for (; tab < text.len; tab = str_find_char(text, '\t', tab)) {
+        size_t from = tab, to = tab;
+        while (from > 0 && text.ptr[from - 1] == ' ')
+            from--;
+        while (to < text.len && (text.ptr[to] == ' ' || text.ptr[to] == '\t'))
+            to++;
+        if (from > 0 && text.ptr[from - 1] == ':' && to < text.len && strchr("?:|>-", text.ptr[to]))
+            blank(y, (uint32_t)from, (uint32_t)to);
+        tab = to;
+    }
+}
+
 struct yaml *yaml_open(struct arena *a, struct str text, bool json) {
     struct yaml *y = arena_new(a, struct yaml);
     *y = (struct yaml){.arena = a, .text = text, .input = text, .json = json};
     y->stopped = text.len == 0;
+    if (!json)
+        repair_tabs(y);
     if (!y->stopped)
         start(y);
     return y;
