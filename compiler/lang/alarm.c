@@ -1,4 +1,4 @@
-#include "lang/compile.h"
+#include "lang/api.h"
 
 /* Metrics of things (users.errors) and the alarms on them. */
 
@@ -10,8 +10,21 @@ struct metric {
 static const struct metric metrics[] = {
 #define METRIC(kind, name, namespace, metric, statistic, dimension, doc)                           \
     {KIND_##kind, #name, namespace, metric, statistic, dimension, doc},
+#define VARIANT(api_kind, name, metric)
 #include "lang/metrics.def"
 #undef METRIC
+#undef VARIANT
+};
+
+static const struct {
+    enum api_kind api;
+    const char *name, *metric;
+} variants[] = {
+#define METRIC(kind, name, namespace, metric, statistic, dimension, doc)
+#define VARIANT(api_kind, name, metric) {API_##api_kind, #name, metric},
+#include "lang/metrics.def"
+#undef METRIC
+#undef VARIANT
 };
 
 enum { METRIC_COUNT = sizeof metrics / sizeof *metrics };
@@ -47,12 +60,62 @@ static struct value *dimension(struct lang *l, const char *name, struct value *v
     return map_of(l, 2, "Name", text_value(l, name), "Value", value);
 }
 
+/* The metrics' names, METRIC or METRIC/OPERATION, with blanks between. */
+static struct str metric_names(struct lang *l, const struct metric *m, struct thing *of) {
+    enum api_kind api = of->kind == KIND_STAGE ? api_kind(l, of->owner) : API_REST;
+    for (size_t i = 0; i < sizeof variants / sizeof *variants; i++)
+        if (api == variants[i].api && str_is(str_from(m->name), variants[i].name))
+            return str_from(variants[i].metric);
+    return str_from(m->metric);
+}
+
 static struct value *dimensions(struct lang *l, const struct metric *m, struct thing *of) {
-    if (of->kind == KIND_STAGE)
-        return list_of(l, 2, dimension(l, m->dimension, thing_alias(l, of->owner, "name")),
+    if (of->kind == KIND_STAGE) {
+        bool rest = api_kind(l, of->owner) == API_REST;
+        struct value *api = thing_alias(l, of->owner, rest ? "name" : "id");
+        return list_of(l, 2, dimension(l, rest ? m->dimension : "ApiId", api),
                        dimension(l, "Stage", thing_alias(l, of, "name")));
+    }
     bool by_arn = of->kind == KIND_MACHINE;
     return list_of(l, 1, dimension(l, m->dimension, thing_alias(l, of, by_arn ? "arn" : "name")));
+}
+
+/* One metric: what `Metrics` and the alarm itself say of it. */
+static struct value *one_metric(struct lang *l, const struct metric *m, struct thing *of,
+                                struct str name) {
+    struct str operation, metric = str_split(name, '/', &operation);
+    struct value *by = dimensions(l, m, of);
+    if (operation.len)
+        value_push(l->values, by, dimension(l, "Operation", value_string(l->values, operation)));
+    return map_of(l, 3, "Namespace", text_value(l, m->namespace), "MetricName",
+                  value_string(l->values, metric), "Dimensions", by);
+}
+
+/* What an alarm is on: a metric, or the sum of several; one without data counts as 0. */
+static void put_metrics(struct lang *l, struct value *p, const struct metric *m, struct thing *of,
+                        struct str statistic) {
+    struct str rest, names = metric_names(l, m, of), name = str_split(names, ' ', &rest);
+    if (!rest.len) {
+        struct value *one = one_metric(l, m, of, name);
+        for (uint32_t i = 0; i < one->count; i++)
+            value_put(l->values, p, one->members[i].key, one->members[i].value);
+        value_put_c(l->values, p, statistic.ptr[0] == 'p' ? "ExtendedStatistic" : "Statistic",
+                    value_string(l->values, statistic));
+        return;
+    }
+    struct value *all = list_of(l, 1, map_of(l, 2, "Id", text_value(l, "total"), "Expression",
+                                             text_value(l, "SUM(FILL(METRICS(), 0))")));
+    struct value *period = value_get_c(p, "Period");
+    for (unsigned i = 1; names.len; i++) {
+        name = str_split(names, ' ', &names);
+        struct value *stat = map_of(l, 3, "Metric", one_metric(l, m, of, name), "Period", period,
+                                    "Stat", value_string(l->values, statistic));
+        value_push(l->values, all,
+                   map_of(l, 3, "Id", value_string(l->values, str_printf(l->arena, "m%u", i)),
+                          "MetricStat", stat, "ReturnData", value_bool(l->values, false)));
+    }
+    value_remove(l->values, p, STR("Period"));
+    value_put_c(l->values, p, "Metrics", all);
 }
 
 static void threshold(struct lang *l, struct thing *t, struct value *p) {
@@ -109,11 +172,7 @@ void lower_alarm(struct lang *l, struct thing *t) {
     if (m) {
         const struct metric *row = metric_find(m->owner->kind, m->name);
         struct str statistic = stat && value_text(stat).len ? value_text(stat) : str_from(row->statistic);
-        value_put_c(l->values, p, "Namespace", text_value(l, row->namespace));
-        value_put_c(l->values, p, "MetricName", text_value(l, row->metric));
-        value_put_c(l->values, p, "Dimensions", dimensions(l, row, m->owner));
-        value_put_c(l->values, p, statistic.ptr[0] == 'p' ? "ExtendedStatistic" : "Statistic",
-                    value_string(l->values, statistic));
+        put_metrics(l, p, row, m->owner, statistic);
         threshold(l, t, p);
     }
     struct value *missing = body_value(l, t, "missing");
