@@ -112,7 +112,7 @@ static struct value *place(struct filler *f, struct str word) {
     else if (str_is(word, "partition_value"))
         put_key_value(f, &b, f->partition);
     else if (str_is(word, "index") && r->on->kind == KIND_INDEX)
-        buf_printf(&b, "\n  \"IndexName\": \"%.*s\",", STR_ARG(r->on->name));
+        buf_printf(&b, ",\n  \"IndexName\": \"%.*s\"", STR_ARG(r->on->name));
     else if (str_is(word, "index"))
         buf_c(&b, "");
     else if (str_is(word, "fifo"))

@@ -109,6 +109,7 @@ def _requests(c: Cases, rng: random.Random) -> None:
         c.request("GET /users/{user}/items", query, user=text, limit=text)
         c.request("GET /users/{user}/items", {**query, "Limit": 10, "ExclusiveStartKey": after}, user=text, limit="10",
                   next=following)
+        c.request("GET /items/by-user", {**table, "IndexName": "ByUser", "ExclusiveStartKey": after}, next=following)
         c.request("GET /items", {**table, "ExclusiveStartKey": {"id": {"S": text}}}, next=following)
         c.request("GET /old/{pk}/{sk}", {"TableName": "old-items", "Key": {"pk": {"S": text}, "sk": {"N": "4"}}},
                   pk=text, sk="4")
