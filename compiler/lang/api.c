@@ -156,7 +156,7 @@ struct value *api_alias(struct lang *l, struct thing *t, const char *name, struc
                    &t->owner->id, stage_name(l, t));
     }
     if (t->kind == KIND_DOMAIN)
-        return domain_url(l, t, scheme_of(l, t->owner));
+        return str_is(alias, "url") ? domain_url(l, t, scheme_of(l, t->owner)) : domain_target(l, t);
     if (str_is(alias, "name"))
         return api_name(l, t);
     if (str_is(alias, "arn"))

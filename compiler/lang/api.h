@@ -78,6 +78,7 @@ struct value *mapping_template(struct lang *l, struct api *a, const struct route
                                const char *name, const char *sort);
 struct value *mapping_fill(struct lang *l, struct api *a, const struct route *r, const char *text);
 /* cors.c: preflight operations, gateway responses. */
+void cors_check(struct lang *l, struct api *a); /* the fields of `cors` */
 struct value *cors_preflight(struct lang *l, struct api *a, struct str path);
 struct value *cors_gateway_responses(struct lang *l, struct api *a);
 /* The headers that an integration's response needs, as its responseParameters, and their
@@ -122,5 +123,6 @@ void api_domains(struct lang *l, struct api *a);
 /* The thing of a `domain` clause; its id follows the host, so that no other domain renames it. */
 struct thing *domain_part(struct lang *l, struct thing *api, const struct clause *c);
 struct value *domain_host(struct lang *l, struct thing *domain);
+struct value *domain_target(struct lang *l, struct thing *domain);
 
 #endif

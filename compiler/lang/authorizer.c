@@ -10,6 +10,20 @@ void api_use_authorizer(struct lang *l, struct api *a, struct thing *authorizer)
     authorizer->used = true;
 }
 
+/* Reports what is set but means nothing to who decides. */
+static void report_unfit(struct lang *l, struct thing *t, const char *sort, const char *takes) {
+    for (uint32_t i = 0; i < t->body.settings.count; i++) {
+        const struct setting *s = &t->body.settings.items[i];
+        if (s->strength != BY_STATEMENT || str_is(s->name, sort) || has_word(takes, s->name) ||
+            !attribute_find(KIND_AUTHORIZER, s->name))
+            continue;
+        struct diag *d = diag_add(l->diags, RULE_WRONG_PLACE, s->span,
+                                  "'%.*s' has no meaning for an authorizer of '%s'",
+                                  STR_ARG(s->name), sort);
+        diag_help(l->diags, d, "it takes %s", takes);
+    }
+}
+
 /* Exactly one of cognito, lambda, jwt; NULL after a message. */
 static const char *sort_of(struct lang *l, struct thing *t) {
     static const char *const sorts[] = {"cognito", "lambda", "jwt"};
@@ -92,12 +106,19 @@ struct value *security_scheme(struct lang *l, struct api *a, struct thing *t) {
     value_put_c(l->values, out, "x-amazon-apigateway-authtype",
                 text_value(l, cognito ? "cognito_user_pools" : "custom"));
     value_put_c(l->values, out, "x-amazon-apigateway-authorizer",
-                cognito ? map_of(l, 2, "type", text_value(l, "cognito_user_pools"), "providerARNs",
-                                 cognito_arns(l, t))
+                cognito ? map_of(l, 3, "type", text_value(l, "cognito_user_pools"), "providerARNs",
+                                 cognito_arns(l, t), "authorizerResultTtlInSeconds",
+                                 body_is_set(t, "cache") ? body_value(l, t, "cache") : &value_nil)
                         : lambda_authorizer(l, t));
     return out;
 }
 
 void lower_authorizer(struct lang *l, struct thing *t) {
-    sort_of(l, t);
+    const char *sort = sort_of(l, t);
+    if (!sort)
+        return;
+    report_unfit(l, t, sort,
+                 str_is(str_from(sort), "lambda")    ? "kind header identity cache"
+                 : str_is(str_from(sort), "cognito") ? "header scopes cache audience"
+                                                     : "header scopes");
 }

@@ -550,6 +550,9 @@ struct value *add_scaling(struct lang *l, const struct scaling *s, struct value 
 void lower_api(struct lang *l, struct thing *t);
 void api_declare_parts(struct lang *l, struct thing *t);
 struct value *api_alias(struct lang *l, struct thing *t, const char *name, struct span span);
+/* domain.c: `shop.domain`, or NULL where there is none; the logical id of a domain's mapping. */
+struct value *api_domain(struct lang *l, struct thing *api);
+struct str domain_mapping_id(struct lang *l, struct thing *domain);
 /* A local path of code as the template names it: as seen from the template's folder. */
 struct value *code_path(struct lang *l, struct value *path);
 /* The digest of what a local path of code holds; nil when it isn't there, or is too large. */

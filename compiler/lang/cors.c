@@ -15,19 +15,10 @@ static struct value *origins_of(struct lang *l, struct api *a) {
     return list_of(l, 1, x);
 }
 
-static void check_keys(struct lang *l, struct api *a) {
-    static const char *const known[] = {"origins", "headers", "methods", "max_age", "credentials", "expose"};
-    for (uint32_t i = 0; i < a->cors->count; i++) {
-        bool found = false;
-        for (size_t k = 0; k < sizeof known / sizeof *known; k++)
-            found |= str_is(a->cors->members[i].key, known[k]);
-        if (!found) {
-            struct diag *d = diag_add(l->diags, RULE_UNKNOWN_ATTRIBUTE, a->cors->members[i].span,
-                                      "'cors' has no '%.*s'", STR_ARG(a->cors->members[i].key));
-            diag_help(l->diags, d, "it has origins, headers, methods, max_age, credentials, expose");
-        }
-    }
-    if (origins_of(l, a)->count == 0)
+void cors_check(struct lang *l, struct api *a) {
+    bool known =
+        check_fields(l, a->cors, "cors", "origins headers methods max_age credentials expose");
+    if (known && origins_of(l, a)->count == 0)
         diag_add(l->diags, RULE_MISSING_ATTRIBUTE, a->cors->span, "'cors' needs 'origins'");
 }
 
@@ -178,7 +169,7 @@ struct value *cors_gateway_responses(struct lang *l, struct api *a) {
     struct value *out = value_map(l->values);
     struct value *given = body_value(l, a->thing, "responses");
     if (a->cors->kind == VAL_MAP) {
-        check_keys(l, a);
+        cors_check(l, a);
         l->values->place = (struct place){a->cors->span, a->thing->origin};
         value_put_c(l->values, out, "DEFAULT_4XX", error_response(l, a));
         value_put_c(l->values, out, "DEFAULT_5XX", error_response(l, a));

@@ -15,6 +15,50 @@ struct thing *domain_part(struct lang *l, struct thing *api, const struct clause
     return t;
 }
 
+/* What `shop.domain` reads: the API's domain; of several hosts a collection by host; NULL without
+   one. */
+struct value *api_domain(struct lang *l, struct thing *api) {
+    struct body *body = thing_body(l, api);
+    struct thing *all = arena_new(l->arena, struct thing);
+    *all = (struct thing){.decl = api->decl, .kind = KIND_DOMAIN, .is_collection = true,
+                          .origin = api->origin, .colour = BLACK};
+    all->name = str_printf(l->arena, "%.*s.domain", STR_ARG(api->name));
+    for (uint32_t i = 0; i < body->clauses.count; i++) {
+        const struct clause *c = &body->clauses.items[i];
+        if (scope_node(c->scope, c->node)->kind != NODE_DOMAIN)
+            continue;
+        struct thing *domain = domain_part(l, api, c);
+        struct str host = value_text(domain_host(l, domain));
+        if (map_get(&all->by_key, host))
+            continue; /* another base path, or another condition */
+        vec_push(l->arena, &all->entries, (struct thing_entry){host, domain});
+        map_put_ptr(l->arena, &all->by_key, host, domain);
+    }
+    if (all->entries.count == 0)
+        return NULL;
+    return value_of_thing(l, all->entries.count == 1 ? all->entries.items[0].thing : all);
+}
+
+/* API Gateway's own host of a domain, to which records point. */
+struct value *domain_target(struct lang *l, struct thing *domain) {
+    struct value *own = body_value(l, domain, "endpoint");
+    if (!own || value_is_null(own))
+        own = body_value(l, domain->owner, "endpoint");
+    bool edge = api_kind(l, domain->owner) == API_REST && own && value_is_c(own, "edge");
+    return value_getatt(l->values, domain->id,
+                        edge ? STR("DistributionDomainName") : STR("RegionalDomainName"));
+}
+
+/* A host may have several mappings, one a base path. */
+struct str domain_mapping_id(struct lang *l, struct thing *domain) {
+    struct str id = part_id(l, domain, "Mapping");
+    struct value *base = body_value(l, domain, "base_path");
+    if (!base || !str_eq(id, str_concat(l->arena, domain->id, STR("Mapping"))))
+        return id;
+    return str_printf(l->arena, "%.*s%.*sMapping", STR_ARG(domain->id),
+                      STR_ARG(camel(l->arena, value_text(base))));
+}
+
 /* HTTP and WebSocket APIs have the domains of API Gateway's second version. */
 static bool is_v2(const struct api *a) {
     return a->http || a->websocket;
@@ -95,8 +139,7 @@ static void mapping(struct lang *l, struct api *a, struct thing *domain) {
         return;
     struct value *cond = logic_and(l, domain->cond, stage->cond);
     struct value *base = body_value(l, domain, "base_path");
-    struct str id = str_printf(l->arena, "%.*s%.*sMapping", STR_ARG(domain->id),
-                               STR_ARG(camel(l->arena, base ? value_text(base) : STR(""))));
+    struct str id = domain_mapping_id(l, domain);
     const char *type =
         is_v2(a) ? "AWS::ApiGatewayV2::ApiMapping" : "AWS::ApiGateway::BasePathMapping";
     struct resource *r = add_resource(l, domain, "mapping", type, id, cond);
@@ -129,6 +172,7 @@ static void mutual_tls(struct lang *l, struct thing *domain, struct value *p) {
     struct value *x = body_value(l, domain, "mtls");
     if (!x || x->kind != VAL_MAP)
         return;
+    check_fields(l, x, "mtls", "truststore version");
     value_put_c(l->values, p, "MutualTlsAuthentication",
                 map_of(l, 2, "TruststoreUri", value_get_c(x, "truststore"), "TruststoreVersion",
                        value_get_c(x, "version")));

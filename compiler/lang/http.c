@@ -31,6 +31,18 @@ static void check(struct lang *l, struct api *a) {
     need_regional(l, a->thing, "an HTTP API");
 }
 
+/* With credentials browsers take '*' for a method of that name (Fetch Standard, "CORS-preflight
+   fetch"). */
+static struct value *all_methods(struct lang *l, const struct value *credentials) {
+    static const char *const names[] = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"};
+    struct value *out = value_list(l->values);
+    if (value_is_null(credentials) || (credentials->kind == VAL_BOOL && !credentials->truth))
+        return list_of(l, 1, text_value(l, "*"));
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        value_push(l->values, out, text_value(l, names[i]));
+    return out;
+}
+
 struct value *http_cors(struct lang *l, struct api *a) {
     static const char *const rows[][2] = {{"origins", "allowOrigins"},
                                           {"methods", "allowMethods"},
@@ -39,6 +51,7 @@ struct value *http_cors(struct lang *l, struct api *a) {
                                           {"credentials", "allowCredentials"}};
     struct value *out = value_map(l->values);
     l->values->place = (struct place){a->cors->span, a->thing->origin};
+    cors_check(l, a);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct value *x = value_get_c(a->cors, rows[i][0]);
         if (value_is_null(x))
@@ -48,7 +61,7 @@ struct value *http_cors(struct lang *l, struct api *a) {
     }
     struct value *methods = value_get_c(a->cors, "methods"), *headers = value_get_c(a->cors, "headers");
     if (value_is_null(methods))
-        value_put_c(l->values, out, "allowMethods", list_of(l, 1, text_value(l, "*")));
+        value_put_c(l->values, out, "allowMethods", all_methods(l, value_get_c(a->cors, "credentials")));
     if (value_is_null(headers))
         value_put_c(l->values, out, "allowHeaders",
                     list_of(l, 2, text_value(l, "content-type"), text_value(l, "authorization")));
@@ -79,6 +92,11 @@ static struct value *jwt(struct lang *l, struct thing *t) {
     struct thing *pool = pool_value ? thing_of(pool_value) : NULL;
     struct value *header = body_value(l, t, "header");
     struct value *issuer = value_get_c(given, "issuer"), *who = value_get_c(given, "audience");
+    check_fields(l, given, "jwt", "issuer audience");
+    const struct setting *cache = body_setting(&t->body, "cache");
+    if (cache && pool)
+        diag_add(l->diags, RULE_WRONG_PLACE, cache->span,
+                 "an HTTP API keeps no answers about tokens: 'cache' has no meaning");
     if (pool && pool->kind == KIND_USERPOOL) {
         issuer = thing_alias(l, pool, "url");
         who = audience(l, t, pool);

@@ -588,7 +588,8 @@ node_id parse_statement(struct parser *p) {
     if (parser_kind(p) != TOK_NAME)
         return parser_error(p, "a statement");
     const struct statement *statement = find_statement(word);
-    if (statement)
+    bool part = str_is(word, "key") && parser_item_kind(p, p->at + 1) == TOK_LEFT_BRACE;
+    if (statement && !part) /* `key { }` is a table's part, as others have it */
         return statement->parse(p);
     if (is_route(p))
         return parse_route(p);

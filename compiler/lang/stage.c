@@ -38,19 +38,12 @@ static void deployment(struct lang *l, struct api *a) {
 
 struct value *stage_throttle(struct lang *l, struct thing *stage) {
     struct value *own = body_value(l, stage, "throttle");
+    struct value *usual = body_value(l, stage->owner, "throttle");
+    check_fields(l, own, "throttle", "rate burst");
+    check_fields(l, usual, "throttle", "rate burst");
     if (!own || value_is_null(own))
-        own = body_value(l, stage->owner, "throttle");
+        own = usual;
     return own && own->kind == VAL_MAP ? own : &value_nil;
-}
-
-static void check_map(struct lang *l, const struct value *x, const char *of, const char *a,
-                      const char *b, const char *c) {
-    for (uint32_t i = 0; x && x->kind == VAL_MAP && i < x->count; i++) {
-        struct str key = x->members[i].key;
-        if (!str_is(key, a) && !str_is(key, b) && !(c && str_is(key, c)))
-            diag_add(l->diags, RULE_UNKNOWN_ATTRIBUTE, x->members[i].span, "'%s' has no '%.*s'", of,
-                     STR_ARG(key));
-    }
 }
 
 struct value *stage_log_level(struct lang *l, struct thing *stage) {
@@ -62,8 +55,7 @@ struct value *stage_log_level(struct lang *l, struct thing *stage) {
 static void method_settings(struct lang *l, struct thing *stage, struct value *p) {
     struct value *throttle = stage_throttle(l, stage), *cache = body_value(l, stage, "cache");
     struct value *metrics = body_value(l, stage, "metrics"), *level = stage_log_level(l, stage);
-    check_map(l, throttle, "throttle", "rate", "burst", NULL);
-    check_map(l, cache, "cache", "size", "ttl", "encrypted");
+    check_fields(l, cache, "cache", "size ttl encrypted");
     struct value *set = value_map(l->values);
     struct value *rate = value_get_c(throttle, "rate"), *burst = value_get_c(throttle, "burst");
     if (!value_is_null(rate))
@@ -133,7 +125,7 @@ void stage_access_logs(struct lang *l, struct thing *stage, struct value *p, con
 
 static void canary(struct lang *l, struct api *a, struct thing *stage, struct value *p) {
     struct value *x = body_value(l, stage, "canary");
-    check_map(l, x, "canary", "percent", "variables", NULL);
+    check_fields(l, x, "canary", "percent variables");
     if (!x || x->kind != VAL_MAP)
         return;
     value_put_c(l->values, p, "CanarySetting",

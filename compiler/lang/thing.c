@@ -331,7 +331,9 @@ static struct value *part_thing(struct lang *l, struct thing *t, const struct pa
     *made = (struct thing){.decl = t->decl, .kind = KIND_NONE, .is_resource = true, .is_part = true};
     made->owner = t;
     made->name = str_printf(l->arena, "%.*s.%s", STR_ARG(t->name), p->name);
-    made->id = part_id(l, t, p->suffix);
+    made->id = t->kind == KIND_DOMAIN && str_is(str_from(p->name), "mapping")
+                   ? domain_mapping_id(l, t)
+                   : part_id(l, t, p->suffix);
     made->type = str_from(p->type);
     made->cond = t->cond;
     made->origin = t->origin;
@@ -490,6 +492,11 @@ struct value *thing_member(struct lang *l, struct thing *t, struct str name, str
         struct value *index = table_index(l, t, name);
         if (index)
             return index;
+    }
+    if (t->kind == KIND_API && !t->is_existing && str_is(name, "domain")) {
+        struct value *domain = api_domain(l, t);
+        if (domain)
+            return domain;
     }
     const struct part *p = t->is_existing ? NULL : part_find(t->kind, name);
     if (p)
