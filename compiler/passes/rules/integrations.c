@@ -39,6 +39,21 @@ static void check_uri(struct check *c, const struct integration *in) {
     }
 }
 
+/* https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-integrations.html: the URI
+   of an HTTP API's Lambda integration is a function's. */
+static void check_target_kind(struct check *c, const struct integration *in) {
+    const struct resource *to = check_target(c, in->uri);
+    bool subtype = value_has(in->body, STR("IntegrationSubtype")) ||
+                   value_has(in->body, STR("integrationSubtype"));
+    if (in->is_rest || !to || subtype || !has_type(c, in, "AWS_PROXY") || function_of(c, in->uri) ||
+        !str_starts(to->type, STR("AWS::")) || str_starts(to->type, STR("AWS::CloudFormation::")) ||
+        str_starts(to->type, STR("AWS::SSM::")) || str_starts(to->type, STR("AWS::Serverless::")))
+        return;
+    check_report(c, RULE_INTEGRATION_URI, in->r, in->uri,
+                 "the URI of a Lambda integration leads to '%.*s', which is %.*s", STR_ARG(to->id),
+                 STR_ARG(to->type));
+}
+
 static void check_method(struct check *c, const struct integration *in) {
     struct str method = check_text(c, in->method);
     bool aws = has_type(c, in, "AWS_PROXY") || has_type(c, in, "AWS");
@@ -60,6 +75,7 @@ void check_integrations(struct check *c) {
     integrations_find(c, &all);
     for (uint32_t i = 0; i < all.items.count; i++) {
         check_uri(c, &all.items.items[i]);
+        check_target_kind(c, &all.items.items[i]);
         check_method(c, &all.items.items[i]);
     }
 }

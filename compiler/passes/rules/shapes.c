@@ -59,9 +59,6 @@ static const char *value_words(const struct value *x) {
     }
 }
 
-static const char *subject_words(const struct spot *spot) {
-    return spot->is_item ? "an entry of " : "";
-}
 
 /* ---- kinds ------------------------------------------------------------------------- */
 
@@ -161,193 +158,10 @@ static struct str function_words(struct check *c, const struct value *x) {
     return str_printf(c->arena, "%s", name ? name : "the function");
 }
 
-/* ---- names, ids and ARNs --------------------------------------------------------------- */
-
-/* Whether all that the shape refers to in a type are ARNs. */
-static bool wants_arn(struct check *c, struct schema_shape_id shape, struct str type) {
-    struct schema_list refers = schema_shape_refers(c->schema, shape);
-    bool any = false;
-    for (uint32_t i = 0; i < refers.count; i++) {
-        struct str entry = schema_list_at(c->schema, refers, i);
-        struct str name = str_slice(entry, type.len + 1, entry.len);
-        if (!str_starts(entry, type) || entry.len <= type.len || entry.ptr[type.len] != '.')
-            continue;
-        if (!str_ends(name, STR("Arn")) && !str_ends(name, STR("ARN")))
-            return false;
-        any = true;
-    }
-    return any;
-}
-
-/* Whether the shape's pattern has room for a plain name beside ARNs. */
-static bool takes_names(struct check *c, struct schema_shape_id shape) {
-    struct str pattern = schema_shape_pattern(c->schema, shape);
-    return pattern.len && pattern_match(c->patterns, pattern, STR("name1")) == PATTERN_MATCH;
-}
-
-/* The last word of what a reference gives: "Arn", "QueueUrl", "UserPoolId"; nil where that isn't
- * known. */
-static struct str given_name(struct check *c, const struct value *x, struct schema_type_id type) {
-    if (x->kind == VAL_GETATT)
-        return value_text(value_at(x, 0));
-    struct schema_list ref = schema_type_ref(c->schema, type);
-    enum schema_ref_kind kind = schema_type_ref_kind(c->schema, type);
-    bool is_plain = kind == SCHEMA_REF_NAME || kind == SCHEMA_REF_ID || kind == SCHEMA_REF_URL;
-    return ref.count == 1 && is_plain ? schema_list_at(c->schema, ref, 0) : STR_NIL;
-}
-
-static bool is_arn_name(struct str name) {
-    return str_ends(name, STR("Arn")) || str_ends(name, STR("ARN"));
-}
-
-/* A role's name where its ARN is needed, a pool's id where its ARN is. */
-static bool check_needs_arn(struct check *c, const struct spot *spot, const struct value *x,
-                            const struct resource *r, struct schema_type_id type) {
-    struct str given = given_name(c, x, type);
-    if (!str_ends(given, STR("Name")) && !str_ends(given, STR("Id")) &&
-        !str_ends(given, STR("Url")))
-        return false;
-    struct diag *d = check_report(c, RULE_REFERENCE_KIND, spot->r, x,
-                                  "%s%.*s is given the %.*s of '%.*s', expected its ARN",
-                                  subject_words(spot), STR_ARG(spot->name), STR_ARG(given),
-                                  STR_ARG(r->id));
-    if (schema_attribute_find(c->schema, type, STR("Arn")).n)
-        diag_label(c->diags, d, "!GetAtt %.*s.Arn", STR_ARG(r->id));
-    return true;
-}
-
-/* Types whose resources are taken for nothing else, nor anything else for them, where the tables
-   relate a property to them alone. */
-static bool is_strict_type(struct str type) {
-    static const char *const types[] = {"AWS::Cognito::UserPool",
-                                        "AWS::S3::Bucket",
-                                        "AWS::SQS::Queue",
-                                        "AWS::SNS::Topic",
-                                        "AWS::ApiGateway::RestApi",
-                                        "AWS::ApiGatewayV2::Api",
-                                        "AWS::EC2::VPC",
-                                        "AWS::EC2::Subnet",
-                                        "AWS::EC2::SecurityGroup",
-                                        "AWS::IAM::Role",
-                                        "AWS::Events::EventBus",
-                                        "AWS::KMS::Key",
-                                        "AWS::Logs::LogGroup",
-                                        "AWS::ApiGateway::Resource",
-                                        "AWS::CertificateManager::Certificate"};
-    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-        if (str_is(type, types[i]))
-            return true;
-    return false;
-}
-
-static struct str type_of_entry(struct str entry) {
-    struct str rest;
-    return str_split(entry, '.', &rest);
-}
-
-/* The only type that a property may refer to, by its format or its relations; or nil. KMS's aliases
-   count as keys. */
-static struct str only_type(struct check *c, struct schema_shape_id shape) {
-    struct str only = type_of_entry(schema_shape_format(c->schema, shape));
-    struct schema_list refers = schema_shape_refers(c->schema, shape);
-    if (!str_starts(only, STR("AWS::")))
-        only = STR_NIL;
-    for (uint32_t i = 0; i < refers.count; i++) {
-        struct str type = type_of_entry(schema_list_at(c->schema, refers, i));
-        if (str_starts(type, STR("AWS::KMS::")))
-            type = STR("AWS::KMS::Key");
-        if (only.len && !str_eq(only, type))
-            return STR_NIL;
-        only = type;
-    }
-    return is_strict_type(only) ? only : STR_NIL;
-}
-
-static bool is_same_service(struct str a, struct str b) {
-    size_t end = str_find(a, STR("::"), 5);
-    return end < a.len && str_starts(b, str_slice(a, 0, end + 2));
-}
-
-/* A table where a user pool is needed, a function's ARN where a role's is. */
-static bool check_other_type(struct check *c, const struct spot *spot, const struct value *x,
-                             const struct resource *r, struct schema_type_id type,
-                             struct str expected) {
-    struct str given = given_name(c, x, type);
-    bool is_plain = x->kind == VAL_REF
-                        ? given.len > 0 || schema_type_ref_kind(c->schema, type) == SCHEMA_REF_ARN
-                        : is_arn_name(given);
-    if (!is_plain || !is_strict_type(r->type))
-        is_plain = is_plain && (!is_same_service(r->type, expected) ||
-                                str_is(expected, "AWS::IAM::Role") ||
-                                str_is(expected, "AWS::Cognito::UserPool") ||
-                                str_is(expected, "AWS::ApiGateway::RestApi") ||
-                                str_is(expected, "AWS::ApiGatewayV2::Api"));
-    bool both_network =
-        str_starts(r->type, STR("AWS::EC2::")) && str_starts(expected, STR("AWS::EC2::"));
-    bool is_plan =
-        str_is(spot->name, "ApiId") && str_ends(r->type, STR("::Api")); /* of a usage plan */
-    if (!is_plain || both_network || is_plan || str_eq(r->type, expected) ||
-        str_starts(r->type, STR("AWS::KMS::")) ||
-        str_starts(r->type, STR("AWS::CloudFormation::")) ||
-        str_starts(r->type, STR("AWS::SSM::")) || str_starts(r->type, STR("AWS::Serverless::")))
-        return false;
-    check_report(c, RULE_REFERENCE_KIND, spot->r, x,
-                 "%s%.*s is given '%.*s', which is %.*s, expected %.*s", subject_words(spot),
-                 STR_ARG(spot->name), STR_ARG(r->id), STR_ARG(r->type), STR_ARG(expected));
-    return true;
-}
-
-/* An ARN where only a name, an id or a URL is taken. */
-static void check_needs_name(struct check *c, const struct spot *spot, struct schema_shape_id shape,
-                             const struct value *x, const struct resource *r) {
-    struct schema_list refers = schema_shape_refers(c->schema, shape);
-    struct str given = x->kind == VAL_GETATT ? value_text(value_at(x, 0)) : STR_NIL,
-               wanted = STR_NIL;
-    struct str pattern = schema_shape_pattern(c->schema, shape);
-    static const char arn[] = "arn:aws:service:eu-west-1:123456789012:name1";
-    for (uint32_t i = 0; i < refers.count; i++) {
-        struct str rest, entry = schema_list_at(c->schema, refers, i);
-        if (!str_eq(str_split(entry, '.', &rest), r->type))
-            continue;
-        if (is_arn_name(rest) || str_eq(rest, given))
-            return;
-        wanted = rest;
-    }
-    struct str part, of = str_split(schema_shape_format(c->schema, shape), '.', &part);
-    if (str_eq(of, r->type) && (str_is(part, "Name") || str_is(part, "Id")) && is_arn_name(given))
-        wanted = part;
-    bool rejects =
-        pattern.len && pattern_match(c->patterns, pattern, str_from(arn)) == PATTERN_NO_MATCH;
-    bool is_other =
-        str_is(r->type, "AWS::Cognito::UserPool") || str_is(wanted, "BucketName") ||
-        str_is(r->type, "AWS::SQS::Queue") ||
-        (is_arn_name(given) && (str_is(wanted, "LogGroupName") || str_eq(wanted, part)));
-    if (wanted.len && given.len && (is_other || (rejects && is_arn_name(given))))
-        check_report(c, RULE_REFERENCE_KIND, spot->r, x,
-                     "%s%.*s is given the %.*s of '%.*s', expected its %.*s", subject_words(spot),
-                     STR_ARG(spot->name), STR_ARG(given), STR_ARG(r->id), STR_ARG(wanted));
-}
-
-static void check_reference(struct check *c, const struct spot *spot, struct schema_shape_id shape,
-                            const struct value *x) {
-    const struct resource *r =
-        x->kind == VAL_REF || x->kind == VAL_GETATT ? graph_find(c->graph, x->text) : NULL;
-    struct schema_type_id type = schema_type_find(c->schema, r ? r->type : STR_NIL);
-    if (!type.n)
-        return;
-    struct str rest, of = str_split(schema_shape_format(c->schema, shape), '.', &rest);
-    bool arn = wants_arn(c, shape, r->type) || (str_eq(of, r->type) && str_is(rest, "Arn"));
-    if (arn && !takes_names(c, shape) && check_needs_arn(c, spot, x, r, type))
-        return;
-    struct str expected = only_type(c, shape);
-    if (!(expected.len && check_other_type(c, spot, x, r, type, expected)))
-        check_needs_name(c, spot, shape, x, r);
-}
-
 static void check_function(struct check *c, const struct spot *spot, struct schema_shape_id shape,
                            const struct value *x) {
     unsigned kinds = schema_shape_kinds(c->schema, shape);
-    check_reference(c, spot, shape, x);
+    reference_check(c, spot, shape, x);
     unsigned given = function_kinds(c, x);
     bool fits = (kinds & given) || (given == SCALARS && (kinds & (SCALARS | SCHEMA_JSON))) ||
                 (given == SCHEMA_LIST && (kinds & SCHEMA_JSON));
@@ -355,7 +169,7 @@ static void check_function(struct check *c, const struct spot *spot, struct sche
         return;
     struct str what = function_words(c, x);
     check_report(c, RULE_PROPERTY_TYPE, spot->r, x, "%s%.*s is given %s by %.*s, expected %s",
-                 subject_words(spot), STR_ARG(spot->name),
+                 spot_words(spot), STR_ARG(spot->name),
                  given == SCHEMA_LIST ? "a list" : "one value", STR_ARG(what), kind_words(kinds));
 }
 
@@ -389,10 +203,10 @@ static void check_enum(struct check *c, const struct spot *spot, struct schema_s
     if (list.count <= ENUM_WORDS) {
         struct str words = enum_words(c, list);
         d = check_report(c, rule, spot->r, x, "%s%.*s is '%.*s', expected %.*s",
-                         subject_words(spot), STR_ARG(spot->name), STR_ARG(text), STR_ARG(words));
+                         spot_words(spot), STR_ARG(spot->name), STR_ARG(text), STR_ARG(words));
     } else {
         d = check_report(c, rule, spot->r, x, "%s%.*s is '%.*s', which isn't a known value",
-                         subject_words(spot), STR_ARG(spot->name), STR_ARG(text));
+                         spot_words(spot), STR_ARG(spot->name), STR_ARG(text));
     }
     check_suggest(c, d, text, near);
 }
@@ -409,10 +223,10 @@ static void check_range(struct check *c, const struct spot *spot, struct schema_
     double n = strtod(copy, NULL);
     if (has_low && n < low)
         check_report(c, RULE_PROPERTY_RANGE, spot->r, x, "%s%.*s is %.*s, expected at least %.15g",
-                     subject_words(spot), STR_ARG(spot->name), STR_ARG(text), low);
+                     spot_words(spot), STR_ARG(spot->name), STR_ARG(text), low);
     else if (has_high && n > high)
         check_report(c, RULE_PROPERTY_RANGE, spot->r, x, "%s%.*s is %.*s, expected at most %.15g",
-                     subject_words(spot), STR_ARG(spot->name), STR_ARG(text), high);
+                     spot_words(spot), STR_ARG(spot->name), STR_ARG(text), high);
 }
 
 static size_t count_characters(struct str s) {
@@ -427,11 +241,11 @@ static void check_length(struct check *c, const struct spot *spot, struct schema
     double limit, length = (double)count_characters(text);
     if (schema_shape_limit(c->schema, shape, SCHEMA_MIN_LENGTH, &limit) && length < limit)
         check_report(c, RULE_PROPERTY_LENGTH, spot->r, x,
-                     "%s%.*s has %.15g characters, expected at least %.15g", subject_words(spot),
+                     "%s%.*s has %.15g characters, expected at least %.15g", spot_words(spot),
                      STR_ARG(spot->name), length, limit);
     else if (schema_shape_limit(c->schema, shape, SCHEMA_MAX_LENGTH, &limit) && length > limit)
         check_report(c, RULE_PROPERTY_LENGTH, spot->r, x,
-                     "%s%.*s has %.15g characters, expected at most %.15g", subject_words(spot),
+                     "%s%.*s has %.15g characters, expected at most %.15g", spot_words(spot),
                      STR_ARG(spot->name), length, limit);
 }
 
@@ -441,7 +255,7 @@ static void check_pattern(struct check *c, const struct spot *spot, struct schem
     if (pattern.len && pattern_match(c->patterns, pattern, text) == PATTERN_NO_MATCH) {
         struct diag *d = check_report(c, RULE_PROPERTY_PATTERN, spot->r, x,
                                       "%s%.*s is '%.*s', which doesn't have the expected form",
-                                      subject_words(spot), STR_ARG(spot->name), STR_ARG(text));
+                                      spot_words(spot), STR_ARG(spot->name), STR_ARG(text));
         diag_help(c->diags, d, "the form is %.*s", STR_ARG(pattern));
     }
 }
@@ -578,7 +392,7 @@ static void check_possible_value(struct check *c, const struct spot *spot,
         if (is_uploaded(spot, x))
             return;
         check_report(c, RULE_PROPERTY_TYPE, spot->r, x, "%s%.*s is %s, expected %s",
-                     subject_words(spot), STR_ARG(spot->name), value_words(x), kind_words(kinds));
+                     spot_words(spot), STR_ARG(spot->name), value_words(x), kind_words(kinds));
         return;
     }
     if (kinds == SCHEMA_KIND_ANY)

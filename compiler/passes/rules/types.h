@@ -13,6 +13,14 @@ struct spot {
     struct bdd_id when;
 };
 
+/* How a message about a value begins, before the property's name. */
+static inline const char *spot_words(const struct spot *spot) {
+    return spot->is_item ? "an entry of " : "";
+}
+
+/* Whether a Ref or Fn::GetAtt leads to what the shape takes: reference-kind. */
+void reference_check(struct check *c, const struct spot *spot, struct schema_shape_id shape,
+                     const struct value *x);
 /* Checks a value, and what is in it, against a shape. */
 void shape_check(struct check *c, const struct spot *spot, struct schema_shape_id shape,
                  const struct value *x);
