@@ -5,6 +5,7 @@
 
 enum {
     MAX_ENVIRONMENT = 4096, /* bytes of all names and values */
+    QUEUE_BATCH = 10,       /* messages, without waiting for more */
     QUEUE_VISIBILITY = 30,  /* seconds, where nothing is set */
     FUNCTION_TIMEOUT = 3,
     REST_TIMEOUT = 29,      /* seconds that an API waits */
@@ -64,6 +65,28 @@ static void check_queue(struct check *c, const struct resource *mapping,
     diag_help(c->diags, d, "six times the function's timeout is what AWS recommends");
 }
 
+/* https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html */
+static void check_batch(struct check *c, const struct resource *mapping,
+                        const struct resource *queue) {
+    const struct value *size = property(mapping, "BatchSize"),
+                       *window = property(mapping, "MaximumBatchingWindowInSeconds");
+    const struct value *set = view_only(&c->view, property(queue, "FifoQueue"));
+    int64_t n = number_or(c, size, 0), seconds = number_or(c, window, 0);
+    if (value_is_true(set) && n > QUEUE_BATCH)
+        check_report(c, RULE_BATCH_SIZE, mapping, size,
+                     "a batch of a FIFO queue has at most %d messages, not %lld", QUEUE_BATCH,
+                     (long long)n);
+    else if (value_is_true(set) && seconds > 0)
+        check_report(c, RULE_BATCH_SIZE, mapping, window,
+                     "batches of a FIFO queue aren't waited for, expected no batching window");
+    else if (value_is_nil(set) && n > QUEUE_BATCH && seconds == 0 &&
+             check_is_closed(mapping->properties))
+        check_report(c, RULE_BATCH_SIZE, mapping, size,
+                     "a batch of more than %d messages needs MaximumBatchingWindowInSeconds of at "
+                     "least 1",
+                     QUEUE_BATCH);
+}
+
 static void check_position(struct check *c, const struct resource *r, bool is_stream) {
     const struct value *position = property(r, "StartingPosition");
     struct bdd_id when = formula_of_resource(&c->formulas, r);
@@ -84,6 +107,7 @@ static void check_mapping(struct check *c, const struct resource *r) {
         return;
     if (resource_is(target, "AWS::SQS::Queue")) {
         check_queue(c, r, target);
+        check_batch(c, r, target);
         check_position(c, r, false);
     } else if (resource_is(target, "AWS::DynamoDB::Table") ||
                resource_is(target, "AWS::DynamoDB::GlobalTable") ||

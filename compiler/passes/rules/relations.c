@@ -110,7 +110,7 @@ static bool is_strict_beside(struct str type) {
         "AWS::ApiGateway::Authorizer",  "AWS::ApiGateway::Deployment",
         "AWS::ApiGateway::DomainName",  "AWS::ApiGateway::Stage",
         "AWS::ApiGatewayV2::Authorizer", "AWS::ApiGatewayV2::Deployment",
-        "AWS::ApiGatewayV2::DomainName", "AWS::ApiGatewayV2::Stage",
+        "AWS::ApiGatewayV2::DomainName",
         "AWS::CloudFront::CachePolicy", "AWS::CloudFront::OriginAccessControl",
         "AWS::Cognito::UserPoolClient", "AWS::Lambda::Function",
         "AWS::WAFv2::WebACL",
@@ -140,6 +140,8 @@ static struct str plain_type(struct str type) {
         return STR("AWS::KMS::Key");
     if (str_is(type, "AWS::Lambda::Alias") || str_is(type, "AWS::Lambda::Version"))
         return STR("AWS::Lambda::Function");
+    if (str_is(type, "AWS::ApiGatewayV2::Stage"))
+        return STR("AWS::ApiGateway::Stage"); /* usage plans take both */
     if (str_is(type, "AWS::ACM::Certificate"))
         return STR("AWS::CertificateManager::Certificate");
     return type;

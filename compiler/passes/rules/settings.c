@@ -79,6 +79,21 @@ static void check_oauth(struct check *c, const struct resource *r) {
                      "the flows lead back to the application, expected CallbackURLs");
 }
 
+/* ---- alarms: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html -- */
+
+static void check_period(struct check *c, const struct resource *r) {
+    struct possibles all = check_possible(c, r, property(r, "Period"));
+    for (uint32_t i = 0; i < all.items.count; i++) {
+        const struct possible *p = &all.items.items[i];
+        int64_t n;
+        if (p->certainty == DEFAULT || !value_is_known(p->value) || !value_to_int(p->value, &n) ||
+            n == 10 || n == 20 || n == 30 || (n > 0 && n % 60 == 0))
+            continue;
+        check_report(c, RULE_ALARM_PERIOD, r, p->via ? p->via : p->value,
+                     "the period is %lld s, expected 10, 20, 30 or a multiple of 60", (long long)n);
+    }
+}
+
 /* ---- what is forgotten ------------------------------------------------------------------------ */
 
 static void check_retention(struct check *c, const struct resource *r) {
@@ -144,6 +159,7 @@ void check_settings(struct check *c) {
     check_each(c, "AWS::WAFv2::RuleGroup", check_priorities);
     check_each(c, "AWS::Cognito::UserPoolClient", check_auth_flows);
     check_each(c, "AWS::Cognito::UserPoolClient", check_oauth);
+    check_each(c, "AWS::CloudWatch::Alarm", check_period);
     check_each(c, "AWS::Logs::LogGroup", check_retention);
     check_each(c, "AWS::Lambda::Function", check_log_group);
     for (uint32_t i = 0; i < c->graph->resources.count; i++)
