@@ -52,9 +52,12 @@ void buf_printf(struct buf *b, const char *format, ...) {
     va_list args, again;
     va_start(args, format);
     va_copy(again, args);
-    int n = vsnprintf(NULL, 0, format, args);
+    char text[512]; /* most are shorter, and formatted once */
+    int n = vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    if (n > 0 && buf_reserve(b, (size_t)n + 1)) {
+    if (n > 0 && (size_t)n < sizeof text) {
+        buf_str(b, (struct str){text, (size_t)n});
+    } else if (n > 0 && buf_reserve(b, (size_t)n + 1)) {
         vsnprintf(b->ptr + b->len, (size_t)n + 1, format, again);
         b->len += (size_t)n;
     }

@@ -28,26 +28,24 @@ static void sha256_block(uint32_t h[8], const unsigned char *block) {
         0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
         0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7,
         0xc67178f2};
-    uint32_t w[64], s[8];
+    uint32_t w[64];
     for (int i = 0; i < 16; i++)
         w[i] = load_be(block + 4 * i);
     for (int i = 16; i < 64; i++) {
-        uint32_t a = rotate_right(w[i - 15], 7) ^ rotate_right(w[i - 15], 18) ^ w[i - 15] >> 3;
-        uint32_t b = rotate_right(w[i - 2], 17) ^ rotate_right(w[i - 2], 19) ^ w[i - 2] >> 10;
-        w[i] = w[i - 16] + a + w[i - 7] + b;
+        uint32_t p = w[i - 15], q = w[i - 2];
+        w[i] = w[i - 16] + (rotate_right(p, 7) ^ rotate_right(p, 18) ^ p >> 3) + w[i - 7] +
+               (rotate_right(q, 17) ^ rotate_right(q, 19) ^ q >> 10);
     }
-    memcpy(s, h, sizeof s);
+    uint32_t a = h[0], b = h[1], c = h[2], d = h[3], e = h[4], f = h[5], g = h[6], x = h[7];
     for (int i = 0; i < 64; i++) {
-        uint32_t e = rotate_right(s[4], 6) ^ rotate_right(s[4], 11) ^ rotate_right(s[4], 25);
-        uint32_t t1 = s[7] + e + ((s[4] & s[5]) ^ (~s[4] & s[6])) + k[i] + w[i];
-        uint32_t a = rotate_right(s[0], 2) ^ rotate_right(s[0], 13) ^ rotate_right(s[0], 22);
-        uint32_t t2 = a + ((s[0] & s[1]) ^ (s[0] & s[2]) ^ (s[1] & s[2]));
-        memmove(s + 1, s, 7 * sizeof *s);
-        s[4] += t1;
-        s[0] = t1 + t2;
+        uint32_t t = x + (rotate_right(e, 6) ^ rotate_right(e, 11) ^ rotate_right(e, 25)) +
+                     (g ^ (e & (f ^ g))) + k[i] + w[i];
+        x = g, g = f, f = e, e = d + t;
+        t += (rotate_right(a, 2) ^ rotate_right(a, 13) ^ rotate_right(a, 22)) +
+             ((a & b) | (c & (a | b)));
+        d = c, c = b, b = a, a = t;
     }
-    for (int i = 0; i < 8; i++)
-        h[i] += s[i];
+    h[0] += a, h[1] += b, h[2] += c, h[3] += d, h[4] += e, h[5] += f, h[6] += g, h[7] += x;
 }
 
 static void sha1_block(uint32_t h[8], const unsigned char *block) {

@@ -156,11 +156,15 @@ struct str str_printf(struct arena *a, const char *format, ...) {
     va_list args, again;
     va_start(args, format);
     va_copy(again, args);
-    int n = vsnprintf(NULL, 0, format, args);
+    char text[512]; /* most are shorter, and formatted once */
+    int n = vsnprintf(text, sizeof text, format, args);
     va_end(args);
     size_t len = n > 0 ? (size_t)n : 0;
     char *out = arena_alloc(a, len + 1, 1);
-    vsnprintf(out, len + 1, format, again);
+    if (len < sizeof text)
+        memcpy(out, text, len);
+    else
+        vsnprintf(out, len + 1, format, again);
     va_end(again);
     return (struct str){out, len};
 }

@@ -21,8 +21,8 @@ enum scalar_style scalar_style(struct str text, bool in_flow);
 /* Whether a plain scalar of this text is no string to some reader: yes, ~, 0x1f, 12:30,
    2012-10-17, .inf, =, << */
 bool scalar_is_resolved(struct str text);
-/* The text in single or double quotes, or plain; never as a block. */
-void scalar_print(struct buf *out, struct str text, bool in_flow);
+/* The text in single or double quotes, or plain; what fits a block in double quotes. */
+void scalar_print(struct buf *out, struct str text, enum scalar_style style);
 /* Text as the content of a JSON string, or of a double-quoted YAML scalar. */
 void scalar_print_escaped(struct buf *out, struct str text, bool yaml);
 

@@ -79,7 +79,7 @@ static bool is_decimal_number(struct str s, size_t i) {
 }
 
 static bool is_word(struct str s) {
-    static const char *const words[] = {
+    static const char words[][6] = {
         "~",   "null", "Null", "NULL", "true", "True", "TRUE", "false", "False", "FALSE",
         "yes", "Yes",  "YES",  "no",   "No",   "NO",   "on",   "On",    "ON",    "off",
         "Off", "OFF",  "y",    "Y",    "n",    "N",    "=",    "<<",    ".inf",  ".Inf",
@@ -87,7 +87,7 @@ static bool is_word(struct str s) {
     if (s.len > 5 || !strchr("~nNtTfFyYoO=<.", s.ptr[0]))
         return false;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (str_is(s, words[i]))
+        if (memcmp(s.ptr, words[i], s.len) == 0 && words[i][s.len] == '\0')
             return true;
     return false;
 }
@@ -114,12 +114,22 @@ bool scalar_is_resolved(struct str s) {
     return is_based_number(s, sign) || is_decimal_number(s, sign) || is_timestamp(s);
 }
 
-/* What text holds, in one look. */
-struct traits {
-    bool escapes; /* characters that only double quotes can hold */
-    bool newline, tab, quote_or_backslash;
-    bool flow;    /* , [ ] { } and what else has a meaning inside [ ] */
-    bool comment_or_key; /* " #", ": ", ":" at the end */
+/* What text holds, in one look: a set of these. */
+enum trait {
+    ESCAPED = 1,  /* characters that only double quotes can hold */
+    NEWLINE = 2,
+    TAB = 4,
+    QUOTE = 8,    /* or backslash */
+    FLOW = 16,    /* , [ ] { } and what else has a meaning inside [ ] */
+    COMMENT = 32, /* " #"; ": " and ":" at the end, which make a key */
+    UNCLEAR = 64, /* of a byte: what it is depends on its neighbours */
+};
+
+static const unsigned char traits[256] = {
+    [0 ... 8] = ESCAPED,    ['\t'] = TAB,           ['\n'] = NEWLINE, [0xb ... 0x1f] = ESCAPED,
+    ['"'] = QUOTE,          ['\\'] = QUOTE,         [0x7f] = ESCAPED, [0x80 ... 0xff] = UNCLEAR,
+    ['#'] = FLOW | UNCLEAR, [':'] = FLOW | UNCLEAR, [','] = FLOW,     ['?'] = FLOW,
+    ['['] = FLOW,           [']'] = FLOW,           ['{'] = FLOW,     ['}'] = FLOW,
 };
 
 static bool is_unprintable(struct str s, size_t i, unsigned n) {
@@ -137,32 +147,22 @@ static bool is_unprintable(struct str s, size_t i, unsigned n) {
     return n == 0;
 }
 
-/* Characters that mean nothing anywhere: most of all text. */
-static bool is_dull(char c) {
-    return (unsigned)((c | 0x20) - 'a') < 26 || (unsigned)(c - '-') < 13 ||
-           c == '_'; /* - . / 0 .. 9 */
-}
-
-static struct traits scan(struct str s) {
-    struct traits t = {0};
-    for (size_t i = 0; i < s.len;) {
-        if (is_dull(s.ptr[i])) {
-            i++;
+static unsigned scan(struct str s) {
+    unsigned found = 0;
+    for (size_t i = 0; i < s.len; i++) {
+        unsigned char c = (unsigned char)s.ptr[i];
+        found |= traits[c];
+        if (!(traits[c] & UNCLEAR))
             continue;
-        }
         unsigned n = utf8_length(s, i);
-        char c = s.ptr[i];
-        t.escapes |= is_unprintable(s, i, n);
-        t.newline |= c == '\n';
-        t.tab |= c == '\t';
-        t.quote_or_backslash |= c == '"' || c == '\\';
-        t.flow |= c == ',' || c == '[' || c == ']' || c == '{' || c == '}' || c == ':' ||
-                  c == '#' || c == '?';
-        t.comment_or_key |= (c == '#' && i > 0 && s.ptr[i - 1] == ' ') ||
-                            (c == ':' && (i + 1 == s.len || s.ptr[i + 1] == ' '));
-        i += n ? n : 1;
+        if (is_unprintable(s, i, n))
+            found |= ESCAPED;
+        if ((c == '#' && i > 0 && s.ptr[i - 1] == ' ') ||
+            (c == ':' && (i + 1 == s.len || s.ptr[i + 1] == ' ')))
+            found |= COMMENT;
+        i += n ? n - 1 : 0;
     }
-    return t;
+    return found;
 }
 
 static bool starts_like_syntax(struct str s) {
@@ -188,46 +188,58 @@ static bool fits_block(struct str s) {
 enum scalar_style scalar_style(struct str s, bool in_flow) {
     if (s.len == 0)
         return SCALAR_DOUBLE;
-    struct traits t = scan(s);
-    if (t.escapes)
+    unsigned found = scan(s);
+    if (found & ESCAPED)
         return SCALAR_DOUBLE;
-    if (t.newline)
+    if (found & NEWLINE)
         return !in_flow && fits_block(s) ? SCALAR_BLOCK : SCALAR_DOUBLE;
-    if (t.tab)
+    if (found & TAB)
         return SCALAR_DOUBLE;
-    if (!starts_like_syntax(s) && s.ptr[s.len - 1] != ' ' && !t.comment_or_key &&
-        !(in_flow && (t.flow || s.ptr[0] == '-')) && !scalar_is_resolved(s))
+    if (!starts_like_syntax(s) && s.ptr[s.len - 1] != ' ' && !(found & COMMENT) &&
+        !(in_flow && (found & FLOW || s.ptr[0] == '-')) && !scalar_is_resolved(s))
         return SCALAR_PLAIN;
-    return t.quote_or_backslash ? SCALAR_SINGLE : SCALAR_DOUBLE;
+    return found & QUOTE ? SCALAR_SINGLE : SCALAR_DOUBLE;
 }
 
-void scalar_print_escaped(struct buf *out, struct str s, bool yaml) {
-    for (size_t i = 0; i < s.len;) {
-        unsigned n = utf8_length(s, i);
-        char c = s.ptr[i];
-        const char *at = c ? strchr("\"\"\\\\\nn\tt\rr\bb\ff", c) : NULL;
-        if (n == 0) {
-            buf_c(out, "\xef\xbf\xbd"); /* not UTF-8: the replacement character */
-        } else if (at && n == 1 && (c < 0x20 || c == '"' || c == '\\')) {
-            buf_char(out, '\\');
-            buf_char(out, c == '"' || c == '\\' ? c : at[1]);
-        } else if (n == 1 && is_unprintable(s, i, n)) {
-            buf_printf(out, "\\u%04x", (unsigned)c);
-        } else if (yaml && is_unprintable(s, i, n)) {
-            unsigned char lead = (unsigned char)s.ptr[i], next = (unsigned char)s.ptr[i + 1];
-            unsigned last = n == 3 ? (unsigned char)s.ptr[i + 2] : 0;
-            buf_printf(out, "\\u%04x",
-                       n == 2 ? (lead & 0x1fu) << 6 | (next & 0x3fu)
-                              : (lead & 0x0fu) << 12 | (next & 0x3fu) << 6 | (last & 0x3fu));
-        } else {
-            buf_str(out, str_slice(s, i, i + n));
-        }
-        i += n ? n : 1;
+static void print_escape(struct buf *out, struct str s, size_t i, unsigned n) {
+    static const char short_forms[] = "\"\"\\\\\nn\tt\rr\bb\ff";
+    unsigned char c = (unsigned char)s.ptr[i], next = n > 1 ? (unsigned char)s.ptr[i + 1] : 0;
+    const char *at = n == 1 && c ? strchr(short_forms, c) : NULL;
+    if (n == 0) {
+        buf_c(out, "\xef\xbf\xbd"); /* not UTF-8: the replacement character */
+    } else if (at) {
+        buf_char(out, '\\');
+        buf_char(out, at[1]);
+    } else {
+        unsigned last = n == 3 ? (unsigned char)s.ptr[i + 2] : 0;
+        buf_printf(out, "\\u%04x",
+                   n == 1   ? c
+                   : n == 2 ? (c & 0x1fu) << 6 | (next & 0x3fu)
+                            : (c & 0x0fu) << 12 | (next & 0x3fu) << 6 | (last & 0x3fu));
     }
 }
 
-void scalar_print(struct buf *out, struct str s, bool in_flow) {
-    switch (scalar_style(s, in_flow)) {
+void scalar_print_escaped(struct buf *out, struct str s, bool yaml) {
+    size_t plain = 0; /* from here to i nothing is escaped */
+    for (size_t i = 0; i < s.len;) {
+        unsigned char c = (unsigned char)s.ptr[i];
+        if (c >= 0x20 && c < 0x7f && c != '"' && c != '\\') {
+            i++;
+            continue;
+        }
+        unsigned n = utf8_length(s, i);
+        if (n <= 1 || (yaml && is_unprintable(s, i, n))) {
+            buf_str(out, str_slice(s, plain, i));
+            print_escape(out, s, i, n);
+            plain = i + (n ? n : 1);
+        }
+        i += n ? n : 1;
+    }
+    buf_str(out, str_slice(s, plain, s.len));
+}
+
+void scalar_print(struct buf *out, struct str s, enum scalar_style style) {
+    switch (style) {
     case SCALAR_PLAIN:
         buf_str(out, s);
         break;

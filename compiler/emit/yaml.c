@@ -37,11 +37,12 @@ static void print_entry(struct yaml *y, uint32_t i, int at, bool first_inline, e
 
 static void print_key(struct yaml *y, struct str key, int at) {
     size_t from = y->out->len;
-    scalar_print(y->out, key, false);
+    enum scalar_style style = scalar_style(key, false);
+    scalar_print(y->out, key, style);
     if (y->out->len - from > KEY_LENGTH_MAX) {
         y->out->len = from;
         buf_c(y->out, "? ");
-        scalar_print(y->out, key, false);
+        scalar_print(y->out, key, style);
         buf_char(y->out, '\n');
         buf_repeat(y->out, ' ', (size_t)at);
     }
@@ -71,11 +72,12 @@ static void print_block(struct yaml *y, struct str s, int indent) {
 
 static void print_string(struct yaml *y, struct str s, int indent) {
     y->kept = false;
-    if (indent >= 0 && scalar_style(s, false) == SCALAR_BLOCK) {
+    enum scalar_style style = scalar_style(s, false);
+    if (indent >= 0 && style == SCALAR_BLOCK) {
         print_block(y, s, indent);
         return;
     }
-    scalar_print(y->out, s, false);
+    scalar_print(y->out, s, style);
     buf_char(y->out, '\n');
 }
 
@@ -87,7 +89,7 @@ static void print_word(struct yaml *y, const struct value *x) {
     else if (x->kind == VAL_NUMBER && str_is_json_number(x->text))
         number_print(y->out, x->text);
     else if (x->kind == VAL_NUMBER)
-        scalar_print(y->out, x->text, false);
+        scalar_print(y->out, x->text, scalar_style(x->text, false));
     else
         buf_c(y->out, "null");
 }
@@ -143,7 +145,7 @@ static bool flow_list(struct yaml *y, const struct value *list, int depth);
 static bool flow_item(struct yaml *y, const struct value *x, int depth) {
     switch (x->kind) {
     case VAL_STRING:
-        scalar_print(y->out, x->text, true);
+        scalar_print(y->out, x->text, scalar_style(x->text, true));
         return x->text.len <= FLOW_LINES_MAX || !str_has(x->text, '\n');
     case VAL_LIST:
         return depth > 0 && flow_list(y, x, depth - 1);

@@ -26,10 +26,13 @@ const struct intrinsic *value_intrinsic(enum value_kind kind) {
 }
 
 enum value_kind value_kind_by_name(struct str name) {
+    bool is_function = str_starts(name, STR("Fn::"));
+    if (!is_function && !str_is(name, "Ref") && !str_is(name, "Condition"))
+        return VAL_NIL;
     for (int k = VAL_FIRST_INTRINSIC; k < VAL_LAST_INTRINSIC; k++)
         if (str_eq(intrinsics[k].name, name))
             return (enum value_kind)k;
-    return str_starts(name, STR("Fn::")) && !str_starts(name, STR("Fn::ForEach")) ? VAL_FN : VAL_NIL;
+    return is_function && !str_starts(name, STR("Fn::ForEach")) ? VAL_FN : VAL_NIL;
 }
 
 enum value_kind value_kind_by_tag(struct str tag) {
@@ -390,16 +393,20 @@ bool value_equal(const struct value *a, const struct value *b) {
 }
 
 static void canonical_string(struct buf *b, struct str s) {
+    size_t plain = 0; /* from here to i nothing is escaped */
     buf_char(b, '"');
     for (size_t i = 0; i < s.len; i++) {
         unsigned char c = (unsigned char)s.ptr[i];
-        if (c == '"' || c == '\\')
-            buf_printf(b, "\\%c", c);
-        else if (c < 0x20)
+        if (c >= 0x20 && c != '"' && c != '\\')
+            continue;
+        buf_str(b, str_slice(s, plain, i));
+        plain = i + 1;
+        if (c < 0x20)
             buf_printf(b, "\\u%04x", c);
         else
-            buf_char(b, (char)c);
+            buf_char(b, '\\'), buf_char(b, (char)c);
     }
+    buf_str(b, str_slice(s, plain, s.len));
     buf_char(b, '"');
 }
 

@@ -1,5 +1,7 @@
 #include "lang/api.h"
 
+#define VALIDATOR "x-amazon-apigateway-request-validator"
+
 /* The OpenAPI 3.0.1 document of a REST API, with API Gateway's extensions. */
 
 static struct value *auth_of(struct lang *l, struct api *a, const struct route *r) {
@@ -106,7 +108,7 @@ static void add_parameters(struct lang *l, const struct route *r, struct value *
     if (!list->count)
         return;
     value_put_c(l->values, operation, "parameters", list);
-    value_put_c(l->values, operation, "x-amazon-apigateway-request-validator", text_value(l, "params"));
+    value_put_c(l->values, operation, VALIDATOR, text_value(l, "params"));
 }
 
 static void add_request(struct lang *l, const struct route *r, struct value *operation) {
@@ -125,7 +127,7 @@ static void add_request(struct lang *l, const struct route *r, struct value *ope
     struct value *content = map_of(l, 1, "application/json", map_of(l, 1, "schema", schema));
     value_put_c(l->values, operation, "requestBody",
                 map_of(l, 2, "required", value_bool(l->values, true), "content", content));
-    value_put_c(l->values, operation, "x-amazon-apigateway-request-validator",
+    value_put_c(l->values, operation, VALIDATOR,
                 text_value(l, value_has(operation, STR("parameters")) ? "all" : "body"));
 }
 
@@ -236,14 +238,30 @@ static struct value *components(struct lang *l, struct api *a) {
     return out;
 }
 
+/* Whether the operation names this validator; a condition may choose between two operations. */
+static bool is_validated_by(const struct value *operation, const char *name) {
+    if (operation->kind == VAL_IF)
+        return is_validated_by(value_at(operation, 1), name) ||
+               is_validated_by(value_at(operation, 2), name);
+    return value_is_c(value_get_c(operation, VALIDATOR), name);
+}
+
+static bool any_validated_by(const struct value *paths, const char *name) {
+    for (uint32_t i = 0; i < paths->count; i++) {
+        const struct value *path = paths->members[i].value;
+        for (uint32_t n = 0; n < path->count; n++)
+            if (is_validated_by(path->members[n].value, name))
+                return true;
+    }
+    return false;
+}
+
 /* The request validators that operations name. */
 static struct value *validators(struct lang *l, const struct value *paths) {
     static const char *const names[] = {"params", "body", "all"};
-    struct str text = value_canonical(l->arena, paths);
     struct value *out = value_map(l->values);
     for (int i = 0; i < 3; i++) {
-        struct str used = str_printf(l->arena, "\"x-amazon-apigateway-request-validator\":\"%s\"", names[i]);
-        if (str_find(text, used, 0) == text.len)
+        if (!any_validated_by(paths, names[i]))
             continue;
         value_put_c(l->values, out, names[i],
                     map_of(l, 2, "validateRequestParameters", value_bool(l->values, i != 1),

@@ -63,10 +63,27 @@ const struct target targets[] = {
 };
 const unsigned target_count = sizeof targets / sizeof *targets;
 
+enum {
+#define ATTRIBUTE(kind, name, type, known, words, value, path, doc) ROW_##kind##_##name,
+#include "lang/attributes.def"
+#undef ATTRIBUTE
+};
+
+/* The last row of each kind: the rows of a kind stand together, and of initializers the last counts. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Woverride-init"
+static const unsigned short last_rows[KIND_COUNT] = {
+#define ATTRIBUTE(kind, name, type, known, words, value, path, doc)                                \
+    [KIND_##kind] = ROW_##kind##_##name,
+#include "lang/attributes.def"
+#undef ATTRIBUTE
+};
+#pragma GCC diagnostic pop
+
 const struct attribute *attribute_find(enum kind_id kind, struct str name) {
-    for (unsigned i = 0; i < attribute_count; i++)
-        if (attributes[i].kind == kind && str_is(name, attributes[i].name))
-            return &attributes[i];
+    for (unsigned i = last_rows[kind] + 1u; i > 0 && attributes[i - 1].kind == kind; i--)
+        if (str_is(name, attributes[i - 1].name))
+            return &attributes[i - 1];
     return NULL;
 }
 
