@@ -55,43 +55,66 @@ static size_t read_steps(struct str text, bool placeholders, uint16_t steps[STEP
     return count;
 }
 
-/* Whether two texts differ in a letter before anything in them stands for others. */
-static bool differ_at_start(struct str template, struct str pattern)
+/* A text with wildcards as steps from `at` to `end`. */
+struct steps {
+    const uint16_t *at, *end;
+};
+
+/* Takes off what both begin and end with; false: they differ in a letter there. */
+static bool trim_common(struct steps *a, struct steps *b)
 {
-    for (size_t i = 0; i < template.len && i < pattern.len; i++) {
-        char a = template.ptr[i], b = pattern.ptr[i];
-        if (a == '$' || b == '*' || b == '?')
+    for (; a->at < a->end && b->at < b->end && *a->at < ONE && *b->at < ONE; a->at++, b->at++)
+        if (*a->at != *b->at)
             return false;
-        if (lower(a) != lower(b))
-            return true;
-    }
-    return false;
+    for (; a->at < a->end && b->at < b->end && a->end[-1] < ONE && b->end[-1] < ONE;
+         a->end--, b->end--)
+        if (a->end[-1] != b->end[-1])
+            return false;
+    return true;
 }
 
-/* Whether some text matches both; true when they are too long to tell. */
-static bool can_both_match(struct str template, struct str pattern)
+/* Whether what stands for anything at an end of each takes the whole of the other. */
+static bool absorb_each_other(struct steps a, struct steps b)
 {
-    if (differ_at_start(template, pattern))
+    if (a.at == a.end || b.at == b.end)
         return false;
-    uint16_t a[STEP_LIMIT], b[STEP_LIMIT];
+    bool any_a = *a.at == ANY, any_b = *b.at == ANY;
+    return (any_a && (b.end[-1] == ANY || a.end - a.at == 1)) ||
+           (any_b && (a.end[-1] == ANY || b.end - b.at == 1));
+}
+
+static bool can_steps_match(struct steps a, struct steps b)
+{
     bool reached[2][STEP_LIMIT + 1] = {{false}};
-    size_t n = read_steps(template, true, a), m = read_steps(pattern, false, b);
-    if (n > STEP_LIMIT || m > STEP_LIMIT)
-        return true;
+    size_t n = (size_t)(a.end - a.at), m = (size_t)(b.end - b.at);
     for (size_t i = 0; i <= n; i++) {
         bool *row = reached[i & 1], *above = reached[~i & 1];
         for (size_t j = 0; j <= m; j++) {
             bool ok = i == 0 && j == 0;
             if (i && above[j])
-                ok = ok || a[i - 1] == ANY || (j && b[j - 1] == ANY);
+                ok = ok || a.at[i - 1] == ANY || (j && b.at[j - 1] == ANY);
             if (j && row[j - 1])
-                ok = ok || b[j - 1] == ANY || (i && a[i - 1] == ANY);
+                ok = ok || b.at[j - 1] == ANY || (i && a.at[i - 1] == ANY);
             if (i && j && above[j - 1])
-                ok = ok || a[i - 1] == b[j - 1] || a[i - 1] >= ONE || b[j - 1] >= ONE;
+                ok = ok || a.at[i - 1] == b.at[j - 1] || a.at[i - 1] >= ONE || b.at[j - 1] >= ONE;
             row[j] = ok;
         }
     }
     return reached[n & 1][m];
+}
+
+/* Whether some text matches both; true when they are too long to tell. */
+static bool can_both_match(struct str template, struct str pattern)
+{
+    uint16_t from_template[STEP_LIMIT], from_pattern[STEP_LIMIT];
+    if (str_is(pattern, "*"))
+        return true;
+    size_t n = read_steps(template, true, from_template);
+    size_t m = read_steps(pattern, false, from_pattern);
+    if (n > STEP_LIMIT || m > STEP_LIMIT)
+        return true;
+    struct steps a = {from_template, from_template + n}, b = {from_pattern, from_pattern + m};
+    return trim_common(&a, &b) && (absorb_each_other(a, b) || can_steps_match(a, b));
 }
 
 bool iam_resource_matches(const struct schema *s, struct iam_resource_id resource, struct str arn)

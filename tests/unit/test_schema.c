@@ -316,6 +316,45 @@ END_TEST
 
 /* ---- IAM ---- */
 
+/* Wildcards at either end, in the middle, in both texts at once. */
+START_TEST(test_iam_wildcards)
+{
+    static const struct {
+        const char *service, *resource, *arn;
+        bool matches;
+    } cases[] = {
+        {"dynamodb", "index", "arn:aws:dynamodb:*:*:table/t/index/i", true},
+        {"dynamodb", "index", "arn:aws:dynamodb:*:*:table/*", true},
+        {"dynamodb", "index", "arn:aws:dynamodb:*:*:table/*/stream/*", true}, /* a name with slashes */
+        {"dynamodb", "index", "arn:aws:dynamodb:*:*:*/index/*", true},
+        {"dynamodb", "index", "arn:aws:dynamodb:*:*:*index*", true},
+        {"dynamodb", "index", "arn:aws:dynamodb:*:*:table/t", false},
+        {"dynamodb", "index", "arn:aws:dynamodb:*:*:table/??????", false},
+        {"dynamodb", "index", "arn:aws:dynamodb:*:*:table/???????", true},
+        {"dynamodb", "index", "arn:aws:dynamodb:*:*:table/???????i", true},
+        {"dynamodb", "index", "arn:aws:dynamodb:*:*:table/????????i", true},
+        {"dynamodb", "index", "arn:aws:dynamodb:*:*:backup/*", false},
+        {"dynamodb", "index", "arn:aws:dynamodb:*:*:TABLE/T/INDEX/I", true},
+        {"s3", "object", "arn:aws:s3:::bucket/key", true},
+        {"s3", "object", "arn:aws:s3:::bucket*", true},
+        {"s3", "object", "arn:aws:s3:::bucket", false},
+        {"s3", "bucket", "arn:aws:s3:::*", true},
+        {"s3", "accessgrantsinstance", "arn:aws:s3:*:*:access-grants/default", true},
+        {"s3", "accessgrantsinstance", "arn:aws:s3:*:*:access-grants/default?", false},
+        {"s3", "accessgrantsinstance", "arn:aws:s3:*:*:*default", true},
+        {"s3", "accessgrantsinstance", "arn:aws:s3:*:*:*-gr?nts/*", true},
+        {"s3", "accessgrantsinstance", "arn:aws:s3:*:*:*-gr?ts/*", false},
+    };
+    struct schema s = schema_builtin();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct iam_service_id service = iam_service_find(&s, str_from(cases[i].service));
+        struct iam_resource_id resource = iam_resource_find(&s, service, str_from(cases[i].resource));
+        ck_assert_msg(iam_resource_matches(&s, resource, str_from(cases[i].arn)) == cases[i].matches,
+                      "%s, %s", cases[i].resource, cases[i].arn);
+    }
+}
+END_TEST
+
 START_TEST(test_iam)
 {
     struct schema s = schema_builtin();
@@ -581,6 +620,7 @@ int main(void)
     tcase_add_test(tables, test_describe);
     tcase_add_test(tables, test_describe_all);
     tcase_add_test(tables, test_iam);
+    tcase_add_test(tables, test_iam_wildcards);
     tcase_add_test(tables, test_iam_keys);
     tcase_add_test(tables, test_iam_all);
     tcase_add_test(tables, test_wildcards);
