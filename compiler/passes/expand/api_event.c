@@ -173,7 +173,7 @@ void api_event_merge(struct expand *e, const struct api_event *a, struct openapi
     struct span where = event_property(a->event, "Path")->span;
     made = merged_method(e, own, made);
     struct value *item = sam_get_str(e, paths, a->path);
-    api_touch(item);
+    api_touch(&apis_of(e)->orders, paths, item);
     if (value_is_nil(item))
         item = openapi_set_at(generated, paths, a->path, where, openapi_plain(e, NULL));
     openapi_set_at(generated, item, a->method, where, made);

@@ -8,11 +8,10 @@ enum {
     FIRST_SLOTS = 8,
     PERTURB_SHIFT = 5,
     GROW_SLOWLY_FROM = 50000,
-    SLOT_REMOVED = 0,
-    SLOT_USED = 1,
-    SLOT_STAMPS = 2, /* of a turn */
     MANY = 32, /* members of a map that isn't put in order anew at each copy */
 };
+
+static const uint32_t SLOT_REMOVED = UINT32_MAX; /* in place of a key's position */
 
 static uint32_t code_point(struct str s, size_t at, unsigned *length) {
     const unsigned char *p = (const unsigned char *)s.ptr + at;
@@ -43,109 +42,178 @@ static uint64_t string_hash(struct str s) {
     return hash ^ count;
 }
 
+/* --- one table */
+
+/* Frees all slots, of which there are `size` now. */
+static void start(struct api_order *o, uint32_t size) {
+    struct api_layout *l = &o->layout;
+    if (l->cap < size) {
+        l->slots = arena_array(o->arena, uint32_t, size);
+        l->cap = size;
+    } else {
+        memset(l->slots, 0, size * sizeof *l->slots);
+    }
+    l->size = size;
+    o->used = o->fill = 0;
+}
+
 void api_order_init(struct api_order *o, struct arena *a) {
-    *o = (struct api_order){.arena = a, .mask = FIRST_SLOTS - 1,
-                            .cap = FIRST_SLOTS, .turn = SLOT_STAMPS};
-    o->slots = arena_array(a, struct api_slot, FIRST_SLOTS);
+    *o = (struct api_order){.arena = a};
+    start(o, FIRST_SLOTS);
 }
 
-/* A slot that was stamped in an earlier turn is free. */
-static bool is_used(const struct api_order *o, const struct api_slot *s) {
-    return s->stamp == o->turn + SLOT_USED;
+static bool is_key(uint32_t slot) {
+    return slot && slot != SLOT_REMOVED;
 }
 
-static bool is_removed(const struct api_order *o, const struct api_slot *s) {
-    return s->stamp == o->turn + SLOT_REMOVED;
+/* Puts a key that isn't there into slots of which none is of a removed one. */
+static void place(uint32_t *slots, uint64_t mask, const struct api_key *keys, uint32_t slot) {
+    uint64_t perturb = keys[slot - 1].hash, walker = perturb, at = walker & mask;
+    for (walker = at; slots[at]; perturb >>= PERTURB_SHIFT) {
+        walker = walker * 5 + perturb + 1;
+        at = walker & mask;
+    }
+    slots[at] = slot;
+}
+
+static uint32_t keys_that_fill(uint32_t size) {
+    return (size * 2 + 2) / 3;
+}
+
+static void pour(struct api_order *o, const struct api_layout *from);
+
+static void resize(struct api_order *o, uint32_t request) {
+    struct api_layout from = o->layout;
+    uint32_t size = FIRST_SLOTS;
+    while (size <= request)
+        size <<= 1;
+    o->layout = o->spare;
+    start(o, size);
+    pour(o, &from);
+    o->spare = from;
+}
+
+static void grow(struct api_order *o) {
+    resize(o, o->used * (o->used > GROW_SLOWLY_FROM ? 2 : 4));
+}
+
+/* Adds the keys of another layout in its order. */
+static void pour(struct api_order *o, const struct api_layout *from) {
+    const uint32_t *next = from->slots, *end = next + from->size;
+    const struct api_key *keys = o->keys.items;
+    while (next < end) {
+        uint32_t *slots = o->layout.slots, mask = o->layout.size - 1;
+        uint32_t count = o->used, full = keys_that_fill(o->layout.size);
+        for (; next < end && count < full; next++) {
+            if (!is_key(*next))
+                continue;
+            place(slots, mask, keys, *next);
+            count++;
+        }
+        o->used = o->fill = count;
+        if (count >= full)
+            grow(o);
+    }
 }
 
 /* The slot that holds key, or where it would be put. */
-static struct api_slot *slot_of(const struct api_order *o, struct str key, uint64_t hash) {
-    uint64_t perturb = hash, walker = hash & o->mask;
-    struct api_slot *removed = NULL, *s = &o->slots[walker];
+static uint32_t *slot_of(const struct api_order *o, struct str key, uint64_t hash) {
+    uint64_t perturb = hash, mask = o->layout.size - 1, walker = hash & mask;
+    uint32_t *removed = NULL, *s = &o->layout.slots[walker];
     for (;;) {
-        if (is_used(o, s)) {
-            if (s->hash == hash && str_eq(s->key, key))
-                return s;
-        } else if (!is_removed(o, s)) {
+        if (!*s)
             return removed ? removed : s;
-        } else if (!removed) {
-            removed = s;
-        }
+        if (*s == SLOT_REMOVED)
+            removed = removed ? removed : s;
+        else if (o->keys.items[*s - 1].hash == hash && str_eq(o->keys.items[*s - 1].text, key))
+            return s;
         walker = walker * 5 + perturb + 1;
         perturb >>= PERTURB_SHIFT;
-        s = &o->slots[walker & o->mask];
+        s = &o->layout.slots[walker & mask];
     }
 }
 
-/* Makes the spare slots the current ones, `count` of them and all free. */
-static void change_slots(struct api_order *o, uint32_t count) {
-    struct api_slot *old = o->slots;
-    uint32_t old_cap = o->cap;
-    if (o->spare_cap < count) {
-        o->slots = arena_array(o->arena, struct api_slot, count);
-        o->cap = count;
-    } else {
-        o->slots = o->spare;
-        o->cap = o->spare_cap;
-    }
-    o->spare = old;
-    o->spare_cap = old_cap;
-    o->mask = count - 1;
-    o->used = o->fill = 0;
-    o->turn += SLOT_STAMPS;
-}
-
-static void add_hashed(struct api_order *o, struct str key, uint64_t hash);
-
-static void resize(struct api_order *o, uint32_t request) {
-    const struct api_slot *old = o->slots;
-    uint32_t old_size = o->mask + 1, used = o->turn + SLOT_USED, count = FIRST_SLOTS;
-    while (count <= request)
-        count <<= 1;
-    change_slots(o, count);
-    for (uint32_t i = 0; i < old_size; i++)
-        if (old[i].stamp == used)
-            add_hashed(o, old[i].key, old[i].hash);
-}
-
-static void add_hashed(struct api_order *o, struct str key, uint64_t hash) {
-    struct api_slot *s = slot_of(o, key, hash);
-    if (is_used(o, s))
-        return;
-    o->fill += !is_removed(o, s);
-    o->used++;
-    o->is_settled = false;
-    *s = (struct api_slot){o->turn + SLOT_USED, hash, key};
-    if (o->fill * 3 >= (o->mask + 1) * 2)
-        resize(o, o->used * (o->used > GROW_SLOWLY_FROM ? 2 : 4));
+static void forget_copies(struct api_order *o) {
+    o->copies = 0;
+    o->is_settled = o->alternates = false;
 }
 
 void api_order_add(struct api_order *o, struct str key) {
-    add_hashed(o, key, string_hash(key));
+    uint64_t hash = string_hash(key);
+    uint32_t *s = slot_of(o, key, hash);
+    if (is_key(*s))
+        return;
+    o->fill += *s != SLOT_REMOVED;
+    o->used++;
+    forget_copies(o);
+    vec_push(o->arena, &o->keys, (struct api_key){hash, key});
+    *s = o->keys.count;
+    if (o->fill >= keys_that_fill(o->layout.size))
+        grow(o);
 }
 
 void api_order_remove(struct api_order *o, struct str key) {
-    struct api_slot *s = slot_of(o, key, string_hash(key));
-    if (!is_used(o, s))
+    uint32_t *s = slot_of(o, key, string_hash(key));
+    if (!is_key(*s))
         return;
-    s->stamp = o->turn + SLOT_REMOVED;
+    *s = SLOT_REMOVED;
     o->used--;
-    o->is_settled = false;
+    forget_copies(o);
 }
 
 void api_order_reserve(struct api_order *o, uint32_t count) {
-    if (count && (o->fill + count) * 3 >= (o->mask + 1) * 2)
-        resize(o, (o->used + count) * 2);
+    if (!count || (o->fill + count) * 3 < o->layout.size * 2)
+        return;
+    resize(o, (o->used + count) * 2);
+    forget_copies(o);
 }
 
 struct str *api_order_keys(const struct api_order *o) {
     struct str *keys = arena_array(o->arena, struct str, o->used + 1);
     uint32_t count = 0;
-    for (uint32_t i = 0; i <= o->mask; i++)
-        if (is_used(o, &o->slots[i]))
-            keys[count++] = o->slots[i].key;
+    for (uint32_t i = 0; i < o->layout.size; i++)
+        if (is_key(o->layout.slots[i]))
+            keys[count++] = o->keys.items[o->layout.slots[i] - 1].text;
     return keys;
 }
+
+static bool is_same(const struct api_layout *a, const struct api_layout *b) {
+    return a->size == b->size && !memcmp(a->slots, b->slots, a->size * sizeof *a->slots);
+}
+
+static void copy_anew(struct api_order *o, uint32_t room) {
+    struct api_layout next = o->before;
+    o->before = o->last;
+    o->last = o->layout;
+    o->layout = next;
+    start(o, FIRST_SLOTS);
+    api_order_reserve(o, room);
+    pour(o, &o->last);
+}
+
+/* Copies a table in place: its keys are added in order to a new one. Keys that want the same slot
+   often change places with each copy. */
+static void copy_order(struct api_order *o) {
+    if (o->is_settled)
+        return;
+    if (o->alternates) {
+        struct api_layout last = o->last;
+        o->last = o->layout;
+        o->layout = last;
+        return;
+    }
+    copy_anew(o, 0);
+    o->is_settled = is_same(&o->layout, &o->last);
+    o->alternates = o->copies++ && is_same(&o->layout, &o->before);
+}
+
+/* The same where the new table has room for `room` keys from the start. */
+static void copy_with_room(struct api_order *o, uint32_t room) {
+    copy_anew(o, room);
+    forget_copies(o);
+}
+
+/* --- the maps of a template */
 
 void api_orders_init(struct api_orders *o, struct arena *a, uint8_t mark) {
     *o = (struct api_orders){.arena = a, .mark = mark};
@@ -158,7 +226,7 @@ static struct str address_key(struct api_orders *o, const struct value *map) {
     return (struct str){bytes, sizeof map};
 }
 
-static struct api_order *table_kept(struct api_orders *o, const struct value *map) {
+static struct api_kept *find_kept(const struct api_orders *o, const struct value *map) {
     struct str key = {(const char *)&map, sizeof map};
     return map_get_ptr(&o->tables, key);
 }
@@ -172,31 +240,44 @@ static void add_members(struct api_order *t, const struct value *map) {
         api_order_add(t, map->members[i].key);
 }
 
-/* Empties a table and lets it start small again. */
-static void start_over(struct api_order *t) {
-    change_slots(t, FIRST_SLOTS);
-}
-
 /* The table of a map, to be looked at before the next call. */
 static const struct api_order *table_seen(struct api_orders *o, const struct value *map) {
-    struct api_order *kept = table_kept(o, map);
+    struct api_kept *kept = find_kept(o, map);
     if (kept)
-        return kept;
-    start_over(&o->work);
+        return &kept->order;
+    start(&o->work, FIRST_SLOTS);
+    o->work.keys.count = 0;
     add_members(&o->work, map);
     return &o->work;
 }
 
-static struct api_order *table_to_change(struct api_orders *o, struct value *map) {
-    struct api_order *t = table_kept(o, map);
-    if (t)
-        return t;
-    t = arena_new(o->arena, struct api_order);
-    api_order_init(t, o->arena);
-    add_members(t, map);
-    map_put_ptr(o->arena, &o->tables, address_key(o, map), t);
-    vec_push(o->arena, &o->kept, map);
-    return t;
+static struct api_kept *keep(struct api_orders *o, struct value *map) {
+    struct api_kept *kept = find_kept(o, map);
+    if (kept)
+        return kept;
+    kept = arena_new(o->arena, struct api_kept);
+    kept->map = map;
+    api_order_init(&kept->order, o->arena);
+    add_members(&kept->order, map);
+    map_put_ptr(o->arena, &o->tables, address_key(o, map), kept);
+    vec_push(o->arena, &o->kept, kept);
+    return kept;
+}
+
+/* Members aren't what they were. */
+static void forget_members(struct api_kept *kept) {
+    kept->seen = kept->known = kept->changing.count = 0;
+}
+
+uint32_t api_known(const struct api_orders *o, const struct value *map) {
+    const struct api_kept *kept = find_kept(o, map);
+    return kept ? kept->known : 0;
+}
+
+void api_set_known(struct api_orders *o, const struct value *map, uint32_t count) {
+    struct api_kept *kept = find_kept(o, map);
+    if (kept)
+        kept->known = count;
 }
 
 uint32_t *api_walk(struct api_orders *o, const struct value *map) {
@@ -208,9 +289,12 @@ uint32_t *api_walk(struct api_orders *o, const struct value *map) {
         return positions;
     }
     const struct api_order *t = table_seen(o, map);
-    for (uint32_t i = 0; i <= t->mask && next < count; i++)
-        if (is_used(t, &t->slots[i]))
-            positions[next++] = (uint32_t)(value_member(map, t->slots[i].key) - map->members);
+    for (uint32_t i = 0; i < t->layout.size && next < count; i++) {
+        uint32_t key = t->layout.slots[i];
+        if (is_key(key))
+            positions[next++] =
+                (uint32_t)(value_member(map, t->keys.items[key - 1].text) - map->members);
+    }
     return positions;
 }
 
@@ -244,9 +328,11 @@ struct value *api_set(struct api_orders *o, struct values *v, struct value *map,
     if (map->kind != VAL_MAP)
         return item;
     bool is_new = !value_has(map, key);
-    struct api_order *t = is_new ? table_kept(o, map) : NULL;
-    if (t)
-        api_order_add(t, key);
+    struct api_kept *kept = find_kept(o, map);
+    if (kept && is_new)
+        api_order_add(&kept->order, key);
+    else if (kept)
+        forget_members(kept);
     struct member *m = value_put(v, map, key, item);
     if (is_new)
         m->span = SPAN_NIL;
@@ -256,8 +342,11 @@ struct value *api_set(struct api_orders *o, struct values *v, struct value *map,
 void api_unset(struct api_orders *o, struct values *v, struct value *map, struct str key) {
     if (!value_has(map, key))
         return;
-    if (!is_plain(o, map))
-        api_order_remove(table_to_change(o, map), key);
+    if (!is_plain(o, map)) {
+        struct api_kept *kept = keep(o, map);
+        api_order_remove(&kept->order, key);
+        forget_members(kept);
+    }
     value_remove(v, map, key);
 }
 
@@ -265,7 +354,7 @@ void api_merge(struct api_orders *o, struct values *v, struct value *map, const 
     if (from->kind != VAL_MAP || !from->count)
         return;
     if (!is_plain(o, map))
-        api_order_reserve(table_to_change(o, map), from->count);
+        api_order_reserve(&keep(o, map)->order, from->count);
     uint32_t *walk = api_walk(o, from);
     for (uint32_t i = 0; i < from->count; i++) {
         const struct member *m = &from->members[walk[i]];
@@ -279,9 +368,11 @@ void api_merge(struct api_orders *o, struct values *v, struct value *map, const 
 /* Whether the members stand in the order of the table already. */
 static bool is_in_order(const struct api_order *t, const struct value *map) {
     uint32_t next = 0;
-    for (uint32_t i = 0; i <= t->mask; i++)
-        if (is_used(t, &t->slots[i]) && !str_eq(t->slots[i].key, map->members[next++].key))
+    for (uint32_t i = 0; i < t->layout.size; i++) {
+        uint32_t key = t->layout.slots[i];
+        if (is_key(key) && !str_eq(t->keys.items[key - 1].text, map->members[next++].key))
             return false;
+    }
     return true;
 }
 
@@ -297,44 +388,14 @@ static void put_in_order(struct api_orders *o, struct values *v, struct value *m
     map->index = copy->index;
 }
 
-/* What is in use, in order, in memory that is used again. */
-static struct api_slot *used_slots(struct api_orders *o, const struct api_order *t) {
-    if (o->scratch_cap < t->used) {
-        o->scratch_cap = t->used * 2;
-        o->scratch = arena_array(o->arena, struct api_slot, o->scratch_cap);
-    }
-    uint32_t count = 0;
-    for (uint32_t i = 0; i <= t->mask; i++)
-        if (is_used(t, &t->slots[i]))
-            o->scratch[count++] = t->slots[i];
-    return o->scratch;
-}
-
-/* Copies a table in place: its keys are added in order to a new one that has room for `room`. */
-static void copy_table(struct api_orders *o, struct api_order *t, uint32_t room) {
-    if (t->is_settled && !room)
-        return;
-    const struct api_slot *keys = used_slots(o, t);
-    uint32_t count = t->used, next = 0;
-    start_over(t);
-    api_order_reserve(t, room);
-    for (uint32_t i = 0; i < count; i++)
-        add_hashed(t, keys[i].key, keys[i].hash);
-    bool is_same = true;
-    for (uint32_t i = 0; i <= t->mask && is_same; i++)
-        if (is_used(t, &t->slots[i]))
-            is_same = t->slots[i].key.ptr == keys[next++].key.ptr;
-    t->is_settled = is_same && !room;
-}
-
 /* True when the next copy would change nothing. */
 static bool reorder_map(struct api_orders *o, struct values *v, struct value *map) {
     if (map->count < 2 || is_plain(o, map))
         return true;
-    struct api_order *kept = map->count >= MANY ? table_to_change(o, map) : table_kept(o, map);
+    struct api_kept *kept = map->count >= MANY ? keep(o, map) : find_kept(o, map);
     if (kept) {
-        copy_table(o, kept, 0);
-        return kept->is_settled;
+        copy_order(&kept->order);
+        return kept->order.is_settled;
     }
     if (is_in_order(table_seen(o, map), map))
         return true;
@@ -345,24 +406,34 @@ static bool reorder_map(struct api_orders *o, struct values *v, struct value *ma
 void api_reorder_flat(struct api_orders *o, struct values *v, struct value *map) {
     (void)v;
     if (map->kind == VAL_MAP && !is_plain(o, map))
-        copy_table(o, table_to_change(o, map), map->count);
+        copy_with_room(&keep(o, map)->order, map->count);
 }
 
 static bool reorder(struct api_orders *o, struct values *v, struct value *tree);
 
+/* True when nothing in it changes any more, until api_touch says that it does. */
+static bool reorder_item(struct api_orders *o, struct values *v, struct value *item) {
+    if (!(item->flags & VALUE_SETTLED) && !value_is_nil(item) && reorder(o, v, item))
+        item->flags |= VALUE_SETTLED;
+    return item->flags & VALUE_SETTLED;
+}
+
 /* The items under `paths`, of which one changes at a time; only api_touch leads to its inside. */
-static bool reorder_items(struct api_orders *o, struct values *v, struct value *paths) {
-    bool is_settled = reorder_map(o, v, paths);
-    for (uint32_t i = 0; i < paths->count; i++) {
-        struct value *item = paths->members[i].value;
-        if (item->flags & VALUE_SETTLED)
-            continue;
-        if (!value_is_nil(item) && reorder(o, v, item))
-            item->flags |= VALUE_SETTLED;
-        else
-            is_settled = false;
+static void reorder_items(struct api_orders *o, struct values *v, struct value *paths) {
+    reorder_map(o, v, paths);
+    struct api_kept *kept = find_kept(o, paths);
+    if (!kept) {
+        for (uint32_t i = 0; i < paths->count; i++)
+            reorder_item(o, v, paths->members[i].value);
+        return;
     }
-    return is_settled;
+    for (; kept->seen < paths->count; kept->seen++)
+        vec_push(o->arena, &kept->changing, paths->members[kept->seen].value);
+    uint32_t left = 0;
+    for (uint32_t i = 0; i < kept->changing.count; i++)
+        if (!reorder_item(o, v, kept->changing.items[i]))
+            kept->changing.items[left++] = kept->changing.items[i];
+    kept->changing.count = left;
 }
 
 static bool reorder(struct api_orders *o, struct values *v, struct value *tree) {
@@ -389,13 +460,17 @@ void api_reorder(struct api_orders *o, struct values *v, struct value *document)
     }
 }
 
-void api_touch(struct value *item) {
-    if (item->flags & VALUE_SETTLED)
-        item->flags &= (uint8_t)~VALUE_SETTLED;
+void api_touch(struct api_orders *o, const struct value *paths, struct value *item) {
+    if (!(item->flags & VALUE_SETTLED))
+        return;
+    item->flags &= (uint8_t)~VALUE_SETTLED;
+    struct api_kept *kept = find_kept(o, paths);
+    if (kept)
+        vec_push(o->arena, &kept->changing, item);
 }
 
 void api_orders_finish(struct api_orders *o, struct values *v) {
     for (uint32_t i = 0; i < o->kept.count; i++)
-        if (o->kept.items[i]->kind == VAL_MAP)
-            put_in_order(o, v, o->kept.items[i]);
+        if (o->kept.items[i]->map->kind == VAL_MAP)
+            put_in_order(o, v, o->kept.items[i]->map);
 }

@@ -11,17 +11,16 @@
 /* The keys of one such table. */
 struct api_order {
     struct arena *arena;
-    struct api_slot {
-        uint32_t stamp; /* of the turn in which it was used, or removed; else it is free */
-        uint64_t hash;
-        struct str key;
-    } *slots, *spare;
-    uint32_t mask;           /* slots in use - 1 */
-    uint32_t cap, spare_cap; /* memory of slots and of spare, in slots */
+    VEC(struct api_key { uint64_t hash; struct str text; }) keys; /* ever added */
+    /* Where each key stands: its position in keys + 1; 0 where a slot is free. */
+    struct api_layout {
+        uint32_t *slots, size, cap;
+    } layout, last, before, spare; /* now, before the last copy, before the one ahead of it */
     uint32_t used;           /* keys */
     uint32_t fill;           /* keys and removed keys */
-    uint32_t turn;           /* the stamp of now */
+    uint32_t copies;         /* since the last change */
     bool is_settled;         /* a copy has the same order */
+    bool alternates;         /* a copy has the order of `last`, and the copy of that this one */
 };
 
 void api_order_init(struct api_order *o, struct arena *a);
@@ -35,17 +34,25 @@ struct str *api_order_keys(const struct api_order *o);
 /* In a value's flags, for an item under `paths`: copying it changes no order. */
 enum { VALUE_SETTLED = 64 };
 
+/* A marked map whose table is kept. */
+struct api_kept {
+    struct value *map;
+    struct api_order order;
+    /* Where the map is a document's `paths`: */
+    uint32_t seen;               /* its first members, of which those that aren't settled are in */
+    VEC(struct value *) changing; /* this list */
+    uint32_t known;              /* api_known() */
+};
+
 /* How marked maps are walked. A map's members stand in the order in which they were added; tables
    are kept only for large maps, and those where more happened than adding: there the table counts,
    and the members are put in order at the end. */
 struct api_orders {
     struct arena *arena;
     uint8_t mark;          /* in the flags of a map: it is walked in this order, else as it stands */
-    struct map tables;     /* address of a map -> struct api_order * */
-    VEC(struct value *) kept; /* the maps that have one */
+    struct map tables;     /* address of a map -> struct api_kept * */
+    VEC(struct api_kept *) kept;
     struct api_order work; /* the table of the map that is looked at */
-    struct api_slot *scratch;
-    uint32_t scratch_cap;
 };
 
 void api_orders_init(struct api_orders *o, struct arena *a, uint8_t mark);
@@ -67,7 +74,11 @@ void api_reorder_flat(struct api_orders *o, struct values *v, struct value *map)
 /* What copying a whole document does to the order of its maps. Nothing is copied. */
 void api_reorder(struct api_orders *o, struct values *v, struct value *document);
 /* Must be called before anything inside an item under `paths` is changed. */
-void api_touch(struct value *item);
+void api_touch(struct api_orders *o, const struct value *paths, struct value *item);
+/* How many of a map's first members the caller has looked at, as it said; 0 after one of them was
+   replaced or removed, and for maps of which nothing is kept. */
+uint32_t api_known(const struct api_orders *o, const struct value *map);
+void api_set_known(struct api_orders *o, const struct value *map, uint32_t count);
 /* Puts the members of all maps in order, when nothing changes any more. */
 void api_orders_finish(struct api_orders *o, struct values *v);
 

@@ -105,7 +105,7 @@ static void check_method(struct openapi *o, const struct value *definition, stru
 /* What stands at a path, to be changed. */
 static struct value *item_at(struct openapi *o, struct str path) {
     struct value *item = value_get(o->paths, path);
-    api_touch(item);
+    api_touch(&apis_of(o->e)->orders, o->paths, item);
     return item;
 }
 
@@ -121,12 +121,25 @@ struct openapi_branches openapi_path_items(struct openapi *o, struct str path) {
     return checked_items(o, item_at(o, path), path);
 }
 
-/* Most items are maps; only a mistake makes the order matter. */
-void openapi_check_paths(struct openapi *o) {
+static bool item_fits(struct openapi *o, struct value *item) {
+    if (item->kind == VAL_MAP && !value_has(item, STR("Fn::If")))
+        return true;
+    if (item->kind != VAL_IF)
+        return false;
+    struct openapi_branches items = openapi_branches(o->e, item);
     uint32_t fits = 0;
-    while (fits < o->paths->count && o->paths->members[fits].value->kind == VAL_MAP &&
-           !value_has(o->paths->members[fits].value, STR("Fn::If")))
+    while (fits < items.count && sam_is_map(items.items[fits]))
         fits++;
+    return fits == items.count;
+}
+
+/* Only a mistake makes the order matter. */
+void openapi_check_paths(struct openapi *o) {
+    struct api_orders *orders = &apis_of(o->e)->orders;
+    uint32_t fits = api_known(orders, o->paths);
+    while (fits < o->paths->count && item_fits(o, o->paths->members[fits].value))
+        fits++;
+    api_set_known(orders, o->paths, fits);
     if (fits == o->paths->count)
         return;
     const struct member **walk = sam_walk(o->e, o->paths);

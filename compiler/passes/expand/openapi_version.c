@@ -73,7 +73,7 @@ static void convert_paths(struct openapi *o) {
                       "Value of options method for path %.*s must be a dictionary according to "
                       "Swagger spec.",
                       STR_ARG(walk[i]->key));
-        api_touch(walk[i]->value);
+        api_touch(&apis_of(o->e)->orders, paths, walk[i]->value);
         convert_options(o, options, walk[i]->key);
     }
 }
