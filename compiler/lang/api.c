@@ -238,7 +238,7 @@ static void collect_domains(struct lang *l, struct api *a) {
                                          : n->kind == NODE_ON && !a->websocket && !defined) {
             foreign_route(l, a, n);
         } else if (n->kind != NODE_ROUTE && n->kind != NODE_ON && n->kind != NODE_STAGE &&
-                   (a->websocket || defined || n->kind != NODE_MODEL) &&
+                   (defined || n->kind != NODE_MODEL) &&
                    !(n->kind == NODE_DECLARATION && node_is_nil(n->name))) {
             report_misplaced(l, a->thing, c);
         }

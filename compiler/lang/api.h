@@ -13,6 +13,8 @@ struct route {
     struct thing *on;            /* .. and what it is of */
     struct value *proxied;       /* the URL of proxy(..) */
     bool is_mock;
+    struct str key;  /* of a WebSocket API: "$connect", "send" */
+    struct str word; /* of a WebSocket API, in ids: "Connect", "MessageSend" */
     struct span span;
     struct value *cond; /* deployed, or NULL */
 };
@@ -68,6 +70,14 @@ bool direct_target(struct lang *l, struct scope *s, node_id target, struct route
 void direct_crud(struct lang *l, struct api *a, const struct route *like, struct str path);
 /* The role by which API Gateway calls what routes name, where one is needed. */
 void direct_role(struct lang *l, struct api *a);
+struct value *direct_credentials(struct lang *l, struct api *a);
+/* The route's own template ("template", "response"), else the one of its target ("request",
+   "response"); NULL: bodies pass as they are. */
+struct value *direct_template(struct lang *l, struct api *a, const struct route *r,
+                              const char *attribute, const char *sort);
+/* Where API Gateway calls a verb of a service, and the headers that it sends: NAME -> 'text'. */
+struct value *direct_uri(struct lang *l, struct api *a, const struct route *r);
+struct value *direct_headers(struct lang *l, const struct route *r);
 /* Reports settings that only some targets have a use for. */
 void direct_check_settings(struct lang *l, struct api *a, const struct route *r);
 /* Adds the integration and its responses to an operation. */
@@ -76,6 +86,8 @@ void direct_integration(struct lang *l, struct api *a, const struct route *r,
 /* mapping.c: a mapping template, "NAME.SORT"; text with {{places}} filled. */
 struct value *mapping_template(struct lang *l, struct api *a, const struct route *r,
                                const char *name, const char *sort);
+/* Whether a table's key of that name is the id of a WebSocket API's connection. */
+bool is_connection_key(struct str name);
 struct value *mapping_fill(struct lang *l, struct api *a, const struct route *r, const char *text);
 /* cors.c: preflight operations, gateway responses. */
 void cors_check(struct lang *l, struct api *a); /* the fields of `cors` */
@@ -96,6 +108,10 @@ void stage_wait_for_account(struct lang *l, struct api *a, struct resource *stag
 struct value *stage_log_level(struct lang *l, struct thing *stage); /* "INFO", "ERROR" or nil */
 void stage_access_logs(struct lang *l, struct thing *stage, struct value *p, const char *property);
 struct value *stage_throttle(struct lang *l, struct thing *stage);
+/* Puts the limits of a throttle, { rate, burst }, among a stage's settings. */
+void put_throttle(struct lang *l, struct value *throttle, struct value *settings);
+/* A route's own limits over what the stage sets for all; nil: it has none. */
+struct value *route_settings_of(struct lang *l, const struct route *r, const struct value *all);
 /* plan.c */
 void api_plans(struct lang *l, struct api *a);
 struct value *api_web_acl(struct lang *l, struct api *a, struct value *settings);
@@ -113,6 +129,14 @@ struct value *http_security_scheme(struct lang *l, struct thing *authorizer, con
 /* websocket.c */
 void websocket_api(struct lang *l, struct api *a);
 void websocket_routes(struct lang *l, struct api *a);
+/* Connecting and disconnecting carry no message. */
+bool route_has_message(const struct route *r);
+/* websocket_direct.c: routes without functions, their answers; models of what they take. */
+void websocket_direct(struct lang *l, struct api *a, const struct route *r, struct value *p);
+void websocket_answer(struct lang *l, struct api *a, const struct route *r, struct value *p);
+void websocket_check_settings(struct lang *l, const struct route *r, bool replies);
+void websocket_models(struct lang *l, struct api *a);
+void websocket_request(struct lang *l, struct api *a, const struct route *r, struct value *p);
 /* api.c */
 enum api_kind { API_REST, API_HTTP, API_WEBSOCKET };
 enum api_kind api_kind(struct lang *l, struct thing *api);

@@ -231,9 +231,8 @@ static void add_errors(struct lang *l, struct api *a, const struct route *r, str
                          text_value(l, usual[i][2]), false);
 }
 
-/* The route's own template, else the one of the row; NULL: bodies pass as they are. */
-static struct value *template_of(struct lang *l, struct api *a, const struct route *r,
-                                 const char *attribute, const char *sort) {
+struct value *direct_template(struct lang *l, struct api *a, const struct route *r,
+                              const char *attribute, const char *sort) {
     struct value *own = body_value(l, r->settings, attribute);
     const char *name = !r->target ? "" : str_is(str_from(sort), "request") ? r->target->request
                                                                          : r->target->response;
@@ -242,7 +241,7 @@ static struct value *template_of(struct lang *l, struct api *a, const struct rou
     return name[0] ? mapping_template(l, a, r, name, sort) : NULL;
 }
 
-static struct value *credentials(struct lang *l, struct api *a) {
+struct value *direct_credentials(struct lang *l, struct api *a) {
     return value_getatt(l->values, part_id(l, a->thing, "Role"), STR("Arn"));
 }
 
@@ -268,10 +267,13 @@ static void object_key(struct lang *l, const struct route *r, struct value *para
     diag_help(l->diags, d, "GET /files/{key+} -> %.*s.%s", STR_ARG(r->on->name), r->target->name);
 }
 
-static struct value *service_integration(struct lang *l, struct api *a, const struct route *r) {
+struct value *direct_uri(struct lang *l, struct api *a, const struct route *r) {
+    return concat(l, sub(l, "arn:${AWS::Partition}:apigateway:${AWS::Region}:"),
+                  mapping_fill(l, a, r, r->target->uri));
+}
+
+struct value *direct_headers(struct lang *l, const struct route *r) {
     const struct target *t = r->target;
-    struct value *uri = concat(l, sub(l, "arn:${AWS::Partition}:apigateway:${AWS::Region}:"),
-                               mapping_fill(l, a, r, t->uri));
     struct value *parameters = value_map(l->values);
 #define TARGET(kind, name, uri, method, action, scope, request, response, status, doc)
 #define SUBTYPE(kind, verb, subtype, parameters)
@@ -283,14 +285,20 @@ static struct value *service_integration(struct lang *l, struct api *a, const st
 #undef TARGET
 #undef SUBTYPE
 #undef HEADER
+    return parameters;
+}
+
+static struct value *service_integration(struct lang *l, struct api *a, const struct route *r) {
+    const struct target *t = r->target;
+    struct value *uri = direct_uri(l, a, r), *parameters = direct_headers(l, r);
     if (t->kind == KIND_BUCKET)
         object_key(l, r, parameters);
     struct value *x =
         map_of(l, 4, "type", text_value(l, "aws"), "httpMethod", text_value(l, t->method), "uri",
-               uri, "credentials", credentials(l, a));
+               uri, "credentials", direct_credentials(l, a));
     if (parameters->count)
         value_put_c(l->values, x, "requestParameters", parameters);
-    struct value *template = template_of(l, a, r, "template", "request");
+    struct value *template = direct_template(l, a, r, "template", "request");
     if (!template)
         return x;
     value_put_c(l->values, x, "requestTemplates", json_only(l, template));
@@ -370,7 +378,7 @@ static struct value *first_class(struct lang *l, struct api *a, const struct rou
         return &value_nil;
     }
     return map_of(l, 6, "type", text_value(l, "aws_proxy"), "integrationSubtype",
-                  text_value(l, subtype), "credentials", credentials(l, a), "requestParameters",
+                  text_value(l, subtype), "credentials", direct_credentials(l, a), "requestParameters",
                   subtype_parameters(l, a, r, parameters), "payloadFormatVersion",
                   text_value(l, "1.0"), "connectionType", text_value(l, "INTERNET"));
 }
@@ -400,7 +408,7 @@ void direct_integration(struct lang *l, struct api *a, const struct route *r,
         diag_add(l->diags, RULE_WRONG_PLACE, r->span, "an HTTP API has no mocks");
     if (!r->proxied && !a->http) {
         add_response(l, a, &answer, STR("default"), status,
-                     template_of(l, a, r, "response", "response"),
+                     direct_template(l, a, r, "response", "response"),
                      r->target && r->target->kind == KIND_BUCKET && !r->target->response[0]);
         if (r->target)
             add_errors(l, a, r, &answer);

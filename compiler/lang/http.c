@@ -142,13 +142,9 @@ struct value *http_security_scheme(struct lang *l, struct thing *t, const char *
 
 static void route_settings(struct lang *l, struct api *a, struct thing *stage, struct value *p) {
     struct value *throttle = stage_throttle(l, stage), *set = value_map(l->values);
-    struct value *rate = value_get_c(throttle, "rate"), *burst = value_get_c(throttle, "burst");
     struct value *metrics = body_value(l, stage, "metrics");
     struct value *level = a->websocket ? stage_log_level(l, stage) : &value_nil;
-    if (!value_is_null(rate))
-        value_put_c(l->values, set, "ThrottlingRateLimit", rate);
-    if (!value_is_null(burst))
-        value_put_c(l->values, set, "ThrottlingBurstLimit", burst);
+    put_throttle(l, throttle, set);
     if (!value_is_nil(level)) {
         value_put_c(l->values, set, "LoggingLevel", level);
         value_put_c(l->values, set, "DataTraceEnabled", value_bool(l->values, false));
@@ -157,6 +153,18 @@ static void route_settings(struct lang *l, struct api *a, struct thing *stage, s
         value_put_c(l->values, set, "DetailedMetricsEnabled", metrics);
     if (set->count)
         value_put_c(l->values, p, "DefaultRouteSettings", set);
+    struct value *own = value_map(l->values);
+    for (uint32_t i = 0; i < a->routes.count; i++) {
+        const struct route *r = &a->routes.items[i];
+        struct value *one = route_settings_of(l, r, set);
+        if (value_is_nil(one))
+            continue;
+        struct str key = r->key.len ? r->key
+                                    : str_printf(l->arena, "%.*s %.*s", STR_ARG(r->method), STR_ARG(r->path));
+        value_put(l->values, own, key, r->cond ? logic_if(l, r->cond, one, value_null(l->values)) : one);
+    }
+    if (own->count)
+        value_put_c(l->values, p, "RouteSettings", own);
 }
 
 static void check_stage(struct lang *l, struct api *a, struct thing *stage) {
@@ -166,6 +174,17 @@ static void check_stage(struct lang *l, struct api *a, struct thing *stage) {
     refuse_attributes(l, stage, none, what, NULL);
     if (a->http)
         refuse_attributes(l, stage, no_logs, what, "access_logs it has");
+}
+
+/* Settings name routes that must be there; those of an HTTP API come with it. */
+static void stage_wait_for_routes(struct lang *l, struct api *a, struct resource *stage) {
+    struct value *before = value_get_c(stage->attributes, "DependsOn");
+    struct value *all = value_is_nil(before) ? value_list(l->values)
+                        : before->kind == VAL_LIST ? before : list_of(l, 1, before);
+    for (uint32_t i = 0; i < a->waits_for.count; i++)
+        value_push(l->values, all, value_string(l->values, a->waits_for.items[i]));
+    if (all->count)
+        value_put_c(l->values, stage->attributes, "DependsOn", all);
 }
 
 void http_stage(struct lang *l, struct api *a, struct thing *stage) {
@@ -189,6 +208,8 @@ void http_stage(struct lang *l, struct api *a, struct thing *stage) {
     stage_access_logs(l, stage, p, "AccessLogSettings");
     if (value_has(value_get_c(p, "DefaultRouteSettings"), STR("LoggingLevel")))
         stage_wait_for_account(l, a, r);
+    if (value_has(p, STR("RouteSettings")))
+        stage_wait_for_routes(l, a, r);
     l->values->place = (struct place){stage->origin->span, stage->origin};
     apply_properties(l, &stage->body, r);
     apply_part_blocks(l, stage);

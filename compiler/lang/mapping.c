@@ -31,6 +31,19 @@ struct filler {
     unsigned depth;
 };
 
+static struct str replace_all(struct lang *l, struct str text, struct str old, struct str fresh) {
+    struct buf out;
+    buf_init(&out, l->arena, LIMIT_STRING_BYTES);
+    for (size_t from = 0; from <= text.len;) {
+        size_t at = str_find(text, old, from);
+        buf_str(&out, str_slice(text, from, at));
+        if (at < text.len)
+            buf_str(&out, fresh);
+        from = at < text.len ? at + old.len : text.len + 1;
+    }
+    return buf_view(&out);
+}
+
 static const char *mapping_find(struct str name) {
     for (size_t i = 0; i < sizeof mappings / sizeof *mappings; i++)
         if (str_is(name, mappings[i].name))
@@ -54,11 +67,19 @@ static bool is_in_path(struct str path, struct str name) {
     return false;
 }
 
-/* {"S": "..."}, from the path, else from the body, else from the query string. */
+bool is_connection_key(struct str name) {
+    return str_is(name, "connection") || str_is(name, "connectionId") ||
+           str_is(name, "connection_id");
+}
+
+/* {"S": "..."}, from the path, else from the body, else from the query string; of a WebSocket API
+   the connection's id, which nobody can say of himself, else from the message. */
 static void put_key_value(struct filler *f, struct buf *b, const struct table_key *key) {
     bool body = f->is_written && !is_in_path(f->route->path, key->name);
     struct str from = str_printf(
         f->l->arena, body ? "\"$!body.get('%.*s')\"" : "$input.params('%.*s')", STR_ARG(key->name));
+    if (f->route->key.len && is_connection_key(key->name))
+        from = STR("$context.connectionId");
     buf_printf(b, "{\"%s\": \"", key->type);
     put_escaped(b, from);
     buf_c(b, "\"}");
@@ -119,6 +140,8 @@ static struct value *place(struct filler *f, struct str word) {
         buf_c(&b, is_fifo(l, r->on)
                       ? "&MessageGroupId=api&MessageDeduplicationId=$context.requestId"
                       : "");
+    else if (str_is(word, "route") && r->key.len)
+        buf_str(&b, r->key);
     else if (str_is(word, "route"))
         buf_printf(&b, "%.*s %.*s", STR_ARG(r->method), STR_ARG(r->path));
     else if (str_is(word, "account"))
@@ -144,6 +167,8 @@ static struct value *fill(struct filler *f, struct str text) {
         if (close >= text.len)
             break;
         struct str word = str_slice(text, open + 2, close);
+        if (f->route->key.len && str_is(word, "page.part"))
+            word = STR("page-message.part");
         const char *part = f->depth < 4 ? mapping_find(word) : NULL;
         struct value *x = part ? fill(f, str_from(part)) : place(f, word);
         if (x && x->kind != VAL_STRING)
@@ -204,9 +229,45 @@ struct value *mapping_fill(struct lang *l, struct api *a, const struct route *r,
     return fill(&f, str_from(text));
 }
 
+/* As a WebSocket API has it: a message instead of parameters, and no status to set. Connecting and
+   disconnecting are a message of their own. */
+static const char *of_message(struct lang *l, const struct route *r, const char *text, bool request) {
+    struct buf out;
+    buf_init(&out, l->arena, LIMIT_STRING_BYTES);
+    struct str rest = str_from(text), body = STR("#set($body = $input.path('$'))\n");
+    bool whole = str_find(rest, STR("$input.json('$')"), 0) < rest.len ||
+                 str_find(rest, STR("$input.body"), 0) < rest.len;
+    bool keyed = str_find(rest, STR("{{keys}}"), 0) < rest.len ||
+                 str_find(rest, STR("{{partition_value}}"), 0) < rest.len ||
+                 str_find(rest, STR("{{page.part}}"), 0) < rest.len;
+    bool own = request && whole && !route_has_message(r);
+    if (own)
+        buf_c(&out, "#set($q = '\"')\n#set($message = \"{${q}connectionId${q}: "
+                    "${q}$context.connectionId${q}, ${q}event${q}: ${q}$context.eventType${q}}\")\n");
+    else if (request && keyed && route_has_message(r) && str_find(rest, body, 0) == rest.len)
+        buf_str(&out, body);
+    while (rest.len) {
+        struct str line = str_split(rest, '\n', &rest);
+        if (str_starts(line, STR("#set($context.responseOverride")))
+            continue;
+        if (own)
+            line = replace_all(l, replace_all(l, line, STR("$input.json('$')"), STR("$message")),
+                               STR("$input.body"), STR("$message"));
+        buf_str(&out, line);
+        if (rest.len)
+            buf_char(&out, '\n');
+    }
+    return str_cstr(l->arena, buf_view(&out));
+}
+
 struct value *mapping_template(struct lang *l, struct api *a, const struct route *r,
                                const char *name, const char *sort) {
-    const char *text = mapping_find(str_printf(l->arena, "%s.%s", name, sort));
+    bool request = str_is(str_from(sort), "request");
+    bool bare = r->key.len && !route_has_message(r) && str_is(str_from(name), "table-put");
+    struct str file = str_printf(l->arena, "%s%s.%s", name, bare ? "-connection" : "", sort);
+    const char *text = mapping_find(file);
+    if (r->key.len && text)
+        text = of_message(l, r, text, request && !bare);
     struct value *x = mapping_fill(l, a, r, text ? text : "");
     if (!is_error(x) && str_find_char(str_from(text), '\n', 0) < strlen(text))
         x->flags |= VALUE_BLOCK;

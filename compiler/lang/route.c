@@ -207,7 +207,7 @@ static void permission(struct lang *l, struct api *a, const struct route *r) {
 }
 
 void api_permissions(struct lang *l, struct api *a) {
-    for (uint32_t i = 0; i < a->routes.count; i++)
+    for (uint32_t i = 0; i < a->routes.count && !a->websocket; i++)
         permission(l, a, &a->routes.items[i]);
     for (uint32_t i = 0; i < a->authorizers.count && !a->websocket; i++) {
         struct thing *auth = a->authorizers.items[i];

@@ -52,16 +52,62 @@ struct value *stage_log_level(struct lang *l, struct thing *stage) {
                                        : text_value(l, value_is_c(x, "info") ? "INFO" : "ERROR");
 }
 
-static void method_settings(struct lang *l, struct thing *stage, struct value *p) {
+void put_throttle(struct lang *l, struct value *throttle, struct value *settings) {
+    struct value *rate = value_get_c(throttle, "rate"), *burst = value_get_c(throttle, "burst");
+    if (!value_is_null(rate))
+        value_put_c(l->values, settings, "ThrottlingRateLimit", rate);
+    if (!value_is_null(burst))
+        value_put_c(l->values, settings, "ThrottlingBurstLimit", burst);
+}
+
+struct value *route_settings_of(struct lang *l, const struct route *r, const struct value *all) {
+    struct value *own = body_value(l, r->settings, "throttle");
+    if (!own || own->kind != VAL_MAP)
+        return &value_nil;
+    struct value *out = value_copy_shallow(l->values, all);
+    l->values->place = (struct place){own->span, r->settings->origin};
+    check_fields(l, own, "throttle", "rate burst");
+    put_throttle(l, own, out);
+    return out;
+}
+
+static struct value *settings_of(struct lang *l, struct value *method, struct value *path,
+                                 const struct value *set) {
+    struct value *out = map_of(l, 2, "HttpMethod", method, "ResourcePath", path);
+    for (uint32_t i = 0; i < set->count; i++)
+        value_put(l->values, out, set->members[i].key, set->members[i].value);
+    return out;
+}
+
+/* /items/{id} -> /~1items~1{id}: the first slash stands, those of the path are escaped.
+   AWS CloudFormation User Guide, AWS::ApiGateway::Stage MethodSetting. */
+static struct value *settings_path(struct lang *l, struct str path) {
+    struct buf b;
+    buf_init(&b, l->arena, 0);
+    buf_char(&b, '/');
+    for (size_t i = 0; i < path.len && path.len > 1; i++)
+        buf_c(&b, path.ptr[i] == '/' ? "~1" : (char[]){path.ptr[i], 0});
+    return value_string(l->values, buf_view(&b));
+}
+
+/* What is said of one method stands alone: the settings of all don't reach it. */
+static void route_method_settings(struct lang *l, const struct route *r, const struct value *all,
+                                  struct value *list) {
+    struct value *set = route_settings_of(l, r, all);
+    if (value_is_nil(set))
+        return;
+    bool any = str_is(r->method, "ANY");
+    struct value *one = settings_of(l, any ? text_value(l, "*") : value_string(l->values, r->method),
+                                    settings_path(l, r->path), set);
+    value_push(l->values, list, r->cond ? logic_if(l, r->cond, one, value_null(l->values)) : one);
+}
+
+static void method_settings(struct lang *l, struct api *a, struct thing *stage, struct value *p) {
     struct value *throttle = stage_throttle(l, stage), *cache = body_value(l, stage, "cache");
     struct value *metrics = body_value(l, stage, "metrics"), *level = stage_log_level(l, stage);
     check_fields(l, cache, "cache", "size ttl encrypted");
     struct value *set = value_map(l->values);
-    struct value *rate = value_get_c(throttle, "rate"), *burst = value_get_c(throttle, "burst");
-    if (!value_is_null(rate))
-        value_put_c(l->values, set, "ThrottlingRateLimit", rate);
-    if (!value_is_null(burst))
-        value_put_c(l->values, set, "ThrottlingBurstLimit", burst);
+    put_throttle(l, throttle, set);
     if (!value_is_nil(level)) {
         value_put_c(l->values, set, "LoggingLevel", level);
         value_put_c(l->values, set, "DataTraceEnabled", value_bool(l->values, false));
@@ -82,12 +128,13 @@ static void method_settings(struct lang *l, struct thing *stage, struct value *p
         value_put_c(l->values, p, "CacheClusterSize",
                     value_is_nil(size) ? text_value(l, "0.5") : to_text(l, size, size->span));
     }
-    if (!set->count)
-        return;
-    struct value *all = map_of(l, 2, "HttpMethod", text_value(l, "*"), "ResourcePath", text_value(l, "/*"));
-    for (uint32_t i = 0; i < set->count; i++)
-        value_put(l->values, all, set->members[i].key, set->members[i].value);
-    value_put_c(l->values, p, "MethodSettings", list_of(l, 1, all));
+    struct value *list = value_list(l->values);
+    if (set->count)
+        value_push(l->values, list, settings_of(l, text_value(l, "*"), text_value(l, "/*"), set));
+    for (uint32_t i = 0; i < a->routes.count; i++)
+        route_method_settings(l, &a->routes.items[i], set, list);
+    if (list->count)
+        value_put_c(l->values, p, "MethodSettings", list);
 }
 
 /* A line of the access log; each kind of API has variables of its own. */
@@ -164,7 +211,7 @@ static void one_stage(struct lang *l, struct api *a, struct thing *stage) {
     value_put_c(l->values, p, "DeploymentId", value_ref(l->values, a->deployment));
     value_put_c(l->values, p, "StageName", stage_name(l, stage));
     copy_attributes(l, stage, r);
-    method_settings(l, stage, p);
+    method_settings(l, a, stage, p);
     canary(l, a, stage, p);
     stage_access_logs(l, stage, p, "AccessLogSetting");
     if (value_has(p, STR("MethodSettings")))

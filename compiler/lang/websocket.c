@@ -9,30 +9,12 @@ static const struct event {
 } events[] = {{"connect", "$connect"}, {"disconnect", "$disconnect"}, {"default", "$default"}};
 enum { EVENTS = sizeof events / sizeof *events };
 
-struct ws_route {
-    struct str key;         /* "$connect", "send" */
-    struct str word;        /* of ids: "Connect", "MessageSend" */
-    struct thing *settings; /* KIND_ROUTE */
-    struct thing *function;
-    struct span span;
-    struct value *cond; /* deployed, or NULL */
-};
-
-/* The function that a route leads to; NULL after a message. */
-static struct thing *target_of(struct lang *l, struct scope *s, node_id target,
-                               struct value **cond) {
-    struct route r = {.cond = *cond};
-    if (!route_target(l, s, target, false, &r))
-        return NULL;
-    if (!r.function)
-        diag_add(l->diags, RULE_VALUE_TYPE, scope_span(s, target),
-                 "a route of a WebSocket API leads to a function");
-    *cond = r.cond;
-    return r.function;
+static bool is_connect(const struct route *r) {
+    return str_is(r->key, "$connect");
 }
 
-static bool is_connect(const struct ws_route *r) {
-    return str_is(r->key, "$connect");
+bool route_has_message(const struct route *r) {
+    return !is_connect(r) && !str_is(r->key, "$disconnect");
 }
 
 /* ---- the API ----------------------------------------------------------------------------- */
@@ -42,6 +24,15 @@ static void check(struct lang *l, struct api *a) {
                                          "waf",   "vpc_endpoints", "definition", NULL};
     refuse_attributes(l, a->thing, others, "a WebSocket API", NULL);
     need_regional(l, a->thing, "a WebSocket API");
+    struct value *select = body_value(l, a->thing, "select");
+    struct str text = select ? value_text(select) : STR_NIL;
+    if (!text.len || str_find(text, STR("$request.body."), 0) < text.len ||
+        str_find(text, STR("${request.body."), 0) < text.len)
+        return;
+    struct diag *d = diag_add(l->diags, RULE_VALUE_TYPE, select->span,
+                              "'%.*s' chooses no route: it looks at nothing of a message",
+                              STR_ARG(text));
+    diag_help(l->diags, d, "$request.body.action, or \\${request.body.a}/\\${request.body.b}");
 }
 
 void websocket_api(struct lang *l, struct api *a) {
@@ -126,7 +117,7 @@ static struct str authorizer(struct lang *l, struct api *a, struct thing *t) {
 }
 
 /* Who may connect; later messages come over what was allowed then. */
-static void authorize(struct lang *l, struct api *a, const struct ws_route *r, struct value *p) {
+static void authorize(struct lang *l, struct api *a, const struct route *r, struct value *p) {
     struct value *own = body_value(l, r->settings, "auth");
     bool is_own = own && !value_is_null(own);
     struct value *auth = is_own ? own : body_value(l, a->thing, "auth");
@@ -154,12 +145,12 @@ static void authorize(struct lang *l, struct api *a, const struct ws_route *r, s
 
 /* ---- routes ---------------------------------------------------------------------------------- */
 
-static struct str route_id(struct lang *l, struct api *a, const struct ws_route *r,
+static struct str route_id(struct lang *l, struct api *a, const struct route *r,
                            const char *suffix) {
     return str_printf(l->arena, "%.*s%.*s%s", STR_ARG(a->thing->id), STR_ARG(r->word), suffix);
 }
 
-static struct resource *route_resource(struct lang *l, struct api *a, const struct ws_route *r,
+static struct resource *route_resource(struct lang *l, struct api *a, const struct route *r,
                                        const char *what, const char *type, const char *suffix) {
     struct str part = str_printf(l->arena, "%s of %.*s", what, STR_ARG(r->key));
     struct resource *made =
@@ -172,24 +163,35 @@ static struct resource *route_resource(struct lang *l, struct api *a, const stru
     return made;
 }
 
-static void integration(struct lang *l, struct api *a, const struct ws_route *r) {
-    struct value *p =
-        route_resource(l, a, r, "integration", "AWS::ApiGatewayV2::Integration", "Integration")
-            ->properties;
+static void integration(struct lang *l, struct api *a, const struct route *r, bool replies) {
+    struct resource *made =
+        route_resource(l, a, r, "integration", "AWS::ApiGatewayV2::Integration", "Integration");
+    struct value *p = made->properties;
     struct value *timeout = body_value(l, r->settings, "timeout"),
                  *text = body_value(l, r->settings, "description");
     int64_t seconds;
-    value_put_c(l->values, p, "IntegrationType", text_value(l, "AWS_PROXY"));
-    value_put_c(l->values, p, "IntegrationMethod", text_value(l, "POST"));
-    value_put_c(l->values, p, "IntegrationUri", thing_alias(l, r->function, "invoke_arn"));
+    if (r->function) {
+        value_put_c(l->values, p, "IntegrationType", text_value(l, "AWS_PROXY"));
+        value_put_c(l->values, p, "IntegrationMethod", text_value(l, "POST"));
+        value_put_c(l->values, p, "IntegrationUri", thing_alias(l, r->function, "invoke_arn"));
+    } else {
+        websocket_direct(l, a, r, p);
+    }
     if (timeout && value_to_int(timeout, &seconds))
         value_put_c(l->values, p, "TimeoutInMillis", value_int(l->values, seconds * 1000));
     if (text && !value_is_null(text))
         value_put_c(l->values, p, "Description", text);
+    if (r->function || r->proxied || !(replies || is_connect(r)))
+        return;
+    struct resource *answer = route_resource(
+        l, a, r, "answer", "AWS::ApiGatewayV2::IntegrationResponse", "IntegrationResponse");
+    value_put_c(l->values, answer->properties, "IntegrationId", value_ref(l->values, made->id));
+    websocket_answer(l, a, r, answer->properties);
+    vec_push(l->arena, &a->waits_for, answer->id);
 }
 
 /* params = { "query.token" = true }: API Gateway refuses to connect without it. */
-static void parameters(struct lang *l, const struct ws_route *r, struct value *p) {
+static void parameters(struct lang *l, const struct route *r, struct value *p) {
     struct value *params = body_value(l, r->settings, "params"), *out = value_map(l->values);
     for (uint32_t i = 0; params && params->kind == VAL_MAP && i < params->count; i++) {
         const struct member *m = &params->members[i];
@@ -216,7 +218,7 @@ static void parameters(struct lang *l, const struct ws_route *r, struct value *p
 }
 
 /* reply = true: what the function answers goes back over the connection. */
-static bool replies(struct lang *l, const struct ws_route *r) {
+static bool replies(struct lang *l, const struct route *r) {
     struct value *x = body_value(l, r->settings, "reply");
     if (!x || !value_is_true(x))
         return false;
@@ -227,11 +229,12 @@ static bool replies(struct lang *l, const struct ws_route *r) {
     return false;
 }
 
-static void route(struct lang *l, struct api *a, const struct ws_route *r) {
-    static const char *const others[] = {"scopes", "request", "template", "response",
-                                         "status", "errors",  "vpc_link", NULL};
+static void route(struct lang *l, struct api *a, const struct route *r) {
+    static const char *const others[] = {"scopes", "status", "errors", NULL};
     refuse_attributes(l, r->settings, others, "a route of a WebSocket API", NULL);
-    integration(l, a, r);
+    bool two_way = replies(l, r);
+    websocket_check_settings(l, r, two_way);
+    integration(l, a, r, two_way);
     struct resource *made = route_resource(l, a, r, "route", "AWS::ApiGatewayV2::Route", "Route");
     struct value *p = made->properties, *keys = body_value(l, r->settings, "keys");
     struct str target = route_id(l, a, r, "Integration");
@@ -246,10 +249,11 @@ static void route(struct lang *l, struct api *a, const struct ws_route *r) {
                      "'keys': API keys are asked for on connecting alone");
     }
     parameters(l, r, p);
+    websocket_request(l, a, r, p);
     value_put_c(l->values, p, "Target", sub(l, "integrations/${%S}", &target));
     vec_push(l->arena, &a->waits_for, made->id);
     a->varies |= r->cond != NULL;
-    if (replies(l, r)) {
+    if (two_way) {
         value_put_c(l->values, p, "RouteResponseSelectionExpression", text_value(l, "$default"));
         struct resource *answer =
             route_resource(l, a, r, "reply", "AWS::ApiGatewayV2::RouteResponse", "Reply");
@@ -258,6 +262,8 @@ static void route(struct lang *l, struct api *a, const struct ws_route *r) {
         vec_push(l->arena, &a->waits_for, answer->id);
     }
     apply_properties(l, &r->settings->body, made);
+    if (!r->function)
+        return;
     struct str id = str_printf(l->arena, "%.*s%.*s%.*sPermission", STR_ARG(r->function->id),
                                STR_ARG(a->thing->id), STR_ARG(r->word));
     struct str part = str_concat(l->arena, STR("permission of "), r->key);
@@ -266,7 +272,7 @@ static void route(struct lang *l, struct api *a, const struct ws_route *r) {
 }
 
 /* The key and the word of ids; false after a message. */
-static bool name_route(struct lang *l, const struct clause *c, struct ws_route *r) {
+static bool name_route(struct lang *l, const struct clause *c, struct route *r) {
     const struct node *n = scope_node(c->scope, c->node), *event = scope_node(c->scope, n->value);
     bool message = event->kind == NODE_NAME && str_is(event->text, "message");
     for (int i = 0; i < EVENTS && event->kind == NODE_NAME; i++) {
@@ -296,9 +302,9 @@ static bool name_route(struct lang *l, const struct clause *c, struct ws_route *
     return false;
 }
 
-static bool is_twice(struct lang *l, const struct ws_route *list, uint32_t count,
-                     const struct ws_route *r) {
-    for (uint32_t i = 0; i < count; i++) {
+static bool is_twice(struct lang *l, const struct api *a, const struct route *r) {
+    const struct route *list = a->routes.items;
+    for (uint32_t i = 0; i < a->routes.count; i++) {
         if (!str_eq(list[i].key, r->key) || list[i].cond || r->cond)
             continue;
         struct diag *d = diag_add(l->diags, RULE_ROUTE_CONFLICT, r->span, "'%.*s' is routed twice",
@@ -309,31 +315,33 @@ static bool is_twice(struct lang *l, const struct ws_route *list, uint32_t count
     return false;
 }
 
-void websocket_routes(struct lang *l, struct api *a) {
-    VEC(struct ws_route) routes = {0};
-    for (uint32_t i = 0; i < a->thing->body.clauses.count; i++) {
-        const struct clause *c = &a->thing->body.clauses.items[i];
-        const struct node *n = scope_node(c->scope, c->node);
-        struct ws_route r = {.cond = c->cond};
-        if (n->kind != NODE_ON || !name_route(l, c, &r))
-            continue;
-        r.span = scope_span(c->scope, n->value);
-        if (node_is_nil(n->cond)) {
-            struct diag *d = diag_add(l->diags, RULE_MISSING_ATTRIBUTE, r.span,
-                                      "what runs on '%.*s'?", STR_ARG(r.key));
-            diag_help(l->diags, d, "on connect -> a function");
-            continue;
-        }
-        r.function = target_of(l, c->scope, n->cond, &r.cond);
-        if (!r.function || is_twice(l, routes.items, routes.count, &r))
-            continue;
-        r.settings =
-            make_part(l, a->thing, KIND_ROUTE, c->scope, c->node, r.key, a->thing->id, r.cond);
-        thing_body(l, r.settings);
-        vec_push(l->arena, &routes, r);
-        route(l, a, &r);
+static void gather_route(struct lang *l, struct api *a, const struct clause *c) {
+    const struct node *n = scope_node(c->scope, c->node);
+    struct route r = {.cond = c->cond, .method = STR("POST"), .path = STR("/")};
+    if (n->kind != NODE_ON || !name_route(l, c, &r))
+        return;
+    r.span = scope_span(c->scope, n->value);
+    if (node_is_nil(n->cond)) {
+        struct diag *d = diag_add(l->diags, RULE_MISSING_ATTRIBUTE, r.span, "what runs on '%.*s'?",
+                                  STR_ARG(r.key));
+        diag_help(l->diags, d, "on connect -> a function");
+        return;
     }
-    if (routes.count == 0)
+    if (!route_target(l, c->scope, n->cond, false, &r) || is_twice(l, a, &r))
+        return;
+    r.settings = make_part(l, a->thing, KIND_ROUTE, c->scope, c->node, r.key, a->thing->id, r.cond);
+    thing_body(l, r.settings);
+    vec_push(l->arena, &a->routes, r);
+}
+
+void websocket_routes(struct lang *l, struct api *a) {
+    websocket_models(l, a);
+    for (uint32_t i = 0; i < a->thing->body.clauses.count; i++)
+        gather_route(l, a, &a->thing->body.clauses.items[i]);
+    direct_role(l, a);
+    for (uint32_t i = 0; i < a->routes.count; i++)
+        route(l, a, &a->routes.items[i]);
+    if (a->routes.count == 0)
         diag_add(l->diags, RULE_MISSING_ATTRIBUTE, a->thing->decl->span,
                  "the api '%.*s' has no routes", STR_ARG(a->thing->name));
 }
