@@ -1,6 +1,6 @@
 #!/bin/bash
-# The labelled statements of tests/iam-labels/cases.txt: how many that allow too much are reported (recall),
-# and how many that don't are reported too (false alarms).
+# The labelled statements of tests/iam-labels/cases.txt, and those in tests/iam-labels/stacks: how many that
+# allow too much are reported (recall), and how many that don't are reported too (false alarms).
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 APIC=$(realpath "${APIC:-build/apic}")
@@ -61,35 +61,88 @@ BEGIN {
 /^  [{]/ {
     name = sprintf("%03d", ++count)
     frame(out "/" name ".yaml", $0, names)
-    print name, label, rule, why >(out "/labels")
+    print name ".yaml", label, rule, why >(out "/labels")
     next
 }
 { why = $0; sub(/^ +/, "", why) }
 ' "$here/iam-labels/cases.txt"
 
+# The stacks: a label is a comment on a line of the template, and speaks of what is indented below.
+for file in "$here"/iam-labels/stacks/*.yaml; do
+    cp "$file" "$TEMP/"
+    awk -v file="${file##*/}" '
+    function close_label(last) {
+        if (label != "")
+            print file ":" first "-" last, label, rule, why
+        label = ""
+    }
+    /^ *(#|$)/ { next }
+    {
+        match($0, /^ */)
+        if (label != "" && RLENGTH <= indent)
+            close_label(NR - 1)
+    }
+    / # (justified|excessive|undecidable)/ {
+        close_label(NR - 1)
+        first = NR; indent = RLENGTH
+        text = $0
+        sub(/^.* # /, "", text)
+        colon = index(text, ": ")
+        why = substr(text, colon + 2)
+        split(substr(text, 1, colon - 1), words, " ")
+        label = words[1]
+        rule = words[2] == "" ? "-" : words[2]
+        words[2] = ""
+    }
+    END { close_label(NR) }' "$file" >>"$TEMP/labels"
+done
+
 (cd "$TEMP" && "$APIC" check --quiet --format json . >report.json 2>err.txt)
 permissions=" $(sed -n 's/^RULE([A-Z_]*, "A10[0-9]*", "\([a-z-]*\)", .*"permissions".*/\1/p' "$here/../compiler/base/rules.def" | tr '\n' ' ')"
-# "FILE RULE" of each diagnostic
-sed -n 's/.*"rule":"\([a-z-]*\)".*"path":"\([^"]*\)".*/\2 \1/p' "$TEMP/report.json" >"$TEMP/found"
+# "FILE LINE RULE" of each diagnostic about permissions
+sed -n 's/^{"code":"[^"]*","rule":"\([a-z-]*\)","level":"[a-z]*","path":"\([^"]*\)","line":\([0-9]*\),.*/\2 \3 \1/p' \
+    "$TEMP/report.json" |
+    while read -r file line what; do
+        case $permissions in *" $what "*) echo "$file $line $what" ;; esac
+    done >"$TEMP/found"
+# "NAME LABEL RULE SAID WHY": what was said of each labelled place; what was said of no such place comes last
+awk '
+FNR == NR { n++; file[n] = $1; line[n] = $2; what[n] = $3; next }
+{
+    name = $1; first = 0; last = 1e9
+    if (split($1, place, /[:-]/) == 3) { name = place[1]; first = place[2]; last = place[3] }
+    said = ""
+    for (i = 1; i <= n; i++)
+        if (file[i] == name && line[i] + 0 >= first + 0 && line[i] + 0 <= last + 0) {
+            said = said "," what[i]
+            seen[i] = 1
+        }
+    why = $0
+    sub(/^[^ ]+ [^ ]+ [^ ]+ /, "", why)
+    print $1, $2, $3, said == "" ? "-" : substr(said, 2), why
+}
+END {
+    for (i = 1; i <= n; i++)
+        if (!seen[i])
+            print file[i] ":" line[i], "unlabelled", "-", what[i], "no label stands here"
+}' "$TEMP/found" "$TEMP/labels" >"$TEMP/answers"
+
 excessive=0 found=0 justified=0 alarms=0
-while read -r name label rule why; do
-    said=""
-    while read -r file what; do
-        [ "$file" = "$name.yaml" ] && case $permissions in *" $what "*) said="$said $what" ;; esac
-    done <"$TEMP/found"
+while read -r name label rule said why; do
     case $label in
     excessive)
         excessive=$((excessive + 1))
-        case " $said " in
-        *" $rule "*) found=$((found + 1)) ;;
-        *) echo "missed: $why: expected $rule, found:$said" && sed -n '/Statement/p' "$TEMP/$name.yaml" | tail -1 ;;
+        case ",$said," in
+        *",$rule,"*) found=$((found + 1)) ;;
+        *) echo "missed: $name: $why: expected $rule, found: $said" ;;
         esac ;;
     justified)
         justified=$((justified + 1))
-        [ -n "$said" ] && alarms=$((alarms + 1)) && echo "false alarm:$said: $why" && sed -n '/Statement/p' "$TEMP/$name.yaml" ;;
-    undecidable) echo "undecidable offline: $why${said:+ (reported:$said)}" ;;
+        [ "$said" != - ] && alarms=$((alarms + 1)) && echo "false alarm: $name: $said: $why" ;;
+    unlabelled) alarms=$((alarms + 1)) && echo "false alarm: $name: $said: $why" ;;
+    undecidable) [ "$said" = - ] || echo "undecidable offline, but reported: $name: $said: $why" ;;
     esac
-done <"$TEMP/labels"
+done <"$TEMP/answers"
 echo "iam-labels: $found of $excessive excessive statements reported, $alarms of $justified justified ones"
 [ $excessive -gt 20 ] && [ $justified -gt 20 ] &&
     [ $((found * 100)) -ge $((excessive * 95)) ] && [ $((alarms * 100)) -le $((justified * 5)) ]

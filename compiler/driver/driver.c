@@ -277,6 +277,7 @@ static void begin(struct job *j) {
     sources_init(&j->sources, &j->arena);
     diags_init(&j->diags, &j->arena, &j->sources);
     graph_init(&j->graph, &j->arena);
+    j->graph.sources = &j->sources;
     apply_levels(j);
 }
 

@@ -24,6 +24,7 @@ struct resource {
 
 struct graph {
     struct arena *arena;
+    const struct sources *sources; /* what spans speak of; NULL: not at hand */
     struct values values; /* the maker of this graph's values */
     VEC(struct resource *) resources; /* in order */
     struct map by_id;                 /* logical id -> struct resource * */

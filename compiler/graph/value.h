@@ -44,6 +44,7 @@ enum value_flag {
     VALUE_SOURCE = 16, /* evaluation only: a call that `on` takes */
     VALUE_STAND_IN =
         32, /* text that stands for a parameter's value, which nobody gave: not known */
+    VALUE_INNER = 64, /* read from a text of JSON: see json_text.h */
 };
 
 /* The unit a known number was written with; evaluation only. */

@@ -1,5 +1,6 @@
 #include "iam/policy.h"
 
+#include "graph/json_text.h"
 #include "schema/managed.h"
 
 /* ---- values --------------------------------------------------------------------- */
@@ -124,6 +125,10 @@ static void read_document(struct reading *r, const struct value *x, struct bdd_i
         struct possible *d = &documents.items.items[i];
         if (value_is_null(d->value))
             continue;
+        if (d->value->kind != VAL_MAP) {
+            const struct value *read = json_text_read(&iam->view->values, iam->graph->sources, d->value);
+            d->value = read ? read : d->value;
+        }
         struct possibles found = {0};
         const struct value *version = value_get_c(d->value, "Version");
         iam->arns.literal = value_is_null(version) ||
@@ -524,7 +529,6 @@ static void read_resource_policy(struct iam *iam, const struct resource *r) {
     } rows[] = {
 #define RESOURCE_POLICY(type, target, of, path) {{type, sizeof type - 1}, target, of, path},
 #include "iam/policies.def"
-#undef RESOURCE_POLICY
     };
     struct bdd_id when = formula_of_resource(iam->formulas, r);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -557,6 +561,26 @@ static void read_resource_policy(struct iam *iam, const struct resource *r) {
         read_bus_policy(iam, r);
 }
 
+/* What principals outside of the stack get, and what passes endpoints. */
+static void read_other_policy(struct iam *iam, const struct resource *r) {
+    static const struct {
+        enum policy_kind kind;
+        const char *type, *path;
+    } rows[] = {
+#define OTHER_POLICY(kind, type, path) {POLICY_##kind, type, path},
+#include "iam/policies.def"
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (!resource_is(r, rows[i].type))
+            continue;
+        struct holder *nobody = arena_new(iam->arena, struct holder);
+        struct reading reading = {iam, rows[i].kind, r, nobody};
+        nobody->resource = r;
+        read_path(&reading, r->properties, str_from(rows[i].path),
+                  formula_of_resource(iam->formulas, r));
+    }
+}
+
 struct holder *iam_role_of(const struct iam *iam, const struct resource *r) {
     const struct value *role = property(r, "Role");
     if (value_is_nil(role))
@@ -587,5 +611,6 @@ void iam_read(struct iam *iam, struct arena *a, const struct graph *g, const str
             vec_push(a, &role->users, r);
         read_attached(iam, r);
         read_resource_policy(iam, r);
+        read_other_policy(iam, r);
     }
 }

@@ -14,6 +14,7 @@ enum policy_kind {
     POLICY_BOUNDARY,
     POLICY_RESOURCE, /* of a bucket, queue, ... */
     POLICY_TRUST,    /* who may assume a role */
+    POLICY_ENDPOINT, /* what may pass through a VPC endpoint: it grants nothing */
 };
 
 /* A text of a statement: an action, an ARN. */

@@ -103,6 +103,44 @@ bool access_is_generated(const struct access *a, const struct statement *s) {
     return a->c->graph->is_template && (!s->value || s->value->origin);
 }
 
+/* Keys that say how something is asked for, not by whom or on what. */
+static bool is_idle(struct str key) {
+    static const char *const idle[] = {"aws:securetransport", "s3:x-amz-acl", "s3:tlsversion",
+                                       "s3:x-amz-server-side-encryption", "sqs:endpoint",
+                                       "sns:protocol"};
+    for (size_t i = 0; i < sizeof idle / sizeof *idle; i++)
+        if (str_eq_nocase(key, str_from(idle[i])))
+            return true;
+    return false;
+}
+
+/* Whether one of the values is an asterisk alone, which all texts are like. */
+static bool is_anything(struct str operator, const struct value *x) {
+    if (x->kind == VAL_LIST) {
+        for (uint32_t i = 0; i < x->count; i++)
+            if (is_anything(operator, x->items[i]))
+                return true;
+        return false;
+    }
+    return value_is_c(x, "*") && str_ends(operator, STR("StringLike"));
+}
+
+bool access_is_confined(const struct statement *s) {
+    const struct value *c = s->condition;
+    if (value_is_null(c))
+        return false;
+    for (uint32_t i = 0; c->kind == VAL_MAP && i < c->count; i++) {
+        const struct value *keys = c->members[i].value;
+        if (keys->kind != VAL_MAP)
+            return true;
+        for (uint32_t k = 0; k < keys->count; k++)
+            if (!is_idle(keys->members[k].key) &&
+                !is_anything(c->members[i].key, keys->members[k].value))
+                return true;
+    }
+    return c->kind != VAL_MAP;
+}
+
 bool access_has_star(struct arn pattern) {
     for (uint32_t i = 0; i < pattern.count; i++)
         if (pattern.items[i] == ARN_STAR)

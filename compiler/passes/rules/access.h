@@ -44,6 +44,8 @@ bool access_is_denied(struct access *a, const struct holder *h, struct str actio
 bool access_speaks(const struct access *a, const struct holder *h, struct str action);
 /* Whether a statement was written by the SAM transform, so that nobody can repair it. */
 bool access_is_generated(const struct access *a, const struct statement *s);
+/* Whether a Condition leaves only some of what a statement speaks of; what can't be read may. */
+bool access_is_confined(const struct statement *s);
 /* Whether a pattern has an asterisk. */
 bool access_has_star(struct arn pattern);
 /* Whether an action needs a resource of a type: one that is required, or of which it needs one

@@ -87,7 +87,7 @@ static bool has_anchor(const struct check *c, struct span span) {
 
 /* Whether a value stands in the template as a text alone, there and nowhere else. */
 static bool is_replaceable(const struct check *c, const struct value *x, struct str text) {
-    return c->graph->is_template && c->diags->sources && !span_is_nil(x->span) &&
+    return c->graph->is_template && c->diags->sources && !(x->flags & VALUE_INNER) && !span_is_nil(x->span) &&
            is_scalar(span_text(c->diags->sources, x->span), text) && !has_anchor(c, x->span);
 }
 

@@ -73,9 +73,10 @@ static void check_wildcard(struct allowance *w, const struct value *x, struct st
     struct check *c = w->c;
     struct str name, prefix = str_split(pattern, ':', &name);
     struct iam_service_id service = iam_service_find(c->schema, prefix);
-    if (!name.ptr) {
+    if (!name.ptr || str_is(pattern, "*:*")) {
         struct diag *d = check_report(c, RULE_WILDCARD_ACTIONS, w->s->owner, x,
-                                      "'*' allows every action of every service");
+                                      "'%.*s' allows every action of every service",
+                                      STR_ARG(pattern));
         help_actions(w, d, pattern, 0);
         return;
     }
@@ -221,6 +222,29 @@ static void report_wide(struct allowance *w, const struct term *on, const struct
         narrow_resource(w->access, w->holder, w->s, on->value, d);
 }
 
+/* NotResource: everything but what is named. */
+static void check_not_resource(struct allowance *w) {
+    static const struct term all = {.value = &value_nil};
+    struct check *c = w->c;
+    const struct value *at = value_get_c(w->s->value, "NotResource");
+    struct sorted found = {0};
+    struct term on = all;
+    if (!is_written(w, at))
+        return;
+    on.pattern = arn_of_text(&w->access->holes, STR("*"));
+    sort_actions(w, &on, &found);
+    struct str action = found.narrowable.len ? found.narrowable
+                        : found.path         ? str_from(found.path->action)
+                                             : STR_NIL;
+    if (!action.len)
+        return;
+    struct diag *d = check_report(c, RULE_WILDCARD_RESOURCES, w->s->owner, at,
+                                  "NotResource with Allow allows %.*s%.*s on everything else",
+                                  STR_ARG(action),
+                                  STR_ARG(and_more(c, found.narrowables + found.escalating)));
+    diag_help(c->diags, d, "name the ARNs in Resource, or deny with NotResource");
+}
+
 static void check_resources(struct allowance *w) {
     bool told = false;
     for (uint32_t i = 0; i < w->s->resources.items.count; i++) {
@@ -239,14 +263,72 @@ static void check_resources(struct allowance *w) {
 
 /* ---- statements --------------------------------------------------------------------------- */
 
+/* Whether all that a statement names are of the stack's own account, whose own policies decide. */
+static bool is_of_account(struct access *a, const struct value *x) {
+    if (x->kind == VAL_MAP)
+        return x->count == 1 && is_of_account(a, value_get_c(x, "AWS"));
+    for (uint32_t i = 0; x->kind == VAL_LIST && i < x->count; i++)
+        if (!is_of_account(a, x->items[i]))
+            return false;
+    struct str text = arn_text(a->c->arena, &a->holes, arn_of(&a->iam.arns, x));
+    bool is_account = str_ends(text, STR(":root")) || str_is(text, "${AWS::AccountId}");
+    return (x->kind == VAL_LIST && x->count) ||
+           (is_account && str_find(text, STR("${AWS::AccountId}"), 0) < text.len);
+}
+
+/* All actions on a resource, its deletion and its policy too, for somebody. Keys have their own
+   administrators; who may be everybody is told of already. */
+static void check_whole(struct allowance *w, const struct value *x) {
+    struct check *c = w->c;
+    struct str name, text = check_text(c, x), prefix = str_split(text, ':', &name);
+    bool is_all = str_is(text, "*") || str_is(name, "*");
+    bool is_key = str_starts(w->s->owner->type, STR("AWS::KMS::"));
+    const struct value *who = w->s->principal;
+    if (who->kind == VAL_MAP && who->count == 1)
+        who = value_get_c(who, "AWS");
+    if (!is_all || is_key || value_is_c(who, "*") || w->s->not_principal ||
+        is_of_account(w->access, w->s->principal) || !is_written(w, x))
+        return;
+    struct diag *d =
+        check_report(c, RULE_WILDCARD_ACTIONS, w->s->owner, x,
+                     "'%.*s' allows all that can be done to it, to delete it too", STR_ARG(text));
+    if (prefix.len && name.ptr)
+        diag_help(c->diags, d, "name the actions that are needed");
+    else
+        diag_help(c->diags, d, "name the service and the actions that are needed");
+}
+
+/* A VPC endpoint's policy that lets everything through. */
+static void check_endpoint(struct allowance *w, const struct value *x) {
+    const struct statement *s = w->s;
+    bool on_all = s->resources.items.count == 1 && s->resources.items.items[0].pattern.count == 1 &&
+                  s->resources.items.items[0].pattern.items[0] == ARN_STAR;
+    if (!on_all || !value_is_c(x, "*"))
+        return;
+    struct diag *d = check_report(w->c, RULE_WILDCARD_ACTIONS, s->owner, x,
+                                  "'*' lets everything pass, as if there were no policy");
+    diag_help(w->c->diags, d, "name the actions and resources that are used from this VPC");
+}
+
 static void check_statement(struct check *c, const struct holder *h, const struct statement *s) {
     struct allowance w = {c, access_get(c), h, s};
-    bool confined = !s->allows || !value_is_null(s->condition);
-    if (!s->value || s->kind != POLICY_IDENTITY)
+    bool confined = !s->allows || access_is_confined(s);
+    if (!s->value)
         return;
-    for (uint32_t i = 0; !s->not_action && i < s->actions.items.count; i++)
-        check_action(&w, s->actions.items.items[i].value, confined);
-    if (!confined && !s->not_action && !s->not_resource)
+    for (uint32_t i = 0; !s->not_action && i < s->actions.items.count; i++) {
+        const struct value *x = s->actions.items.items[i].value;
+        if (s->kind == POLICY_IDENTITY)
+            check_action(&w, x, confined);
+        else if (s->kind == POLICY_RESOURCE && !confined)
+            check_whole(&w, x);
+        else if (s->kind == POLICY_ENDPOINT && !confined)
+            check_endpoint(&w, x);
+    }
+    if (s->kind != POLICY_IDENTITY || confined || s->not_action)
+        return;
+    if (s->not_resource)
+        check_not_resource(&w);
+    else
         check_resources(&w);
 }
 

@@ -6,33 +6,6 @@
 
 /* ---- conditions ------------------------------------------------------------ */
 
-/* Keys that say how something is asked for, not by whom. */
-static bool is_idle(struct str key) {
-    static const char *const idle[] = {"aws:securetransport", "s3:x-amz-acl", "s3:tlsversion",
-                                       "s3:x-amz-server-side-encryption", "sqs:endpoint",
-                                       "sns:protocol"};
-    for (size_t i = 0; i < sizeof idle / sizeof *idle; i++)
-        if (str_eq_nocase(key, str_from(idle[i])))
-            return true;
-    return false;
-}
-
-/* Whether a Condition leaves only some of those whom a statement names; what can't be read may. */
-static bool is_confined(const struct statement *s) {
-    const struct value *c = s->condition;
-    if (value_is_null(c))
-        return false;
-    for (uint32_t i = 0; c->kind == VAL_MAP && i < c->count; i++) {
-        const struct value *keys = c->members[i].value;
-        if (keys->kind != VAL_MAP)
-            return true;
-        for (uint32_t k = 0; k < keys->count; k++)
-            if (!is_idle(keys->members[k].key))
-                return true;
-    }
-    return c->kind != VAL_MAP;
-}
-
 /* What a Condition compares a key with whose name ends so; NULL where it doesn't. */
 static const struct value *compared(const struct statement *s, const char *suffix) {
     const struct value *c = s->condition;
@@ -57,12 +30,13 @@ static bool is_everybody(const struct value *x) {
 }
 
 static void check_public(struct check *c, const struct statement *s) {
-    if (s->kind != POLICY_RESOURCE || !s->allows || s->not_principal ||
-        !is_everybody(s->principal) || is_confined(s) ||
+    if (s->kind != POLICY_RESOURCE || !s->allows || access_is_confined(s) ||
+        (!s->not_principal && !is_everybody(s->principal)) ||
         resource_is(s->owner, "AWS::ApiGateway::RestApi"))
         return;
     struct diag *d = check_report(c, RULE_PUBLIC_PRINCIPAL, s->owner, s->principal,
-                                  "everybody on the internet is allowed what this statement says");
+                                  "everybody on the internet%s is allowed what this statement says",
+                                  s->not_principal ? " but those named here" : "");
     diag_help(c->diags, d, "name who needs it, or confine it with a Condition");
 }
 
@@ -116,7 +90,7 @@ static void check_deputy(struct check *c, const struct statement *s) {
     bool speaks = s->kind == POLICY_TRUST;
     for (size_t i = 0; i < sizeof owners / sizeof *owners; i++)
         speaks = speaks || resource_is(s->owner, owners[i]);
-    if (!speaks || !s->allows || s->not_principal || is_confined(s))
+    if (!speaks || !s->allows || s->not_principal || access_is_confined(s))
         return;
     if (x->kind == VAL_MAP)
         x = value_get_c(x, "Service");
@@ -229,17 +203,18 @@ static void check_trust(struct access *a, const struct statement *s) {
     bool is_readable = value_is_null(s->condition) || s->condition->kind == VAL_MAP;
     if (s->kind != POLICY_TRUST || !s->allows || !is_readable)
         return;
-    if (is_everybody(s->principal) && !s->not_principal) {
-        if (is_confined(s))
+    if (is_everybody(s->principal) || s->not_principal) {
+        if (access_is_confined(s))
             return;
         struct diag *d = check_report(c, RULE_WIDE_TRUST, s->owner, s->principal,
-                                      "everybody may take on this role, from any account");
+                                      "everybody%s may take on this role, from any account",
+                                      s->not_principal ? " but those named here" : "");
         diag_help(c->diags, d, "name who needs it, or confine it with a Condition");
         return;
     }
-    if (s->principal->kind != VAL_MAP || s->not_principal)
+    if (s->principal->kind != VAL_MAP)
         return;
-    if (!is_confined(s))
+    if (!access_is_confined(s))
         each_principal(a, s, value_get_c(s->principal, "AWS"), false);
     const struct value *federated = value_get_c(s->principal, "Federated");
     if (!value_is_null(federated))

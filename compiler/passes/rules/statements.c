@@ -2,6 +2,7 @@
    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html */
 #include "base/buf.h"
 #include "passes/rules/access.h"
+#include "schema/managed.h"
 
 struct statements {
     struct check *c;
@@ -248,14 +249,42 @@ static void check_keys(struct statements *p, const struct statement *s) {
 /* ---- managed policies
  * -------------------------------------------------------------------------------- */
 
-/* Policies of AWS's that allow a whole service, or nearly everything; NULL for others. */
-static const char *width_of(struct str name) {
+static const char whole_service[] = "a whole service, on everything";
+
+/* "*", or an ARN that names nothing: "arn:aws:logs:*:*:*". */
+static bool is_on_all(const struct schema *s, struct schema_list resources) {
+    for (uint32_t i = 0; i < resources.count; i++) {
+        struct str all = schema_list_at(s, resources, i), rest = all;
+        for (int k = 0; k < 5; k++)
+            str_split(rest, ':', &rest);
+        if (str_is(all, "*") || str_is(rest, "*"))
+            return true;
+    }
+    return false;
+}
+
+/* Policies of AWS's that allow a whole service, or nearly everything; NULL for others, and for those
+   that services ask for. */
+static const char *width_of(const struct schema *s, struct str name) {
     static const char *const nearly_all[] = {"AdministratorAccess", "PowerUserAccess",
                                              "job-function/SystemAdministrator"};
+    struct managed_id id = managed_find(s, name);
     for (size_t i = 0; i < sizeof nearly_all / sizeof *nearly_all; i++)
         if (str_is(name, nearly_all[i]))
             return "nearly everything";
-    return str_ends(name, STR("FullAccess")) ? "a whole service, on everything" : NULL;
+    if (str_ends(name, STR("FullAccess")))
+        return whole_service;
+    bool is_asked = str_starts(name, STR("service-role/")) ||
+                    str_starts(name, STR("aws-service-role/"));
+    for (uint32_t i = 0; !is_asked && i < managed_statement_count(s, id); i++) {
+        struct managed_statement st = managed_statement_at(s, id, i);
+        if (st.denies || st.not_action || st.condition_count || !is_on_all(s, st.resources))
+            continue;
+        for (uint32_t k = 0; k < st.actions.count; k++)
+            if (str_ends(schema_list_at(s, st.actions, k), STR(":*")))
+                return whole_service;
+    }
+    return NULL;
 }
 
 static void check_managed(struct check *c, const struct resource *r) {
@@ -267,7 +296,7 @@ static void check_managed(struct check *c, const struct resource *r) {
         struct text text = view_text(&c->view, x);
         size_t at = str_find(text.pattern, aws, 0);
         struct str name = str_slice(text.pattern, at + aws.len, text.pattern.len);
-        const char *width = at < text.pattern.len ? width_of(name) : NULL;
+        const char *width = at < text.pattern.len ? width_of(c->schema, name) : NULL;
         if (!width)
             continue;
         struct diag *d =
