@@ -83,7 +83,7 @@ static bool escape(struct reader *r, struct buf *b) {
         code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
         r->at += 6;
     }
-    unsigned n = utf8_encode(code, bytes);
+    unsigned n = utf8_put(code, bytes);
     buf_str(b, (struct str){bytes, n});
     return n > 0;
 }

@@ -329,6 +329,27 @@ static const struct {
     {"elasticfilesystem:ClientMount",
      "X: {Type: AWS::EFS::FileSystem, Properties: {FileSystemPolicy: " DOCUMENT(
          "elasticfilesystem:*") "}}"},
+    /* as text, with variables in strings and for values */
+    {"s3:GetObject", "X: {Type: AWS::S3::Bucket}\n"
+                     "  Y: {Type: AWS::S3::BucketPolicy, Properties: {Bucket: !Ref X, "
+                     "PolicyDocument: !Sub '{\"Version\": \"2012-10-17\", \"Statement\": {\"Effect\": "
+                     "\"Allow\", \"Principal\": {\"AWS\": \"${R.Arn}\"}, \"Action\": "
+                     "\"s3:Get\\u004fbject\", \"Resource\": [\"${X.Arn}/*\"]}}'}}"},
+    {"s3:GetObject", "X: {Type: AWS::S3::Bucket}\n"
+                     "  Y: {Type: AWS::S3::BucketPolicy, Properties: {Bucket: !Ref X, "
+                     "PolicyDocument: !Join ['', ['{\"Statement\": [{\"Effect\": \"Allow\", "
+                     "\"Principal\": {\"AWS\": \"', !GetAtt R.Arn, '\"}, \"Action\": "
+                     "\"s3:GetObject\", \"Resource\": \"', !Sub '${X.Arn}/', '*\"}]}']]}}"},
+    {"kms:Decrypt", "X: {Type: AWS::KMS::Key, Properties: {KeyPolicy: !Sub ['{\"Statement\": "
+                    "[{\"Effect\": \"Allow\", \"Principal\": {\"AWS\": [\"${Who}\"]}, \"Action\": "
+                    "\"kms:Decrypt\", \"Resource\": \"*\"}]}', {Who: !GetAtt R.Arn}]}}"},
+    {"ecr:BatchGetImage",
+     "X: {Type: AWS::ECR::Repository, Properties: {RepositoryPolicyText: {Fn::ToJsonString: "
+     "" DOCUMENT("ecr:BatchGetImage") "}}}\nTransform: AWS::LanguageExtensions"},
+    {"logs:PutLogEvents", "X: {Type: AWS::Logs::ResourcePolicy, Properties: {PolicyName: p, "
+                          "PolicyDocument: '{\"Statement\": [{\"Effect\": \"Allow\", "
+                          "\"Principal\": {\"AWS\": \"*\"}, \"Action\": "
+                          "\"logs:*\", \"Resource\": \"*\"}]}'}}"},
     {"sts:AssumeRole",
      "X: {Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: "
      "{Statement: [{Effect: Allow, Principal: " ROLE ", Action: 'sts:AssumeRole'}]}}}"},
@@ -347,6 +368,41 @@ START_TEST(policies_are_read) {
     if (!str_is(x->type, "AWS::ApiGateway::RestApi") && arn_of_resource(&s->iam.arns, x).count)
         ck_assert_msg(ask(s, placed[_i].action, "X") == DECISION_ALLOWED, "%s",
                       placed[_i].resources);
+    close_stack(s);
+}
+END_TEST
+
+/* Texts that are no policies: what they would allow isn't known. */
+static const char *const broken[] = {
+    "", "{", "[1, 2]", "{\"Statement\": [}", "{\"Statement\": 1,}", "{\"a\\x\": 1}", "{\"a\": 01}",
+    "{\"a\": \"\\ud800\"}", "{\"a\" 1}", "{} {}", "{\"Statement\": ${R}}", "null",
+};
+
+START_TEST(broken_texts_are_unread) {
+    char text[1024];
+    snprintf(text, sizeof text,
+             "Resources:\n  B: {Type: AWS::S3::Bucket}\n  Y: {Type: AWS::S3::BucketPolicy, "
+             "Properties: {Bucket: !Ref B, PolicyDocument: '%s'}}\n",
+             broken[_i]);
+    struct stack *s = open_stack(&schema, "x.yaml", text);
+    const struct holder *h = iam_policy_of(&s->iam, STR("B"));
+    ck_assert_msg(h && !h->own.items.count && h->unread.count == 1, "%s", broken[_i]);
+    close_stack(s);
+}
+END_TEST
+
+/* Nested deeper than anything that is meant. */
+START_TEST(deep_texts_are_unread) {
+    enum { DEEP = 5000 };
+    static const char head[] = "Resources:\n  B: {Type: AWS::S3::Bucket}\n  Y: {Type: "
+                               "AWS::S3::BucketPolicy, Properties: {Bucket: !Ref B, "
+                               "PolicyDocument: '";
+    char text[sizeof head + DEEP + 8];
+    memcpy(text, head, sizeof head - 1);
+    memset(text + sizeof head - 1, '[', DEEP);
+    strcpy(text + sizeof head - 1 + DEEP, "'}}\n");
+    struct stack *s = open_stack(&schema, "x.yaml", text);
+    ck_assert_uint_eq(iam_policy_of(&s->iam, STR("B"))->unread.count, 1);
     close_stack(s);
 }
 END_TEST
@@ -466,6 +522,8 @@ int main(void) {
     tcase_add_loop_test(tc, conditions_decide, 0, COUNT(conditions));
     tcase_add_loop_test(tc, variables_decide, 0, COUNT(variables));
     tcase_add_loop_test(tc, policies_are_read, 0, COUNT(placed));
+    tcase_add_loop_test(tc, broken_texts_are_unread, 0, COUNT(broken));
+    tcase_add_test(tc, deep_texts_are_unread);
     tcase_add_test(tc, managed_policies_are_well_formed);
     tcase_add_loop_test(tc, managed_policies_decide, 0, COUNT(managed));
     tcase_add_loop_test(tc, boundaries_confine, 0, COUNT(bounded));

@@ -114,7 +114,16 @@ static bool is_idle(struct str key) {
     return false;
 }
 
-/* Whether one of the values is an asterisk alone, which all texts are like. */
+/* An ARN of anything in any account: "arn:aws:s3:*:*:*". */
+static bool is_any_arn(struct str text) {
+    struct str rest = text, account = STR_NIL;
+    for (int i = 0; i < 5; i++)
+        account = str_split(rest, ':', &rest);
+    return str_starts(text, STR("arn:")) && str_is(rest, "*") &&
+           (!account.len || str_is(account, "*"));
+}
+
+/* Whether one of the values is one that all texts are like, or all addresses. */
 static bool is_anything(struct str operator, const struct value *x) {
     if (x->kind == VAL_LIST) {
         for (uint32_t i = 0; i < x->count; i++)
@@ -122,7 +131,12 @@ static bool is_anything(struct str operator, const struct value *x) {
                 return true;
         return false;
     }
-    return value_is_c(x, "*") && str_ends(operator, STR("StringLike"));
+    struct str text = value_text(x);
+    bool is_like = str_ends(operator, STR("StringLike")) || str_ends(operator, STR("ArnLike")) ||
+                   str_ends(operator, STR("ArnEquals"));
+    return (is_like && (str_is(text, "*") || is_any_arn(text))) ||
+           (str_ends(operator, STR("IpAddress")) && !str_starts(operator, STR("Not")) &&
+            (str_is(text, "0.0.0.0/0") || str_is(text, "::/0")));
 }
 
 bool access_is_confined(const struct statement *s) {

@@ -105,13 +105,75 @@ static bool is_pattern(struct str text) {
     return str_has(text, '*') || str_has(text, '?');
 }
 
+/* ---- agents ---------------------------------------------------------------------------- */
+
+static const struct {
+    const char *marks, *actions;
+} agents[] = {
+#define AGENT(marks, actions, document) {marks, actions},
+#include "iam/agents.def"
+#undef AGENT
+};
+
+static bool has_word(struct str words, struct str word) {
+    while (words.len)
+        if (str_eq_nocase(str_split(words, ' ', &words), word))
+            return true;
+    return false;
+}
+
+static bool has_marks(const struct allowance *w, struct str marks) {
+    while (marks.len) {
+        struct str one = str_split(marks, ' ', &marks);
+        bool found = false;
+        for (uint32_t i = 0; !found && i < w->s->actions.items.count; i++)
+            found = str_eq_nocase(check_text(w->c, w->s->actions.items.items[i].value), one);
+        if (!found)
+            return false;
+    }
+    return true;
+}
+
+/* Whether an action is one that an agent of AWS's does, and the statement is the agent's. */
+static bool is_of_agent(const struct allowance *w, struct str action) {
+    for (size_t i = 0; i < sizeof agents / sizeof *agents; i++)
+        if (has_word(str_from(agents[i].actions), action) &&
+            has_marks(w, str_from(agents[i].marks)))
+            return true;
+    return false;
+}
+
+/* Patterns that AWS's documents themselves say, since what they mean belongs together: all that an
+   agent does, and uses of a key that is named.
+   https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html */
+static bool is_idiom(const struct allowance *w, struct str pattern, const struct named_action *is) {
+    struct check *c = w->c;
+    uint32_t at, count = 0;
+    if (str_eq_nocase(pattern, STR("kms:ReEncrypt*")) ||
+        str_eq_nocase(pattern, STR("kms:GenerateDataKey*"))) {
+        for (uint32_t i = 0; i < w->s->resources.items.count; i++)
+            if (access_has_star(w->s->resources.items.items[i].pattern))
+                return false;
+        return true;
+    }
+    for (uint32_t i = 0; iam_action_match(c->schema, is->service, is->name, i, &at).n; i = at + 1) {
+        struct str one =
+            iam_action_name(c->schema, iam_service_action_at(c->schema, is->service, at));
+        if (!is_of_agent(w, str_printf(c->arena, "%.*s:%.*s", STR_ARG(is->prefix), STR_ARG(one))))
+            return false;
+        count++;
+    }
+    return count > 0;
+}
+
 static void check_action(struct allowance *w, const struct value *x, bool confined) {
     struct str text = check_text(w->c, x);
     struct named_action is = iam_action_named(&w->access->iam, text);
     if (is.action.n || !text.len)
         return;
     if (is_pattern(text)) {
-        if (!confined && is_written(w, x) && (is.name.ptr || str_is(text, "*")))
+        if (!confined && is_written(w, x) && (is.name.ptr || str_is(text, "*")) &&
+            !is_idiom(w, text, &is))
             check_wildcard(w, x, text);
     } else if (is.name.ptr) {
         check_unknown(w, x, is.prefix, is.name, is.service);
@@ -129,17 +191,18 @@ static bool needs_everything(struct str prefix, struct str name) {
     for (size_t i = 0; str_is(prefix, "ec2") && i < sizeof ec2 / sizeof *ec2; i++)
         if (str_eq_nocase(name, str_from(ec2[i])))
             return true;
-    return str_is(prefix, "ssmmessages") || str_is(prefix, "ec2messages") || str_is(prefix, "xray");
+    return str_is(prefix, "xray");
 }
 
 /* Whether the action asks for a resource of some type: those that take ARNs, but need none, work on
    "*" alone when they are used without such a resource. */
-static bool is_narrowable(struct check *c, struct str text, const struct named_action *is) {
+static bool is_narrowable(struct allowance *w, struct str text, const struct named_action *is) {
+    struct check *c = w->c;
     if (str_eq_nocase(text, STR("sns:Publish")) && !check_type(c, "AWS::SNS::Topic")->items.count)
         return false; /* to a telephone: there is no ARN */
     for (uint32_t i = 0; i < iam_action_resource_count(c->schema, is->action); i++)
         if (access_needs(c->schema, iam_action_resource_at(c->schema, is->action, i)))
-            return !needs_everything(is->prefix, is->name);
+            return !needs_everything(is->prefix, is->name) && !is_of_agent(w, text);
     return false;
 }
 
@@ -166,7 +229,7 @@ static void sort_actions(struct allowance *w, const struct term *on, struct sort
         struct named_action is = iam_action_named(&w->access->iam, text);
         if (!is.action.n)
             continue;
-        if (!is_narrowable(w->c, text, &is)) {
+        if (!is_narrowable(w, text, &is)) {
             out->fixed = out->fixeds++ ? out->fixed : text;
             continue;
         }
@@ -298,6 +361,16 @@ static void check_whole(struct allowance *w, const struct value *x) {
         diag_help(c->diags, d, "name the service and the actions that are needed");
 }
 
+/* All actions of a trust policy: whoever is trusted may tag and name sessions as well. */
+static void check_taking(struct allowance *w, const struct value *x) {
+    struct str text = check_text(w->c, x);
+    if ((!str_is(text, "*") && !str_eq_nocase(text, STR("sts:*"))) || !is_written(w, x))
+        return;
+    struct diag *d = check_report(w->c, RULE_WILDCARD_ACTIONS, w->s->owner, x,
+                                  "'%.*s' allows more than to take on the role", STR_ARG(text));
+    diag_help(w->c->diags, d, "sts:AssumeRole is what services and other accounts need");
+}
+
 /* A VPC endpoint's policy that lets everything through. */
 static void check_endpoint(struct allowance *w, const struct value *x) {
     const struct statement *s = w->s;
@@ -323,6 +396,8 @@ static void check_statement(struct check *c, const struct holder *h, const struc
             check_whole(&w, x);
         else if (s->kind == POLICY_ENDPOINT && !confined)
             check_endpoint(&w, x);
+        else if (s->kind == POLICY_TRUST && s->allows)
+            check_taking(&w, x);
     }
     if (s->kind != POLICY_IDENTITY || confined || s->not_action)
         return;
@@ -346,7 +421,7 @@ void check_policies(struct check *c) {
     }
     for (uint32_t i = 0; i < a->iam.statements.items.count; i++) {
         const struct statement *s = a->iam.statements.items.items[i];
-        if (!map_get(&seen, s->owner->id))
+        if (s->kind == POLICY_TRUST || !map_get(&seen, s->owner->id))
             check_statement(c, NULL, s);
     }
 }

@@ -24,15 +24,58 @@ static const struct value *compared(const struct statement *s, const char *suffi
 /* ---- everybody ------------------------------------------------------------- */
 
 static bool is_everybody(const struct value *x) {
-    if (x->kind == VAL_LIST && x->count == 1)
-        x = x->items[0];
+    for (uint32_t i = 0; x->kind == VAL_LIST && i < x->count; i++)
+        if (value_is_c(x->items[i], "*"))
+            return true;
     return value_is_c(x, "*") || (x->kind == VAL_MAP && is_everybody(value_get_c(x, "AWS")));
 }
 
-static void check_public(struct check *c, const struct statement *s) {
+/* Whether a Condition says by where a request comes from, or who asks, that it is none of others. */
+static bool is_fence(const struct value *condition) {
+    static const char *const keys[] = {
+        "aws:sourcevpce",      "aws:sourcevpc",       "aws:sourceip",     "aws:vpcsourceip",
+        "aws:principalorgid",  "aws:principalorgpaths", "aws:principalaccount",
+        "aws:principalarn",    "aws:sourceaccount",   "aws:sourcearn",    "aws:userid",
+        "aws:sourceorgid",
+    };
+    for (uint32_t i = 0; condition->kind == VAL_MAP && i < condition->count; i++) {
+        const struct value *of = condition->members[i].value;
+        for (uint32_t k = 0; of->kind == VAL_MAP && k < of->count; k++)
+            for (size_t n = 0; n < sizeof keys / sizeof *keys; n++)
+                if (str_eq_nocase(of->members[k].key, str_from(keys[n])))
+                    return true;
+    }
+    return false;
+}
+
+/* Whether a statement speaks of all actions of another. */
+static bool covers(const struct access *a, const struct statement *wide,
+                   const struct statement *narrow) {
+    for (uint32_t i = 0; i < narrow->actions.items.count; i++)
+        if (iam_speaks_of_action(&a->iam, wide,
+                                 check_text(a->c, narrow->actions.items.items[i].value)) !=
+            MATCH_YES)
+            return false;
+    return true;
+}
+
+/* Whether the same policy denies it to all but some. */
+static bool is_denied_to_others(const struct access *a, const struct statement *s) {
+    for (uint32_t i = 0; i < a->iam.statements.items.count; i++) {
+        const struct statement *other = a->iam.statements.items.items[i];
+        bool is_for_all = is_everybody(other->principal) || other->not_principal;
+        if (other->owner == s->owner && !other->allows && is_for_all &&
+            (other->not_principal || is_fence(other->condition)) && covers(a, other, s))
+            return true;
+    }
+    return false;
+}
+
+static void check_public(struct access *a, const struct statement *s) {
+    struct check *c = a->c;
     if (s->kind != POLICY_RESOURCE || !s->allows || access_is_confined(s) ||
         (!s->not_principal && !is_everybody(s->principal)) ||
-        resource_is(s->owner, "AWS::ApiGateway::RestApi"))
+        resource_is(s->owner, "AWS::ApiGateway::RestApi") || is_denied_to_others(a, s))
         return;
     struct diag *d = check_report(c, RULE_PUBLIC_PRINCIPAL, s->owner, s->principal,
                                   "everybody on the internet%s is allowed what this statement says",
@@ -227,7 +270,7 @@ void check_principals(struct check *c) {
         const struct statement *s = a->iam.statements.items.items[i];
         if (s->kind == POLICY_IDENTITY || access_is_generated(a, s))
             continue;
-        check_public(c, s);
+        check_public(a, s);
         check_deputy(c, s);
         check_trust(a, s);
     }

@@ -172,6 +172,29 @@ static bool read_arns(struct statements *p, const struct statement *s, struct st
     return true;
 }
 
+/* Actions on streams of tables, and on consumers of streams, among others on the table or stream
+   itself: sets that tools grant whole. They are void, and nobody misses them. */
+static bool is_surplus(struct statements *p, const struct statement *s,
+                       const struct str_vec *arns, struct iam_action_id action) {
+    const struct schema *schema = p->c->schema;
+    bool is_inside = false;
+    if (s->actions.items.count < 2 || iam_action_resource_count(schema, action) != 1)
+        return false;
+    struct iam_resource_id type = iam_action_resource_at(schema, action, 0).resource;
+    struct str form = iam_resource_arn(schema, type), name = iam_resource_name(schema, type);
+    bool is_stream = str_find(form, STR(":dynamodb:"), 0) < form.len && str_is(name, "stream");
+    bool is_consumer = str_find(form, STR(":kinesis:"), 0) < form.len && str_is(name, "consumer");
+    for (uint32_t i = 0; (is_stream || is_consumer) && i < s->actions.items.count; i++) {
+        struct str text = check_text(p->c, s->actions.items.items[i].value);
+        struct named_action other = iam_action_named(&p->access->iam, text);
+        if (other.action.n && iam_action_resource_count(schema, other.action) &&
+            str_is(other.prefix, is_stream ? "dynamodb" : "kinesis") &&
+            fits(p, other.action, arns, &is_inside))
+            return true;
+    }
+    return false;
+}
+
 /* An action on ARNs of other things than it is done to: the statement never speaks of it. */
 static void check_aim(struct statements *p, const struct statement *s) {
     struct check *c = p->c;
@@ -183,7 +206,8 @@ static void check_aim(struct statements *p, const struct statement *s) {
         struct str text = check_text(c, s->actions.items.items[i].value);
         struct iam_action_id action = iam_action_named(&p->access->iam, text).action;
         bool is_inside = false;
-        if (!iam_action_resource_count(c->schema, action) || fits(p, action, &arns, &is_inside))
+        if (!iam_action_resource_count(c->schema, action) || fits(p, action, &arns, &is_inside) ||
+            is_surplus(p, s, &arns, action))
             continue;
         struct arn first = s->resources.items.items[0].pattern;
         struct diag *d = check_report(c, RULE_ACTION_RESOURCE, s->owner,
