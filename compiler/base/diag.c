@@ -1,7 +1,5 @@
 #include "base/diag.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/limits.h"
@@ -38,17 +36,6 @@ void diags_init(struct diags *d, struct arena *a, const struct sources *sources)
         d->levels[i] = rules[i].level == LEVEL_INFO ? LEVEL_OFF : rules[i].level;
 }
 
-static struct str format_text(struct arena *a, const char *format, va_list args) {
-    va_list again;
-    va_copy(again, args);
-    int n = vsnprintf(NULL, 0, format, args);
-    size_t len = n > 0 ? (size_t)n : 0;
-    char *out = arena_alloc(a, len + 1, 1);
-    vsnprintf(out, len + 1, format, again);
-    va_end(again);
-    return (struct str){out, len};
-}
-
 /* A message is one line, whatever the user's text in it holds. */
 static struct str one_line(struct str s) {
     for (size_t i = 0; i < s.len; i++)
@@ -61,16 +48,20 @@ static struct str one_line(struct str s) {
     __extension__({                                                                                \
         va_list args_;                                                                             \
         va_start(args_, format);                                                                   \
-        struct str text_ = one_line(format_text((d)->arena, format, args_));                       \
+        struct str text_ = one_line(str_vprintf((d)->arena, format, args_));                       \
         va_end(args_);                                                                             \
         text_;                                                                                     \
     })
 
 struct diag *diag_add(struct diags *d, enum rule_id rule, struct span span, const char *format,
                       ...) {
+    return diag_add_text(d, rule, span, FORMAT(d, format));
+}
+
+struct diag *diag_add_text(struct diags *d, enum rule_id rule, struct span span, struct str text) {
     struct diag *added = arena_new(d->arena, struct diag);
     *added = (struct diag){.rule = rule, .level = d->levels[rule], .span = span};
-    added->message = FORMAT(d, format);
+    added->message = one_line(text);
     if (added->level == LEVEL_OFF)
         return added;
     if (added->level == LEVEL_ERROR)

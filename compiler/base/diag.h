@@ -81,6 +81,8 @@ void diags_init(struct diags *d, struct arena *a, const struct sources *sources)
    rule that is off gives one that is kept nowhere). */
 struct diag *diag_add(struct diags *d, enum rule_id rule, struct span span, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+/* The same of a text in the arena, which is made one line. */
+struct diag *diag_add_text(struct diags *d, enum rule_id rule, struct span span, struct str text);
 void diag_label(struct diags *d, struct diag *to, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void diag_help(struct diags *d, struct diag *to, const char *format, ...)

@@ -1,6 +1,5 @@
 #include "base/str.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -152,21 +151,27 @@ const char *str_cstr(struct arena *a, struct str s) {
     return copy;
 }
 
-struct str str_printf(struct arena *a, const char *format, ...) {
-    va_list args, again;
-    va_start(args, format);
+struct str str_vprintf(struct arena *a, const char *format, va_list args) {
+    char small[512]; /* most are shorter, and formatted once */
+    va_list again;
     va_copy(again, args);
-    char text[512]; /* most are shorter, and formatted once */
-    int n = vsnprintf(text, sizeof text, format, args);
-    va_end(args);
+    int n = vsnprintf(small, sizeof small, format, args);
     size_t len = n > 0 ? (size_t)n : 0;
     char *out = arena_alloc(a, len + 1, 1);
-    if (len < sizeof text)
-        memcpy(out, text, len);
+    if (len < sizeof small)
+        memcpy(out, small, len);
     else
         vsnprintf(out, len + 1, format, again);
     va_end(again);
     return (struct str){out, len};
+}
+
+struct str str_printf(struct arena *a, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    struct str out = str_vprintf(a, format, args);
+    va_end(args);
+    return out;
 }
 
 struct str str_concat(struct arena *a, struct str x, struct str y) {

@@ -2,6 +2,7 @@
 #ifndef BASE_STR_H
 #define BASE_STR_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -16,6 +17,7 @@ struct str {
 
 #define STR(literal) ((struct str){(literal), sizeof(literal) - 1})
 #define STR_NIL ((struct str){0})
+#define STR_ROW(literal) {(literal), sizeof(literal) - 1} /* in a table */
 
 /* printf("%.*s", STR_ARG(s)) */
 #define STR_ARG(s) (int)(s).len, (s).ptr
@@ -29,6 +31,14 @@ static inline bool str_is(struct str a,
     size_t len = strlen(c_string);
     return a.len == len && (len == 0 || memcmp(a.ptr, c_string, len) == 0);
 }
+/* Whether a table of strings has it: str_in(s, table). */
+static inline bool str_in_list(struct str s, const struct str *list, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (str_eq(s, list[i]))
+            return true;
+    return false;
+}
+#define str_in(s, table) str_in_list((s), (table), sizeof(table) / sizeof *(table))
 bool str_eq_nocase(struct str a, struct str b); /* ASCII letters only */
 int str_cmp(struct str a, struct str b);        /* by bytes, as memcmp, the shorter first */
 static inline bool str_starts(struct str s, struct str prefix) {
@@ -58,6 +68,7 @@ uint64_t str_hash(struct str s);
 struct str str_dup(struct arena *a, struct str s);
 const char *str_cstr(struct arena *a, struct str s);
 struct str str_printf(struct arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
+struct str str_vprintf(struct arena *a, const char *format, va_list args);
 struct str str_concat(struct arena *a, struct str x, struct str y);
 struct str str_upper(struct arena *a, struct str s);
 struct str str_lower(struct arena *a, struct str s);

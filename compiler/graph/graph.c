@@ -52,11 +52,10 @@ struct value *graph_section(struct graph *g, struct value **section) {
 }
 
 bool is_pseudo_parameter(struct str name) {
-    static const char *const names[] = {"AWS::AccountId", "AWS::NotificationARNs", "AWS::NoValue",
-                                        "AWS::Partition", "AWS::Region",           "AWS::StackId",
-                                        "AWS::StackName", "AWS::URLSuffix"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (str_is(name, names[i]))
-            return true;
-    return false;
+    static const struct str names[] = {
+        STR_ROW("AWS::AccountId"), STR_ROW("AWS::NotificationARNs"), STR_ROW("AWS::NoValue"),
+        STR_ROW("AWS::Partition"), STR_ROW("AWS::Region"), STR_ROW("AWS::StackId"),
+        STR_ROW("AWS::StackName"), STR_ROW("AWS::URLSuffix"),
+    };
+    return str_in(name, names);
 }

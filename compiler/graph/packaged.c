@@ -1,29 +1,30 @@
 #include "graph/packaged.h"
 
 static const struct {
-    const char *type, *property, *nested;
+    struct str type;
+    const char *property, *nested;
 } packaged[] = {
-    {"AWS::Lambda::Function", "Code", NULL},
-    {"AWS::Lambda::LayerVersion", "Content", NULL},
-    {"AWS::Serverless::Function", "CodeUri", NULL},
-    {"AWS::Serverless::LayerVersion", "ContentUri", NULL},
-    {"AWS::Serverless::Api", "DefinitionUri", NULL},
-    {"AWS::Serverless::HttpApi", "DefinitionUri", NULL},
-    {"AWS::Serverless::StateMachine", "DefinitionUri", NULL},
-    {"AWS::Serverless::Application", "Location", NULL},
-    {"AWS::ApiGateway::RestApi", "BodyS3Location", NULL},
-    {"AWS::ApiGatewayV2::Api", "BodyS3Location", NULL},
-    {"AWS::StepFunctions::StateMachine", "DefinitionS3Location", NULL},
-    {"AWS::AppSync::GraphQLSchema", "DefinitionS3Location", NULL},
-    {"AWS::AppSync::Resolver", "RequestMappingTemplateS3Location", NULL},
-    {"AWS::AppSync::Resolver", "ResponseMappingTemplateS3Location", NULL},
-    {"AWS::AppSync::Resolver", "CodeS3Location", NULL},
-    {"AWS::AppSync::FunctionConfiguration", "RequestMappingTemplateS3Location", NULL},
-    {"AWS::AppSync::FunctionConfiguration", "ResponseMappingTemplateS3Location", NULL},
-    {"AWS::AppSync::FunctionConfiguration", "CodeS3Location", NULL},
-    {"AWS::CloudFormation::Stack", "TemplateURL", NULL},
-    {"AWS::ElasticBeanstalk::ApplicationVersion", "SourceBundle", NULL},
-    {"AWS::Glue::Job", "Command", "ScriptLocation"},
+    {STR_ROW("AWS::Lambda::Function"), "Code", NULL},
+    {STR_ROW("AWS::Lambda::LayerVersion"), "Content", NULL},
+    {STR_ROW("AWS::Serverless::Function"), "CodeUri", NULL},
+    {STR_ROW("AWS::Serverless::LayerVersion"), "ContentUri", NULL},
+    {STR_ROW("AWS::Serverless::Api"), "DefinitionUri", NULL},
+    {STR_ROW("AWS::Serverless::HttpApi"), "DefinitionUri", NULL},
+    {STR_ROW("AWS::Serverless::StateMachine"), "DefinitionUri", NULL},
+    {STR_ROW("AWS::Serverless::Application"), "Location", NULL},
+    {STR_ROW("AWS::ApiGateway::RestApi"), "BodyS3Location", NULL},
+    {STR_ROW("AWS::ApiGatewayV2::Api"), "BodyS3Location", NULL},
+    {STR_ROW("AWS::StepFunctions::StateMachine"), "DefinitionS3Location", NULL},
+    {STR_ROW("AWS::AppSync::GraphQLSchema"), "DefinitionS3Location", NULL},
+    {STR_ROW("AWS::AppSync::Resolver"), "RequestMappingTemplateS3Location", NULL},
+    {STR_ROW("AWS::AppSync::Resolver"), "ResponseMappingTemplateS3Location", NULL},
+    {STR_ROW("AWS::AppSync::Resolver"), "CodeS3Location", NULL},
+    {STR_ROW("AWS::AppSync::FunctionConfiguration"), "RequestMappingTemplateS3Location", NULL},
+    {STR_ROW("AWS::AppSync::FunctionConfiguration"), "ResponseMappingTemplateS3Location", NULL},
+    {STR_ROW("AWS::AppSync::FunctionConfiguration"), "CodeS3Location", NULL},
+    {STR_ROW("AWS::CloudFormation::Stack"), "TemplateURL", NULL},
+    {STR_ROW("AWS::ElasticBeanstalk::ApplicationVersion"), "SourceBundle", NULL},
+    {STR_ROW("AWS::Glue::Job"), "Command", "ScriptLocation"},
 };
 
 /* Elsewhere a string is a location in S3; here it's a path of this machine. */
@@ -37,7 +38,7 @@ enum { PACKAGED_COUNT = sizeof packaged / sizeof *packaged };
 
 bool property_is_packaged(struct str type, struct str property) {
     for (int i = 0; i < PACKAGED_COUNT; i++)
-        if (str_is(type, packaged[i].type) &&
+        if (str_eq(type, packaged[i].type) &&
             str_is(property, packaged[i].nested ? packaged[i].nested : packaged[i].property))
             return true;
     return false;
@@ -45,7 +46,7 @@ bool property_is_packaged(struct str type, struct str property) {
 
 bool resource_has_local_files(const struct resource *r) {
     for (int i = 0; i < PACKAGED_COUNT; i++) {
-        if (!resource_is(r, packaged[i].type))
+        if (!str_eq(r->type, packaged[i].type))
             continue;
         const struct value *x = value_get_c(r->properties, packaged[i].property);
         if (is_local(packaged[i].nested ? value_get_c(x, packaged[i].nested) : x))

@@ -1,8 +1,5 @@
 #include "passes/check.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-
 static void (*const checks[])(struct check *) = {
 #define CHECK(name) check_##name,
 #include "passes/checks.def"
@@ -11,22 +8,11 @@ static void (*const checks[])(struct check *) = {
 
 /* ---- reporting ---------------------------------------------------------------- */
 
-static struct str format_args(struct arena *a, const char *format, va_list args) {
-    va_list again;
-    va_copy(again, args);
-    int n = vsnprintf(NULL, 0, format, again);
-    va_end(again);
-    size_t len = n > 0 ? (size_t)n : 0;
-    char *out = arena_alloc(a, len + 1, 1);
-    vsnprintf(out, len + 1, format, args);
-    return (struct str){out, len};
-}
-
 static struct diag *report(struct check *c, enum rule_id rule, const struct resource *r,
                            struct span span, const struct origin *origin, struct str text) {
     if (span_is_nil(span) && r)
         span = span_is_nil(r->id_span) ? r->span : r->id_span;
-    struct diag *d = diag_add(c->diags, rule, span, "%.*s", STR_ARG(text));
+    struct diag *d = diag_add_text(c->diags, rule, span, text);
     d->origin = origin || !r ? origin : r->origin;
     return d;
 }
@@ -36,7 +22,7 @@ static struct diag *report(struct check *c, enum rule_id rule, const struct reso
     do {                                                                                           \
         va_list args_;                                                                             \
         va_start(args_, format);                                                                   \
-        text = format_args(c->arena, format, args_);                                               \
+        text = str_vprintf(c->arena, format, args_);                                               \
         va_end(args_);                                                                             \
     } while (0)
 

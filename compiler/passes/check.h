@@ -25,6 +25,8 @@ struct check {
     struct pattern_cache *patterns;
     struct map by_type; /* type -> struct resource_vec * */
     struct access *access; /* of rules/access.h, made on first use */
+    struct integrations *integrations; /* of rules/invocations.h, the same */
+    struct invocations *invocations;
     bool open; /* a macro or an unexpanded resource may add names: undefined is unknown */
 };
 

@@ -258,14 +258,14 @@ static void check_plain_text(const struct site *at, const struct value *x) {
 
 /* Keys whose text a service, a shell or a program reads, with variables of its own. */
 static bool is_literal_key(struct str key) {
-    static const char *const keys[] = {"ZipFile", "InlineCode", "DefinitionString", "Definition",
-                                       "BuildSpec", "UserData", "DashboardBody", "Command",
-                                       "Commands", "FunctionCode", "Content", "content", "Sql",
-                                       "Code", "Body", "DefinitionBody", "QueryString"};
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-        if (str_is(key, keys[i]))
-            return true;
-    return str_ends(key, STR("Template")) || str_ends(key, STR("Script"));
+    static const struct str keys[] = {
+        STR_ROW("ZipFile"), STR_ROW("InlineCode"), STR_ROW("DefinitionString"),
+        STR_ROW("Definition"), STR_ROW("BuildSpec"), STR_ROW("UserData"), STR_ROW("DashboardBody"),
+        STR_ROW("Command"), STR_ROW("Commands"), STR_ROW("FunctionCode"), STR_ROW("Content"),
+        STR_ROW("content"), STR_ROW("Sql"), STR_ROW("Code"), STR_ROW("Body"),
+        STR_ROW("DefinitionBody"), STR_ROW("QueryString"),
+    };
+    return str_in(key, keys) || str_ends(key, STR("Template")) || str_ends(key, STR("Script"));
 }
 
 static void walk(struct site at, const struct value *x);
@@ -280,10 +280,11 @@ static bool holds_macro(const struct value *x) {
 
 /* A map that looks like a function but doesn't have its form. */
 static void check_key(const struct site *at, const struct value *map, const struct member *m) {
-    enum value_kind kind = value_kind_by_name(m->key);
     bool is_computed = str_is(m->key, "Ref") && map->count == 1 && value_is_intrinsic(m->value);
-    if ((!str_starts(m->key, STR("Fn::")) && !is_computed) || kind == VAL_NIL ||
-        kind == VAL_TRANSFORM || holds_macro(m->value))
+    if (!str_starts(m->key, STR("Fn::")) && !is_computed)
+        return;
+    enum value_kind kind = value_kind_by_name(m->key);
+    if (kind == VAL_NIL || kind == VAL_TRANSFORM || holds_macro(m->value))
         return;
     if (map->count > 1) {
         check_report_span(at->c, RULE_FUNCTION_ARGUMENTS, at->r, m->span,

@@ -71,11 +71,10 @@ static void check_method(struct check *c, const struct integration *in) {
 }
 
 void check_integrations(struct check *c) {
-    struct integrations all = {0};
-    integrations_find(c, &all);
-    for (uint32_t i = 0; i < all.items.count; i++) {
-        check_uri(c, &all.items.items[i]);
-        check_target_kind(c, &all.items.items[i]);
-        check_method(c, &all.items.items[i]);
+    const struct integrations *all = integrations_of(c);
+    for (uint32_t i = 0; i < all->items.count; i++) {
+        check_uri(c, &all->items.items[i]);
+        check_target_kind(c, &all->items.items[i]);
+        check_method(c, &all->items.items[i]);
     }
 }

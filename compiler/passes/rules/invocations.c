@@ -140,11 +140,15 @@ static void each(struct check *c, const char *type, struct integrations *out,
         read(c, list->items.items[i], out);
 }
 
-void integrations_find(struct check *c, struct integrations *out) {
+const struct integrations *integrations_of(struct check *c) {
+    if (c->integrations)
+        return c->integrations;
+    struct integrations *out = c->integrations = arena_new(c->arena, struct integrations);
     each(c, "AWS::ApiGateway::RestApi", out, read_body);
     each(c, "AWS::ApiGatewayV2::Api", out, read_body);
     each(c, "AWS::ApiGateway::Method", out, read_method);
     each(c, "AWS::ApiGatewayV2::Integration", out, read_http_integration);
+    return out;
 }
 
 /* ---- functions --------------------------------------------------------------------------- */
@@ -269,11 +273,14 @@ static void from_resource(struct finder *f, const struct resource *r) {
     }
 }
 
-void invocations_find(struct check *c, const struct integrations *integrations,
-                      struct invocations *out) {
-    struct finder f = {c, out};
+const struct invocations *invocations_of(struct check *c) {
+    if (c->invocations)
+        return c->invocations;
+    struct finder f = {c, c->invocations = arena_new(c->arena, struct invocations)};
+    const struct integrations *integrations = integrations_of(c);
     for (uint32_t i = 0; i < integrations->items.count; i++)
         from_integration(&f, &integrations->items.items[i]);
     for (uint32_t i = 0; i < c->graph->resources.count; i++)
         from_resource(&f, c->graph->resources.items[i]);
+    return f.out;
 }

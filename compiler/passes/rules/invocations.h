@@ -39,11 +39,11 @@ struct integrations {
     VEC(struct integration) items;
 };
 
-/* All integrations of REST, HTTP and WebSocket APIs, in bodies and as resources. */
-void integrations_find(struct check *c, struct integrations *out);
-/* All calls of functions, those of integrations among them. */
-void invocations_find(struct check *c, const struct integrations *integrations,
-                      struct invocations *out);
+/* All integrations of REST, HTTP and WebSocket APIs, in bodies and as resources; found on first
+   use. */
+const struct integrations *integrations_of(struct check *c);
+/* All calls of functions, those of integrations among them; found on first use. */
+const struct invocations *invocations_of(struct check *c);
 /* The function, alias or version of the stack that a value (an ARN, an integration's URI) leads to. */
 const struct resource *function_of(struct check *c, const struct value *x);
 

@@ -244,7 +244,7 @@ static void check_dead_letters(struct check *c) {
 }
 
 void check_lambda(struct check *c) {
-    struct integrations integrations = {0};
+    const struct integrations *integrations = integrations_of(c);
     struct map reported = {0};
     const struct resource_vec *list = check_type(c, "AWS::Lambda::Function");
     for (uint32_t i = 0; i < list->items.count; i++)
@@ -255,9 +255,8 @@ void check_lambda(struct check *c) {
     for (uint32_t i = 0; i < c->edges.items.count; i++)
         if (c->edges.items.items[i]->attribute.len)
             check_stream(c, c->edges.items.items[i]);
-    integrations_find(c, &integrations);
-    for (uint32_t i = 0; i < integrations.items.count; i++)
-        check_timeout(c, &integrations.items.items[i], &reported);
+    for (uint32_t i = 0; i < integrations->items.count; i++)
+        check_timeout(c, &integrations->items.items[i], &reported);
     check_fifo(c, "AWS::SQS::Queue", "QueueName", "FifoQueue");
     check_fifo(c, "AWS::SNS::Topic", "TopicName", "FifoTopic");
     check_dead_letters(c);

@@ -222,10 +222,10 @@ static struct length of_value(struct measure m, const struct value *x) {
 /* ---- the rule ----------------------------------------------------------------------------- */
 
 static const struct name {
-    const char *type, *property;
+    struct str type, property;
     size_t most;
 } names[] = {
-#define NAME(type, property, most) {type, property, most},
+#define NAME(type, property, most) {STR_ROW(type), STR_ROW(property), most},
 #include "passes/rules/names.def"
 #undef NAME
 };
@@ -246,11 +246,11 @@ static struct str picks_text(struct check *c, const struct pick_vec *picks) {
 }
 
 static bool is_optional(const struct check *c, const struct name *row) {
-    struct schema_type_id type = schema_type_find(c->schema, str_from(row->type));
-    struct schema_property_id property = schema_property_find(
-        c->schema, schema_type_body(c->schema, type), str_from(row->property));
+    struct schema_type_id type = schema_type_find(c->schema, row->type);
+    struct schema_property_id property =
+        schema_property_find(c->schema, schema_type_body(c->schema, type), row->property);
     return !schema_property_is_required(c->schema, property) &&
-           !str_is(str_from(row->property), "StageName");
+           !str_is(row->property, "StageName");
 }
 
 static bool check_length(struct check *c, const struct resource *r, const struct name *row,
@@ -259,24 +259,25 @@ static bool check_length(struct check *c, const struct resource *r, const struct
     struct diag *d;
     if (l.least > row->most) {
         d = check_report(c, RULE_NAME_LENGTH, r, x, "%s has %s%zu characters, expected at most %zu",
-                         row->property, l.most > l.least ? "at least " : "", l.least, row->most);
+                         row->property.ptr, l.most > l.least ? "at least " : "", l.least, row->most);
     } else if (l.most > row->most) {
         struct str why = picks_text(c, &l.picks);
         d = check_report(c, RULE_LONG_NAME, r, x,
-                         "%s %s %zu characters%s%.*s, expected at most %zu", row->property,
+                         "%s %s %zu characters%s%.*s, expected at most %zu", row->property.ptr,
                          why.len ? "has" : "can have", l.most, why.len ? " when " : "",
                          STR_ARG(why), row->most);
     } else {
         return false;
     }
     if (is_optional(c, row))
-        diag_help(c->diags, d, "without %s CloudFormation makes a name that fits", row->property);
+        diag_help(c->diags, d, "without %s CloudFormation makes a name that fits",
+                  row->property.ptr);
     return true;
 }
 
 /* Each branch of Fn::If by itself, as far as nothing but conditions decides. */
 static void check_one(struct check *c, const struct resource *r, const struct name *row) {
-    const struct value *x = property(r, row->property);
+    const struct value *x = value_get(r->properties, row->property);
     struct possibles all = check_possible(c, r, x);
     bool certain = !all.truncated;
     for (uint32_t i = 0; i < all.items.count; i++)
@@ -294,7 +295,7 @@ static void check_one(struct check *c, const struct resource *r, const struct na
 
 void check_names(struct check *c) {
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        const struct resource_vec *list = check_type(c, names[i].type);
+        const struct resource_vec *list = check_type(c, names[i].type.ptr);
         for (uint32_t j = 0; j < list->items.count; j++)
             check_one(c, list->items.items[j], &names[i]);
     }
@@ -302,7 +303,7 @@ void check_names(struct check *c) {
 
 bool is_name_property(struct str type, struct str property) {
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (str_is(type, names[i].type) && str_is(property, names[i].property))
+        if (str_eq(property, names[i].property) && str_eq(type, names[i].type))
             return true;
     return false;
 }

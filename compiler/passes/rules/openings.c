@@ -210,11 +210,10 @@ static void add(struct doors *all, const struct integration *in) {
 }
 
 void check_openings(struct check *c) {
-    struct integrations found = {0};
+    const struct integrations *found = integrations_of(c);
     struct doors all = {.c = c};
-    integrations_find(c, &found);
-    for (uint32_t i = 0; i < found.items.count; i++)
-        add(&all, &found.items.items[i]);
+    for (uint32_t i = 0; i < found->items.count; i++)
+        add(&all, &found->items.items[i]);
     struct access *a = all.items.count && !c->open ? access_get(c) : NULL;
     for (uint32_t i = 0; a && i < all.items.count; i++)
         if (all.items.items[i]->guarded || !all.items.items[i]->unsure)

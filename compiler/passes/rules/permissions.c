@@ -178,14 +178,11 @@ static void check_invocation(struct permissions *all, const struct invocation *i
 }
 
 void check_permissions(struct check *c) {
-    struct integrations integrations = {0};
-    struct invocations invocations = {0};
     struct permissions all = {.c = c};
     if (c->open)
         return;
-    integrations_find(c, &integrations);
-    invocations_find(c, &integrations, &invocations);
+    const struct invocations *calls = invocations_of(c);
     read_permissions(&all);
-    for (uint32_t i = 0; i < invocations.items.count; i++)
-        check_invocation(&all, &invocations.items.items[i]);
+    for (uint32_t i = 0; i < calls->items.count; i++)
+        check_invocation(&all, &calls->items.items[i]);
 }

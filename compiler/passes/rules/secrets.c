@@ -4,15 +4,14 @@
 #include "passes/check.h"
 
 static bool is_secret_property(struct str key) {
-    static const char *const names[] = {
-        "MasterUserPassword", "MasterPassword", "Password",   "AdminPassword", "SecretString",
-        "AuthToken",          "ClientSecret",   "client_secret", "OAuthToken",  "OauthToken",
-        "PersonalAccessToken", "SecretAccessKey", "DirectoryPassword",
+    static const struct str names[] = {
+        STR_ROW("MasterUserPassword"), STR_ROW("MasterPassword"), STR_ROW("Password"),
+        STR_ROW("AdminPassword"), STR_ROW("SecretString"), STR_ROW("AuthToken"),
+        STR_ROW("ClientSecret"), STR_ROW("client_secret"), STR_ROW("OAuthToken"),
+        STR_ROW("OauthToken"), STR_ROW("PersonalAccessToken"), STR_ROW("SecretAccessKey"),
+        STR_ROW("DirectoryPassword"),
     };
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (str_is(key, names[i]))
-            return true;
-    return false;
+    return str_in(key, names);
 }
 
 static bool is_hidden(const struct check *c, struct str parameter) {

@@ -388,7 +388,8 @@ static void check_possible_value(struct check *c, const struct spot *spot,
         return;
     if (x->kind == VAL_STRING && property_is_packaged(spot->r->type, spot->name))
         return; /* a local path, which packaging replaces */
-    if (!(kinds & literal_kinds(x))) {
+    bool is_text = x->kind == VAL_STRING && kinds & SCHEMA_STRING;
+    if (!is_text && !(kinds & literal_kinds(x))) {
         if (is_uploaded(spot, x))
             return;
         check_report(c, RULE_PROPERTY_TYPE, spot->r, x, "%s%.*s is %s, expected %s",

@@ -89,6 +89,10 @@ static struct span place_of(const struct sink *s, const struct value *found) {
     return span_is_nil(key) || (!specific && inside) ? found->span : key;
 }
 
+static bool holds_secret(struct check *c, const struct value *x) {
+    return find(c, x, 0).at != NULL;
+}
+
 static void pour(const struct sink *s, const struct value *x) {
     struct check *c = s->c;
     struct secret found = find(c, x, 0);
@@ -113,6 +117,8 @@ static void pour(const struct sink *s, const struct value *x) {
 
 static void expose(struct check *c, const struct resource *r, const struct member *m,
                    const char *what) {
+    if (!holds_secret(c, m->value))
+        return;
     struct str owner = check_name(c, r);
     struct sink s = {c, r, RULE_SECRET_EXPOSED,
                      str_printf(c->arena, "%s of %.*s", what, STR_ARG(owner)), NULL, m->span};
@@ -128,6 +134,8 @@ static void check_variables(struct check *c, const struct resource *r,
                             const struct value *variables, const char *help) {
     for (uint32_t i = 0; variables->kind == VAL_MAP && i < variables->count; i++) {
         const struct member *m = &variables->members[i];
+        if (!holds_secret(c, m->value))
+            continue;
         struct str owner = check_name(c, r);
         struct sink s = {c, r, RULE_SECRET_IN_ENV,
                          str_printf(c->arena, "'%.*s' in the environment of %.*s", STR_ARG(m->key),
@@ -140,13 +148,15 @@ static void check_variables(struct check *c, const struct resource *r,
 static void check_pairs(struct check *c, const struct resource *r, const struct value *list,
                         const char *help) {
     for (uint32_t i = 0; list->kind == VAL_LIST && i < list->count; i++) {
-        struct str name = value_text(value_get_c(list->items[i], "Name")), owner = check_name(c, r);
+        const struct value *x = value_get_c(list->items[i], "Value");
         struct str type = value_text(value_get_c(list->items[i], "Type"));
+        if ((type.len && !str_is(type, "PLAINTEXT")) || !holds_secret(c, x))
+            continue;
+        struct str name = value_text(value_get_c(list->items[i], "Name")), owner = check_name(c, r);
         struct sink s = {c, r, RULE_SECRET_IN_ENV,
                          str_printf(c->arena, "'%.*s' in the environment of %.*s", STR_ARG(name),
                                     STR_ARG(owner)), help, SPAN_NIL};
-        if (!type.len || str_is(type, "PLAINTEXT"))
-            pour(&s, value_get_c(list->items[i], "Value"));
+        pour(&s, x);
     }
 }
 
@@ -168,30 +178,31 @@ static void check_environment(struct check *c, const struct resource *r) {
  * ----------------------------------------------------------- */
 
 static const struct {
-    const char *type, *property, *what;
+    struct str type;
+    const char *property, *what;
 } texts[] = {
-    {"AWS::ApiGateway::RestApi", "Body", "the definition"},
-    {"AWS::ApiGateway::Method", "Integration", "the integration"},
-    {"AWS::ApiGateway::Stage", "Variables", "a stage variable"},
-    {"AWS::ApiGatewayV2::Api", "Body", "the definition"},
-    {"AWS::ApiGatewayV2::Integration", "RequestParameters", "the request"},
-    {"AWS::ApiGatewayV2::Integration", "RequestTemplates", "the request"},
-    {"AWS::ApiGatewayV2::Stage", "StageVariables", "a stage variable"},
-    {"AWS::AutoScaling::LaunchConfiguration", "UserData", "the user data"},
-    {"AWS::CloudFront::Function", "FunctionCode", "the code"},
-    {"AWS::CloudWatch::Dashboard", "DashboardBody", "the dashboard"},
-    {"AWS::CodeBuild::Project", "Source", "the build specification"},
-    {"AWS::EC2::Instance", "UserData", "the user data"},
-    {"AWS::EC2::LaunchTemplate", "LaunchTemplateData", "the launch template"},
-    {"AWS::Lambda::Function", "Code", "the code"},
-    {"AWS::StepFunctions::StateMachine", "Definition", "the definition"},
-    {"AWS::StepFunctions::StateMachine", "DefinitionString", "the definition"},
-    {"AWS::StepFunctions::StateMachine", "DefinitionSubstitutions", "the definition"},
+    {STR_ROW("AWS::ApiGateway::RestApi"), "Body", "the definition"},
+    {STR_ROW("AWS::ApiGateway::Method"), "Integration", "the integration"},
+    {STR_ROW("AWS::ApiGateway::Stage"), "Variables", "a stage variable"},
+    {STR_ROW("AWS::ApiGatewayV2::Api"), "Body", "the definition"},
+    {STR_ROW("AWS::ApiGatewayV2::Integration"), "RequestParameters", "the request"},
+    {STR_ROW("AWS::ApiGatewayV2::Integration"), "RequestTemplates", "the request"},
+    {STR_ROW("AWS::ApiGatewayV2::Stage"), "StageVariables", "a stage variable"},
+    {STR_ROW("AWS::AutoScaling::LaunchConfiguration"), "UserData", "the user data"},
+    {STR_ROW("AWS::CloudFront::Function"), "FunctionCode", "the code"},
+    {STR_ROW("AWS::CloudWatch::Dashboard"), "DashboardBody", "the dashboard"},
+    {STR_ROW("AWS::CodeBuild::Project"), "Source", "the build specification"},
+    {STR_ROW("AWS::EC2::Instance"), "UserData", "the user data"},
+    {STR_ROW("AWS::EC2::LaunchTemplate"), "LaunchTemplateData", "the launch template"},
+    {STR_ROW("AWS::Lambda::Function"), "Code", "the code"},
+    {STR_ROW("AWS::StepFunctions::StateMachine"), "Definition", "the definition"},
+    {STR_ROW("AWS::StepFunctions::StateMachine"), "DefinitionString", "the definition"},
+    {STR_ROW("AWS::StepFunctions::StateMachine"), "DefinitionSubstitutions", "the definition"},
 };
 
 static void check_texts(struct check *c, const struct resource *r) {
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        if (!resource_is(r, texts[i].type))
+        if (!str_eq(r->type, texts[i].type) || !holds_secret(c, property(r, texts[i].property)))
             continue;
         struct str owner = check_name(c, r);
         struct sink s = {c, r, RULE_SECRET_IN_TEXT,
@@ -232,6 +243,8 @@ static void check_outputs(struct check *c) {
     const struct value *outputs = c->graph->outputs;
     for (uint32_t i = 0; outputs->kind == VAL_MAP && i < outputs->count; i++) {
         const struct member *m = &outputs->members[i];
+        if (!holds_secret(c, m->value))
+            continue;
         struct sink s = {c, NULL, RULE_SECRET_EXPOSED,
                          str_printf(c->arena, "the output '%.*s'", STR_ARG(m->key)), NULL, m->span};
         pour(&s, m->value);

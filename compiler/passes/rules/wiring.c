@@ -64,20 +64,17 @@ static void suggest_all(struct suggestion *s, struct str actions) {
 
 /* What calls which function, found on first use. */
 struct wiring {
-    struct integrations integrations;
     struct map methods; /* function id -> bits of enum method */
 };
 
 static struct wiring *wiring_of(struct access *a) {
     struct check *c = a->c;
-    struct invocations calls = {0};
     if (a->wiring)
         return a->wiring;
     struct wiring *w = a->wiring = arena_new(c->arena, struct wiring);
-    integrations_find(c, &w->integrations);
-    invocations_find(c, &w->integrations, &calls);
-    for (uint32_t i = 0; i < calls.items.count; i++) {
-        const struct invocation *in = &calls.items.items[i];
+    const struct invocations *calls = invocations_of(c);
+    for (uint32_t i = 0; i < calls->items.count; i++) {
+        const struct invocation *in = &calls->items.items[i];
         struct str path, verb = str_split(in->route, ' ', &path);
         uintptr_t bit = 1 << METHOD_OTHER;
         for (int m = 0; m < METHOD_OTHER; m++)
@@ -187,7 +184,7 @@ static void from_integration(struct suggestion *s, const struct integration *in)
 }
 
 static void from_integrations(struct suggestion *s, const struct holder *h) {
-    const struct integrations *all = &wiring_of(s->access)->integrations;
+    const struct integrations *all = integrations_of(s->access->c);
     for (uint32_t i = 0; i < all->items.count; i++) {
         const struct value *role = all->items.items[i].credentials;
         if (!value_is_null(role) && check_target(s->access->c, role) == h->resource)
