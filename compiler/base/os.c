@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { MAX_NAMES = 256 }; /* tried for a temporary file */
+
 static struct str read_all(struct arena *a, int fd, size_t expected, size_t limit,
                            const char **error) {
     size_t cap = expected + 1, len = 0;
@@ -112,19 +114,63 @@ static void hold_signals(sigset_t *before) {
     pthread_sigmask(SIG_BLOCK, &ending, before);
 }
 
-static const char *replace_file(char *temporary, const char *to, mode_t mode, struct str bytes) {
-    int fd = mkostemp(temporary, O_CLOEXEC);
-    if (fd < 0)
-        return strerror(errno);
-    const char *error = fchmod(fd, mode) == 0 ? NULL : strerror(errno);
-    if (!error)
-        error = write_and_sync(fd, bytes);
+/* A file in the folder of `to` that has no name yet, so that nothing stays of it when the program is
+   killed; -1 where the file system has none. See open(2), O_TMPFILE. */
+static int open_unnamed(struct arena *a, const char *to) {
+    if (access("/proc/self/fd", X_OK) != 0) { /* by which it is named */
+        errno = EOPNOTSUPP;
+        return -1;
+    }
+    const char *slash = strrchr(to, '/');
+    const char *folder = slash ? str_cstr(a, (struct str){to, (size_t)(slash - to) + 1}) : ".";
+    return open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+}
+
+/* Names it: at once as the target where that isn't there yet, else beside it, and then renames: only
+   a kill between these two calls leaves a name behind. */
+static const char *name_file(struct arena *a, int fd, const char *to) {
+    const char *from = str_printf(a, "/proc/self/fd/%d", fd).ptr;
+    const char *at = to;
+    for (unsigned i = 0; linkat(AT_FDCWD, from, AT_FDCWD, at, AT_SYMLINK_FOLLOW) != 0; i++) {
+        if (errno != EEXIST || i == MAX_NAMES)
+            return strerror(errno);
+        at = str_printf(a, "%s.%06x", to, ((unsigned)getpid() * MAX_NAMES + i) & 0xffffff).ptr;
+    }
+    if (at == to || rename(at, to) == 0)
+        return NULL;
+    const char *error = strerror(errno);
+    unlink(at);
+    return error;
+}
+
+/* The same with a file that has a name from the start. */
+static const char *name_by_rename(int fd, char *temporary, const char *to, const char *error) {
     if (close(fd) != 0 && !error)
         error = strerror(errno);
     if (!error && rename(temporary, to) != 0)
         error = strerror(errno);
     if (error)
         unlink(temporary);
+    return error;
+}
+
+static const char *replace_file(struct arena *a, const char *to, mode_t mode, struct str bytes) {
+    char *temporary = NULL;
+    int fd = open_unnamed(a, to);
+    if (fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL)) {
+        temporary = (char *)str_printf(a, "%s.XXXXXX", to).ptr;
+        fd = mkostemp(temporary, O_CLOEXEC);
+    }
+    if (fd < 0)
+        return strerror(errno);
+    const char *error = fchmod(fd, mode) == 0 ? NULL : strerror(errno);
+    if (!error)
+        error = write_and_sync(fd, bytes);
+    if (temporary)
+        return name_by_rename(fd, temporary, to, error);
+    if (!error)
+        error = name_file(a, fd, to);
+    close(fd);
     return error;
 }
 
@@ -143,11 +189,9 @@ const char *os_write(struct arena *a, struct str path, struct str bytes) {
         return strerror(errno);
     mode_t mask = umask(0);
     umask(mask);
-    char *temporary = (char *)str_printf(a, "%s.XXXXXX", to).ptr;
     sigset_t before;
     hold_signals(&before);
-    const char *error =
-        replace_file(temporary, to, exists ? st.st_mode & 07777 : 0666 & ~mask, bytes);
+    const char *error = replace_file(a, to, exists ? st.st_mode & 07777 : 0666 & ~mask, bytes);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return error;
 }

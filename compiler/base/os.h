@@ -14,7 +14,8 @@ enum os_kind { OS_MISSING, OS_FILE, OS_DIRECTORY, OS_OTHER };
 /* Reads a whole regular file ("-": standard input) of at most limit bytes. On failure *error says
    why in a few words and the result is nil. */
 struct str os_read(struct arena *a, struct str path, size_t limit, const char **error);
-/* Replaces the file at path by bytes, atomically: a temporary file beside it, fsync, rename.
+/* Replaces the file at path by bytes, atomically: an unnamed file in its folder, fsync, a name,
+   rename (a named file beside it where the file system has no unnamed ones).
    Returns NULL, or why not; then nothing of the target was touched. */
 const char *os_write(struct arena *a, struct str path, struct str bytes);
 /* Writes to standard output (1) or standard error (2). NULL, or why not. */

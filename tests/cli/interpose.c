@@ -6,12 +6,14 @@
      INTERPOSE=SIGNAL N    the Nth such call, or write to standard output or error, is preceded by
    that signal
 
-   With INTERPOSE_COUNT=FILE it writes there, at the end, how many such calls there were. */
+   With INTERPOSE_COUNT=FILE it writes there, at the end, how many such calls there were, and how many
+   unnamed files. With INTERPOSE_NAMED set no file system has unnamed files. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,7 +25,7 @@ extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t count, size_t size);
 extern void *__libc_realloc(void *old, size_t size);
 
-static long allocations, calls;
+static long allocations, calls, unnamed;
 static enum { UNREAD, NOTHING, MALLOC, MEMORY, FILES, SIGNAL } mode;
 static long wanted;
 static int deadly;
@@ -48,7 +50,7 @@ __attribute__((destructor)) static void end(void) {
     mode = NOTHING;
     FILE *f = path ? fopen(path, "w") : NULL;
     if (f) {
-        fprintf(f, "%ld %ld\n", seen_allocations, seen_calls);
+        fprintf(f, "%ld %ld %ld\n", seen_allocations, seen_calls, unnamed);
         fclose(f);
     }
 }
@@ -97,6 +99,27 @@ int fsync(int fd) {
 
 int fchmod(int fd, mode_t mode_bits) {
     return strikes(true) ? -1 : REAL(fchmod)(fd, mode_bits);
+}
+
+int open(const char *path, int flags, ...) {
+    va_list rest;
+    va_start(rest, flags);
+    mode_t bits = flags & O_CREAT || (flags & O_TMPFILE) == O_TMPFILE ? va_arg(rest, mode_t) : 0;
+    va_end(rest);
+    bool nameless = (flags & O_TMPFILE) == O_TMPFILE;
+    if (nameless && getenv("INTERPOSE_NAMED")) {
+        errno = EOPNOTSUPP;
+        return -1;
+    }
+    if (nameless && strikes(true))
+        return -1;
+    int fd = REAL(open)(path, flags, bits);
+    unnamed += nameless && fd >= 0;
+    return fd;
+}
+
+int linkat(int from_folder, const char *from, int to_folder, const char *to, int flags) {
+    return strikes(true) ? -1 : REAL(linkat)(from_folder, from, to_folder, to, flags);
 }
 
 int mkostemp(char *template, int flags) {

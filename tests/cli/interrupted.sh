@@ -45,24 +45,30 @@ sed 's/  */ /g' good.api >wide.api
 "$APIC" build --quiet good.api -o whole.yaml
 "$APIC" build --quiet --target sam good.api >whole.sam.yaml
 
-# A run with INTERPOSE=$1; the target `out` begins as $before. Sets $status.
+# A run with INTERPOSE=$1; the target `out` begins as $before (nothing: it isn't there). Sets $status.
 interpose() { # WHAT COMMAND...
     local what=$1
     shift
     rm -f out.*
-    cp "$before" out
+    rm -f out
+    [ -z "$before" ] || cp "$before" out
     timeout 20 env LD_PRELOAD="$shim" INTERPOSE="$what" INTERPOSE_COUNT="$TEMP/count" "$APIC" "$@" >printed 2>log
     status=$?
 }
 # Tries every N of a kind; `fits` says whether a run ended well.
 every() { # KIND WHOLE COMMAND...
     local kind=$1 whole=$2 n=1 last wrong=0
+    left=0
     shift 2
     interpose "$kind 1000000000" "$@"
     case $kind in
     malloc | memory) last=$(cut -d ' ' -f 1 count) ;;
     *) last=$(cut -d ' ' -f 2 count) ;;
     esac
+    local unnamed=$(cut -d ' ' -f 3 count) may=$last
+    if [ "$unnamed" -gt 0 ]; then
+        [ -z "$before" ] && may=0 || may=1 # between linkat and rename
+    fi
     check "apic $1: $kind: there is something to interrupt" [ "$last" -gt 0 ]
     while [ "$n" -le "$last" ]; do
         interpose "$kind $n" "$@" 2>/dev/null
@@ -73,10 +79,18 @@ every() { # KIND WHOLE COMMAND...
         n=$((n + 1))
     done
     check "apic $1: $kind: all $last places end in order" [ $wrong = 0 ]
+    [ $kind != KILL ] || check "apic $1: KILL: $left of $last places leave a file beside" [ $left -le "$may" ]
 }
 fits() { # KIND WHOLE
     local found=old
-    cmp -s out "$before" || { cmp -s out "$2" && found=new; } || return 1
+    if cmp -s out "$2"; then
+        found=new
+    elif [ -n "$before" ]; then
+        cmp -s out "$before" || return 1
+    else
+        [ ! -e out ] || return 1
+    fi
+    [ -z "$(ls out.* 2>/dev/null)" ] || left=$((left + 1))
     case $1 in
     malloc | memory | file)
         [ -z "$(ls out.* 2>/dev/null)" ] || return 1
@@ -101,6 +115,18 @@ for kind in malloc memory file KILL INT TERM; do
     every $kind whole.yaml build --quiet good.api -o out
     [ $kind = memory ] || every $kind whole.sam.yaml build --quiet --target sam good.api -o out
 done
+before=
+for kind in malloc file KILL TERM; do
+    every $kind whole.yaml build --quiet good.api -o out
+done
+before=old
+export INTERPOSE_NAMED=1 # the file system has only files with names
+for kind in file KILL INT TERM; do
+    every $kind whole.yaml build --quiet good.api -o out
+done
+unset INTERPOSE_NAMED
+interpose "file 1000000000" build --quiet good.api -o out
+[ "$(cut -d ' ' -f 3 count)" = 1 ] || skip "files without a name" "the file system of $TEMP has none"
 reads_yaml=yes
 for kind in malloc memory file TERM; do
     every $kind whole.yaml expand whole.yaml -o out
