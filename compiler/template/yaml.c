@@ -9,7 +9,10 @@
 #include "base/vec.h"
 #include "template/quoted.h"
 
-enum { REPAIR_BYTES_MAX = 64 << 20 }; /* that are read again for repairs, all together */
+enum {
+    REPAIR_BYTES_MAX = 64 << 20, /* that are read again for repairs, all together */
+    INPUT_BYTES = 16 << 10,      /* more than libfyaml's object of an input takes */
+};
 
 /* An empty block scalar that libfyaml gets to see as something else. */
 struct empty_block {
@@ -41,6 +44,15 @@ static _Noreturn void starve(const struct yaml *y) {
     arena_fail(y->arena);
 }
 
+/* libfyaml (0.7.12) uses its object of an input without asking whether there was memory for it, in
+   every function that gives a parser an input. So there has to be: it is asked for here, and given
+   back for libfyaml to take. */
+static bool has_room(void) {
+    void *volatile room = malloc(INPUT_BYTES); /* volatile: no compiler leaves it out */
+    free(room);
+    return room != NULL;
+}
+
 /* Makes libfyaml's objects; yaml_close destroys them. */
 static void start(struct yaml *y) {
     y->stopped = y->failed = false;
@@ -57,7 +69,7 @@ static void start(struct yaml *y) {
         .flags = FYPCF_QUIET | FYPCF_DEFAULT_VERSION_1_2 | FYPCF_SLOPPY_FLOW_INDENTATION |
                  (y->json ? FYPCF_JSON_FORCE : FYPCF_JSON_NONE)};
     y->parser = y->diag ? fy_parser_create(&config) : NULL;
-    if (!y->parser || fy_parser_set_string(y->parser, y->input.ptr, y->input.len) != 0 ||
+    if (!y->parser || !has_room() || fy_parser_set_string(y->parser, y->input.ptr, y->input.len) != 0 ||
         os_lacked_memory())
         starve(y);
 }

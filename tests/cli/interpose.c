@@ -1,7 +1,7 @@
 /* Loaded before a program (LD_PRELOAD), it makes one call fail, or kills the process there:
 
      INTERPOSE=malloc N    the Nth allocation gets nothing
-     INTERPOSE=memory N    nor does any after it
+     INTERPOSE=memory N    nor does any after it, but in what was freed last
      INTERPOSE=file N      the Nth call that touches a file fails as on a full disk
      INTERPOSE=SIGNAL N    the Nth such call, or write to standard output or error, is preceded by
    that signal
@@ -12,6 +12,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -24,10 +25,12 @@
 extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t count, size_t size);
 extern void *__libc_realloc(void *old, size_t size);
+extern void __libc_free(void *old);
 
 static long allocations, calls, unnamed;
 static enum { UNREAD, NOTHING, MALLOC, MEMORY, FILES, SIGNAL } mode;
 static long wanted;
+static size_t spare; /* bytes of what was freed last */
 static int deadly;
 
 __attribute__((constructor)) static void begin(void) {
@@ -55,24 +58,32 @@ __attribute__((destructor)) static void end(void) {
     }
 }
 
-static bool starved(void) {
+static bool starved(size_t size) {
     long now = __atomic_add_fetch(&allocations, 1, __ATOMIC_RELAXED);
-    bool fails = (mode == MALLOC && now == wanted) || (mode == MEMORY && now >= wanted);
+    bool fits = size + 16 <= spare;
+    spare -= fits ? size + 16 : 0;
+    bool fails = (mode == MALLOC && now == wanted) || (mode == MEMORY && now >= wanted && !fits);
     if (fails)
         errno = ENOMEM;
     return fails;
 }
 
 void *malloc(size_t size) {
-    return starved() ? NULL : __libc_malloc(size);
+    return starved(size) ? NULL : __libc_malloc(size);
 }
 
 void *calloc(size_t count, size_t size) {
-    return starved() ? NULL : __libc_calloc(count, size);
+    return starved(count * size) ? NULL : __libc_calloc(count, size);
 }
 
 void *realloc(void *old, size_t size) {
-    return starved() ? NULL : __libc_realloc(old, size);
+    return starved(size) ? NULL : __libc_realloc(old, size);
+}
+
+void free(void *old) {
+    if (old)
+        spare = malloc_usable_size(old);
+    __libc_free(old);
 }
 
 /* Whether the call has to fail; it may also not come back. */

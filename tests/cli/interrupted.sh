@@ -97,9 +97,10 @@ fits() { # KIND WHOLE
         case $status in
         0) [ $found = new ] ;; # a library did without
         2) [ $found = old ] && [ -s log ] ;;
-        139) # libfyaml 0.7.12 uses what it didn't get in fy_parse_input_append
+        139) # libfyaml 0.7.12 uses what it didn't get in fy_parse_input_append; compiler/template/yaml.c
+            # sees to it that there is memory, so that it fails only by itself
             crashed=$((crashed + 1))
-            [ $reads_yaml = yes ] && [ $found = old ] ;;
+            [ $reads_yaml = yes ] && [ "$1" = malloc ] && [ $found = old ] ;;
         *) return 1 ;;
         esac ;;
     KILL) [ $status = 137 ] ;;
@@ -132,7 +133,7 @@ for kind in malloc memory file TERM; do
     every $kind whole.yaml expand whole.yaml -o out
 done
 reads_yaml=no
-[ $crashed = 0 ] || skip "$crashed allocations" "libfyaml crashes where they fail; the target stays as it is"
+[ $crashed = 0 ] || skip "$crashed allocations" "libfyaml crashes where they alone fail, which memory that ran out doesn't do"
 "$APIC" fmt wide.api >formatted
 before=wide.api
 for kind in malloc memory file KILL INT TERM; do
