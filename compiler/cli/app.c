@@ -129,7 +129,7 @@ static bool add_level(struct app *app, enum option_id option, struct str name) {
                                                 : LEVEL_OFF;
     if (option == OPTION_ERROR && str_is(name, "warnings")) {
         for (int i = 1; i < RULE_COUNT; i++)
-            if (rules[i].level == LEVEL_WARNING)
+            if (rules[i].level == LEVEL_WARNING || job_softens((enum rule_id)i))
                 vec_push(&app->arena, &app->job.levels,
                          (struct level_choice){(enum rule_id)i, LEVEL_ERROR});
         return true;

@@ -128,11 +128,18 @@ static void soften_reading(struct job *j) {
             j->diags.levels[before_transform[i]] = LEVEL_WARNING;
 }
 
-/* Errors of a stack, which is to deploy whatever its parameters are, that a template deploys with, or
-   with some values of its parameters. */
+static const enum rule_id deployable[] = {RULE_ABSENT_REFERENCE, RULE_SECRET_EXPOSED};
+enum { DEPLOYABLE_COUNT = sizeof deployable / sizeof *deployable };
+
+bool job_softens(enum rule_id rule) {
+    for (size_t i = 0; i < DEPLOYABLE_COUNT; i++)
+        if (deployable[i] == rule)
+            return true;
+    return false;
+}
+
 static void soften_rules(struct job *j) {
-    static const enum rule_id deployable[] = {RULE_ABSENT_REFERENCE, RULE_SECRET_EXPOSED};
-    for (size_t i = 0; !j->is_api && i < sizeof deployable / sizeof *deployable; i++)
+    for (size_t i = 0; !j->is_api && i < DEPLOYABLE_COUNT; i++)
         j->diags.levels[deployable[i]] = LEVEL_WARNING;
 }
 

@@ -78,6 +78,10 @@ struct job {
 };
 
 void job_init(struct job *j, const struct job_options *options);
+/* An error of stacks, which are to deploy whatever their parameters are, that is a warning in
+   templates: they deploy with it, or with some values of their parameters. */
+bool job_softens(enum rule_id rule);
+
 /* Runs the stages over the file at path. Stages after one with errors are left out where they
    would only repeat them. Diagnostics are finished: sorted, merged, counted. */
 enum job_status job_run(struct job *j, struct str path, enum stage upto);

@@ -64,6 +64,14 @@ ends 1 check --quiet -A undefined-reference -E unused-parameter project/a
 ends 1 check --quiet -A undefined-reference --error warnings project/a
 ends 0 check --quiet -E undefined-reference -A A501 -A unused-parameter project/a
 check "the last one wins" [ ! -s log ]
+cat >shown.yaml <<'END'
+Parameters: {Key: {Type: String, NoEcho: true}}
+Resources: {Topic: {Type: AWS::SNS::Topic}}
+Outputs: {Key: {Value: !Ref Key}}
+END
+ends 0 check --quiet shown.yaml
+ends 1 check --quiet -E secret-exposed shown.yaml
+ends 1 check --quiet -E warnings shown.yaml
 
 # ---- reports
 for format in json sarif junit github; do
