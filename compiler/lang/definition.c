@@ -1,9 +1,9 @@
-#include "lang/api.h"
+#include "lang/definition.h"
 
 #include "base/limits.h"
 #include "base/os.h"
 
-/* `definition = "openapi.yaml"`: an OpenAPI 3.0 or Swagger 2.0 document is the API. Routes of the
+/* `definition = "openapi.yaml"`, or a map: an OpenAPI 3 or Swagger 2.0 document is the API. Routes of the
    source say what answers its operations, and become integrations in it; the rest of it stays as it
    is. */
 
@@ -22,16 +22,14 @@ struct definition {
     struct api *a;
     struct value *doc, *security; /* security: of operations that don't say */
     struct span given;            /* where the source names the file */
-    bool is_swagger;
+    bool is_swagger, is_newer; /* newer: OpenAPI 3.1, which API Gateway doesn't take */
     VEC(struct operation *) operations;
     struct map by_id, by_route;
 };
 
 /* ---- the file ------------------------------------------------------------------------------ */
 
-static struct value *read_file(struct lang *l, struct value *given) {
-    struct str name = need_text(l, given, given->span, "definition");
-    struct str path = name.ptr ? beside_source(l, name, given->span) : STR_NIL;
+struct value *definition_read(struct lang *l, struct str path, struct span given) {
     const char *error;
     if (!path.len || !l->options->read_document)
         return &value_nil;
@@ -39,8 +37,7 @@ static struct value *read_file(struct lang *l, struct value *given) {
     if (!source) {
         struct str text = os_read(l->arena, path, LIMIT_FILE_TEXT, &error);
         if (error) {
-            diag_add(l->diags, RULE_FILE, given->span, "'%.*s' can't be read: %s", STR_ARG(name),
-                     error);
+            diag_add(l->diags, RULE_FILE, given, "'%.*s' can't be read: %s", STR_ARG(path), error);
             return &value_nil;
         }
         source = source_add(l->sources, path, text);
@@ -51,9 +48,18 @@ static struct value *read_file(struct lang *l, struct value *given) {
     if (doc->kind == VAL_MAP)
         return doc;
     if (l->diags->errors == errors)
-        diag_add(l->diags, RULE_VALUE_TYPE, given->span, "'%.*s' holds %s, no OpenAPI document",
-                 STR_ARG(name), describe_value(doc));
+        diag_add(l->diags, RULE_VALUE_TYPE, given, "'%.*s' holds %s, no OpenAPI document",
+                 STR_ARG(path), describe_value(doc));
     return &value_nil;
+}
+
+/* A file's, or a map of the language. */
+static struct value *read_given(struct lang *l, struct value *given) {
+    if (given->kind == VAL_MAP)
+        return value_copy(l->values, given);
+    struct str name = need_text(l, given, given->span, "definition");
+    return name.ptr ? definition_read(l, beside_source(l, name, given->span), given->span)
+                    : &value_nil;
 }
 
 static bool check_version(struct definition *d) {
@@ -68,9 +74,10 @@ static bool check_version(struct definition *d) {
         diag_help(d->l->diags, diag, "openapi: 3.0.1");
         return false;
     }
-    if (!(d->is_swagger ? str_is(text, "2.0") : str_starts(text, STR("3.0")))) {
+    bool newer = !d->is_swagger && str_starts(text, STR("3.1"));
+    if (!(d->is_swagger ? str_is(text, "2.0") : newer || str_starts(text, STR("3.0")))) {
         diag_add(d->l->diags, RULE_VALUE_TYPE, version->span,
-                 "API Gateway takes OpenAPI 3.0 and Swagger 2.0, not '%.*s'", STR_ARG(text));
+                 "an API takes OpenAPI 3.0, 3.1 and Swagger 2.0, not '%.*s'", STR_ARG(text));
         return false;
     }
     if (d->is_swagger && d->a->http) {
@@ -80,51 +87,9 @@ static bool check_version(struct definition *d) {
     }
     d->l->values->place = (struct place){version->span, d->a->thing->origin};
     value_put_c(d->l->values, d->doc, d->is_swagger ? "swagger" : "openapi",
-                value_string(d->l->values, text));
+                value_string(d->l->values, newer ? STR("3.0.1") : text));
+    d->is_newer = newer;
     return true;
-}
-
-/* What a reference leads to: #/components/schemas/Item. */
-static struct value *find_reference(struct definition *d, struct str pointer) {
-    struct value *x = d->doc;
-    struct str rest = str_slice(pointer, 2, pointer.len);
-    while (rest.len && !value_is_nil(x)) {
-        struct str step = str_split(rest, '/', &rest);
-        struct buf plain;
-        buf_init(&plain, d->l->arena, 0);
-        for (size_t i = 0; i < step.len; i++) {
-            bool escaped = step.ptr[i] == '~' && i + 1 < step.len;
-            buf_char(&plain, escaped ? (step.ptr[++i] == '1' ? '/' : '~') : step.ptr[i]);
-        }
-        x = value_get(x, buf_view(&plain));
-    }
-    return x;
-}
-
-static void check_references(struct definition *d, const struct value *x) {
-    for (uint32_t i = 0; x->kind == VAL_LIST && i < x->count; i++)
-        check_references(d, x->items[i]);
-    for (uint32_t i = 0; x->kind == VAL_MAP && i < x->count; i++) {
-        const struct member *m = &x->members[i];
-        bool is_data =
-            str_is(m->key, "example") || str_is(m->key, "examples") || str_is(m->key, "default");
-        if (!str_is(m->key, "$ref") || m->value->kind != VAL_STRING) {
-            if (!is_data)
-                check_references(d, m->value);
-            continue;
-        }
-        if (!str_starts(m->value->text, STR("#/"))) {
-            struct diag *diag =
-                diag_add(d->l->diags, RULE_UNKNOWN_KEY, m->value->span,
-                         "API Gateway follows no reference out of the document, as '%.*s' is",
-                         STR_ARG(m->value->text));
-            diag_help(d->l->diags, diag, "#/%s/NAME, and put it there",
-                      d->is_swagger ? "definitions" : "components/schemas");
-        } else if (value_is_nil(find_reference(d, m->value->text))) {
-            diag_add(d->l->diags, RULE_UNKNOWN_KEY, m->value->span, "the document has no '%.*s'",
-                     STR_ARG(m->value->text));
-        }
-    }
 }
 
 /* ---- operations ------------------------------------------------------------------------------ */
@@ -529,10 +494,12 @@ static void put_cors(struct definition *d) {
 struct value *api_read_definition(struct lang *l, struct api *a) {
     struct value *given = body_value(l, a->thing, "definition");
     struct definition d = {.l = l, .a = a, .given = given->span};
-    d.doc = is_error(given) ? &value_nil : read_file(l, given);
+    d.doc = is_error(given) ? &value_nil : read_given(l, given);
     if (value_is_nil(d.doc) || !check_version(&d))
         return value_error(l);
-    check_references(&d, d.doc);
+    definition_bundle(l, d.doc, d.is_swagger);
+    if (d.is_newer)
+        definition_lower31(l, d.doc);
     d.security = value_get_c(d.doc, "security");
     value_remove(l->values, d.doc, STR("security"));
     gather_operations(&d);
