@@ -386,42 +386,85 @@ static bool is_same_pattern(struct str a, struct str b) {
     return a.len == b.len;
 }
 
-static bool can_absorb(char hole, char c) {
-    return hole == TEXT_HOLE || (hole == TEXT_PART_HOLE && c != '/');
+/* A set of offsets into b, a bit each. */
+enum { WORDS = MAX_COMPARE / 64 + 1 };
+typedef uint64_t offsets[WORDS];
+
+struct compare {
+    size_t words; /* that a set of b's offsets takes */
+    offsets all;
+    uint64_t sets[256 * WORDS]; /* one after the other: where each byte stands in b */
+};
+
+static uint64_t *where(struct compare *c, char byte) {
+    return c->sets + (unsigned char)byte * c->words;
 }
 
-/* From row i, where now[j] says whether a's first i bytes can be b's first j: the rest of the row,
-   and the next one. Most of a row is false, and skipped. */
-static void follow(struct str a, struct str b, size_t i, bool *now, bool *next) {
-    const bool *at;
-    for (size_t j = 0; j <= b.len && (at = memchr(now + j, true, b.len + 1 - j)); j++) {
-        j = (size_t)(at - now);
-        bool more_a = i < a.len, more_b = j < b.len;
-        char from_a = more_a ? a.ptr[i] : '\0', from_b = more_b ? b.ptr[j] : '\0';
-        if (more_b && (is_any_hole(from_b) || (more_a && can_absorb(from_a, from_b))))
-            now[j + 1] = true;
-        if (more_a && (is_any_hole(from_a) || (more_b && can_absorb(from_b, from_a))))
-            next[j] = true;
-        if (more_a && more_b && from_a == from_b)
-            next[j + 1] = true;
+static void find_bytes(struct compare *c, struct str b) {
+    c->words = b.len / 64 + 1;
+    memset(c->sets, 0, 256 * c->words * sizeof *c->sets);
+    memset(c->all, 0, c->words * sizeof *c->all);
+    for (size_t j = 0; j < b.len; j++) {
+        uint64_t bit = (uint64_t)1 << j % 64;
+        where(c, b.ptr[j])[j / 64] |= bit;
+        c->all[j / 64] |= bit;
+    }
+}
+
+/* Adds to a row the offset behind each that is in `over`, and behind that, and so on: an addition
+   carries through a run of ones. */
+static void spread(const struct compare *c, uint64_t *row, const uint64_t *over) {
+    bool carry = false;
+    for (size_t w = 0; w < c->words; w++) {
+        uint64_t sum;
+        bool first = __builtin_add_overflow(over[w], row[w] & over[w], &sum);
+        carry = __builtin_add_overflow(sum, (uint64_t)carry, &sum) || first;
+        row[w] |= sum ^ over[w];
+    }
+}
+
+/* A row holds the j for which a's first i bytes can be b's first j. Adds to it what follows by
+   leaving bytes of b to the holes of both. */
+static void finish_row(struct compare *c, char from_a, uint64_t *row) {
+    const uint64_t *holes = where(c, TEXT_HOLE), *part_holes = where(c, TEXT_PART_HOLE);
+    const uint64_t *slashes = where(c, '/');
+    offsets over;
+    for (size_t w = 0; w < c->words; w++)
+        over[w] = from_a == TEXT_HOLE        ? c->all[w]
+                  : from_a == TEXT_PART_HOLE ? c->all[w] & ~slashes[w]
+                                             : holes[w] | part_holes[w];
+    spread(c, row, over);
+}
+
+/* The row behind the next byte of a, which is b's next, or a hole, or left to a hole of b's. */
+static void next_row(struct compare *c, char from_a, const uint64_t *row, uint64_t *next) {
+    const uint64_t *holes = where(c, TEXT_HOLE), *part_holes = where(c, TEXT_PART_HOLE);
+    const uint64_t *same = where(c, from_a);
+    uint64_t carry = 0;
+    for (size_t w = 0; w < c->words; w++) {
+        uint64_t step = row[w] & same[w], absorbing = holes[w];
+        absorbing |= is_any_hole(from_a) ? ~(uint64_t)0 : from_a == '/' ? 0 : part_holes[w];
+        next[w] = (row[w] & absorbing) | step << 1 | carry;
+        carry = step >> 63;
     }
 }
 
 bool text_can_equal(struct str a, struct str b) {
-    bool rows[2][MAX_COMPARE + 2];
     if (is_same_pattern(a, b))
         return true;
     if (!trim_common(&a, &b))
         return false;
     if (a.len > MAX_COMPARE || b.len > MAX_COMPARE)
         return true;
-    memset(rows[0], false, b.len + 2);
-    rows[0][0] = true;
-    for (size_t i = 0; i <= a.len; i++) {
-        memset(rows[(i & 1) ^ 1], false, b.len + 2);
-        follow(a, b, i, rows[i & 1], rows[(i & 1) ^ 1]);
+    struct compare c;
+    find_bytes(&c, b);
+    offsets rows[2] = {{1}};
+    for (size_t i = 0; i < a.len; i++) {
+        finish_row(&c, a.ptr[i], rows[i & 1]);
+        next_row(&c, a.ptr[i], rows[i & 1], rows[~i & 1]);
     }
-    return rows[a.len & 1][b.len];
+    finish_row(&c, '\0', rows[a.len & 1]);
+    return rows[a.len & 1][b.len / 64] >> b.len % 64 & 1;
 }
 
 struct str loop_name_pattern(struct arena *a, struct str key) {

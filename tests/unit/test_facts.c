@@ -171,6 +171,54 @@ START_TEST(possible_values_come_from_branches_and_parameters) {
 }
 END_TEST
 
+static bool absorbs(char hole, char c) {
+    return hole == TEXT_HOLE || (hole == TEXT_PART_HOLE && c != '/');
+}
+
+/* The same question, answered for every pair of beginnings. */
+static bool can_equal_slowly(struct str a, struct str b) {
+    static bool can[200][200];
+    for (size_t i = 0; i <= a.len; i++)
+        for (size_t j = 0; j <= b.len; j++) {
+            char x = i ? a.ptr[i - 1] : 0, y = j ? b.ptr[j - 1] : 0;
+            bool hole_x = x == TEXT_HOLE || x == TEXT_PART_HOLE;
+            bool hole_y = y == TEXT_HOLE || y == TEXT_PART_HOLE;
+            can[i][j] = (!i && !j) || (hole_x && can[i - 1][j]) || (hole_y && can[i][j - 1]) ||
+                        (i && j && x == y && can[i - 1][j - 1]);
+            /* the last byte of one is in a hole of the other, which may have taken others before */
+            for (size_t n = j; hole_x && !can[i][j] && n > 0 && absorbs(x, b.ptr[n - 1]); n--)
+                can[i][j] = can[i - 1][n - 1];
+            for (size_t n = i; hole_y && !can[i][j] && n > 0 && absorbs(y, a.ptr[n - 1]); n--)
+                can[i][j] = can[n - 1][j - 1];
+        }
+    return can[a.len][b.len];
+}
+
+START_TEST(texts_are_compared_as_every_pair_of_beginnings) {
+    static const char letters[] = "ab/\001\002";
+    char text[2][180];
+    unsigned state = 1, equal = 0;
+    for (int turn = 0; turn < 5000; turn++) {
+        size_t len[2], middle = turn % 4 ? 0 : 130; /* also of more than a machine word or two */
+        for (int t = 0; t < 2; t++) {
+            size_t before = (state = state * 1103515245 + 12345) >> 16 & 7, at;
+            len[t] = before + middle + ((state = state * 1103515245 + 12345) >> 16 & 7);
+            for (at = 0; at < len[t]; at++)
+                text[t][at] = at >= before && at < before + middle
+                                  ? 'a'
+                                  : letters[((state = state * 1103515245 + 12345) >> 16) % 5];
+        }
+        struct str a = {text[0], len[0]}, b = {text[1], len[1]};
+        bool slowly = can_equal_slowly(a, b);
+        equal += slowly;
+        ck_assert_msg(text_can_equal(a, b) == slowly, "turn %d", turn);
+        ck_assert_msg(text_can_equal(b, a) == slowly, "turn %d, the other way round", turn);
+    }
+    ck_assert_uint_gt(equal, 500);
+    ck_assert_uint_lt(equal, 4500);
+}
+END_TEST
+
 START_TEST(texts_have_holes) {
     struct formulas f;
     struct view view;
@@ -203,6 +251,7 @@ int main(void) {
     tcase_add_test(c, edges_know_their_circumstances);
     tcase_add_test(c, possible_values_come_from_branches_and_parameters);
     tcase_add_test(c, texts_have_holes);
+    tcase_add_test(c, texts_are_compared_as_every_pair_of_beginnings);
     suite_add_tcase(suite, c);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
