@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK_SIZE = 256 * 1024, ALIGNMENT = 16 };
+/* Blocks of this size come from the system page by page, as they are used. No long double and no
+   vector lives in an arena. */
+enum { BLOCK_SIZE = 256 * 1024, ALIGNMENT = 8 };
 
 struct arena_block {
     struct arena_block *older;

@@ -9,7 +9,10 @@
 #include "base/buf.h"
 #include "base/limits.h"
 
-enum { INDEX_FROM = 12 }; /* members from which a map keeps a hash index */
+enum {
+    INDEX_FROM = 12,       /* members from which a map keeps a hash index */
+    MEMBERS_ON_STACK = 24, /* of a map whose members are put in order */
+};
 
 struct value value_nil;
 
@@ -317,7 +320,7 @@ struct member *value_put(struct values *v, struct value *map, struct str key, st
         return &map->members[at - 1];
     }
     if (map->count == map->cap) {
-        uint32_t cap = map->cap ? map->cap * 2 : 4;
+        uint32_t cap = map->cap ? map->cap * 2 : 2;
         map->members = arena_grow(v->arena, map->members, map->cap, cap, sizeof *map->members);
         map->cap = cap;
     }
@@ -417,7 +420,9 @@ static int compare_members(const void *a, const void *b) {
 static void canonical(struct buf *b, const struct value *x, bool sort);
 
 static void canonical_map(struct buf *b, const struct value *x, bool sort) {
-    const struct member **sorted = arena_array(b->arena, const struct member *, x->count);
+    const struct member *few[MEMBERS_ON_STACK], **sorted = few;
+    if (x->count > MEMBERS_ON_STACK) /* what comes from the arena keeps the buffer from growing in place */
+        sorted = arena_array(b->arena, const struct member *, x->count);
     for (uint32_t i = 0; i < x->count; i++)
         sorted[i] = &x->members[i];
     if (sort)

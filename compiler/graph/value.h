@@ -65,11 +65,9 @@ struct value {
     const struct origin *origin; /* who generated it; NULL: the source wrote it */
     struct str text;             /* by kind: see values.def */
     union {
-        struct {
-            struct value **items; /* VAL_LIST, arguments of intrinsics */
-            struct member *members; /* VAL_MAP, in order, keys unique */
-        };
-        void *handle; /* VAL_THING */
+        struct value **items;   /* VAL_LIST, arguments of intrinsics */
+        struct member *members; /* VAL_MAP, in order, keys unique */
+        void *handle;           /* VAL_THING */
     };
     uint32_t count, cap; /* of items or members */
     struct map *index;   /* large VAL_MAP: key -> position + 1 */
