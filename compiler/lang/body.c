@@ -44,6 +44,15 @@ struct gather {
     bool open; /* any name: module instances, existing things, raw resources' parts */
 };
 
+/* Whether a name is one of the words of another: `path` of `base_path`. */
+static bool is_word_of(struct str name, struct str word) {
+    struct str rest = name;
+    while (rest.len)
+        if (str_eq(str_split(rest, '_', &rest), word))
+            return true;
+    return false;
+}
+
 static void unknown_attribute(struct lang *l, struct gather *g, struct str name,
                               struct span span) {
     const char *kind = kinds[g->kind].name;
@@ -53,6 +62,9 @@ static void unknown_attribute(struct lang *l, struct gather *g, struct str name,
     const char *near = NULL;
     for (unsigned i = 0; i < attribute_count && !near; i++)
         if (attributes[i].kind == g->kind && str_is_near(name, str_from(attributes[i].name)))
+            near = attributes[i].name;
+    for (unsigned i = 0; i < attribute_count && !near; i++)
+        if (attributes[i].kind == g->kind && is_word_of(str_from(attributes[i].name), name))
             near = attributes[i].name;
     if (near) {
         diag_label(l->diags, d, "did you mean '%s'?", near);

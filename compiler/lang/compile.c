@@ -193,8 +193,10 @@ static void resolve_kinds(struct lang *l, struct space *in, uint32_t from) {
         bool existing = str_is(n->text, "existing");
         struct str word = existing ? tree_node(in->tree, n->type)->text : n->text;
         struct decl *module = NULL;
+        bool reported = false; /* what it imports isn't there */
         for (struct space *at = in; at && !module; at = at->outer) {
             module = map_get_ptr(&at->names, word);
+            reported |= module && module->class == DECL_IMPORT && !module->module;
             if (module && module->class == DECL_IMPORT)
                 module->used = true, module = module->module;
             if (module && module->class != DECL_MODULE)
@@ -210,6 +212,10 @@ static void resolve_kinds(struct lang *l, struct space *in, uint32_t from) {
                           d->kind != KIND_STAGE && d->kind != KIND_DOMAIN;
         if (declarable && (existing || d->kind != KIND_ZONE))
             continue;
+        d->colour = BLACK;
+        d->value = value_error(l);
+        if (reported)
+            continue;
         struct diag *diag = diag_add(
             l->diags, RULE_UNKNOWN_KIND,
             existing ? tree_node(in->tree, n->type)->span
@@ -220,8 +226,6 @@ static void resolve_kinds(struct lang *l, struct space *in, uint32_t from) {
                 diag_label(l->diags, diag, "did you mean '%s'?", kinds[k].name);
                 break;
             }
-        d->colour = BLACK;
-        d->value = value_error(l);
     }
 }
 
@@ -295,6 +299,24 @@ static struct space *load_used(struct lang *l, struct str name, struct span span
     return load_source(l, source_add(l->sources, path, text), false);
 }
 
+/* A name that the file doesn't declare, and the modules it has. */
+static void report_no_import(struct lang *l, const struct space *file, const struct decl *d,
+                             struct str path) {
+    struct diag *diag = diag_add(l->diags, RULE_UNDEFINED_NAME, d->span,
+                                 "'%.*s' isn't declared in '%.*s'", STR_ARG(d->name), STR_ARG(path));
+    const struct node *root = tree_node(file->tree, file->tree->root);
+    struct buf known;
+    buf_init(&known, l->arena, 0);
+    for (uint32_t i = 0; i < root->count; i++) {
+        const struct node *n = tree_node(file->tree, tree_child(file->tree, file->tree->root, i));
+        if (n->kind == NODE_DECLARATION && str_is(n->text, "module"))
+            buf_printf(&known, "%s%.*s", known.len ? ", " : "",
+                       STR_ARG(tree_node(file->tree, n->name)->text));
+    }
+    if (known.len)
+        diag_help(l->diags, diag, "its modules are %.*s", STR_ARG(buf_view(&known)));
+}
+
 static void use_file(struct lang *l, struct declaring *c, const struct node *n) {
     const struct node *path = tree_node(c->in->tree, n->value);
     struct str name = path->count ? tree_node(c->in->tree, tree_child(c->in->tree, n->value, 0))->text
@@ -311,8 +333,7 @@ static void use_file(struct lang *l, struct declaring *c, const struct node *n) 
         d->value = value_error(l);
         d->module = file ? map_get_ptr(&file->names, d->name) : NULL;
         if (file && !d->module)
-            diag_add(l->diags, RULE_UNDEFINED_NAME, d->span, "'%.*s' isn't declared in '%.*s'",
-                     STR_ARG(d->name), STR_ARG(name));
+            report_no_import(l, file, d, name);
     }
 }
 

@@ -497,6 +497,15 @@ struct member_of {
     bool soft, optional; /* absent is null; `?.` */
 };
 
+/* `cluster.Endpoint.Address`: the attribute of a resource whose name has dots. */
+static struct value *dotted_attribute(struct lang *l, const struct value *of, struct str name) {
+    bool upper = name.len && name.ptr[0] >= 'A' && name.ptr[0] <= 'Z';
+    if (of->kind != VAL_GETATT || of->items[0]->kind != VAL_STRING || !upper)
+        return NULL;
+    return value_getatt(l->values, of->text,
+                        str_printf(l->arena, "%.*s.%.*s", STR_ARG(of->items[0]->text), STR_ARG(name)));
+}
+
 static struct value *read_member(struct lang *l, struct value *of, const struct member_of *m) {
     struct thing *t = thing_of(of);
     bool soft = m->soft || m->optional;
@@ -521,6 +530,9 @@ static struct value *read_member(struct lang *l, struct value *of, const struct 
                        thing_member(l, t->entries.items[i].thing, m->name, m->span, m->soft));
         return all;
     }
+    struct value *dotted = dotted_attribute(l, of, m->name);
+    if (dotted)
+        return dotted;
     if (!value_is_null(of))
         return index_value(l, of, value_string(l->values, m->name), m->span, soft);
     struct diag *d =

@@ -153,6 +153,10 @@ static node_id parse_resource(struct parser *p) {
 static node_id parse_existing(struct parser *p) {
     struct node n = start_declaration(p, "existing");
     n.type = parse_name(p, "a kind, such as 'table'");
+    if (!p->panic && parser_kind(p) == TOK_COLON) {
+        struct diag *d = parser_expected(p, "a name");
+        diag_help(p->diags, d, "write 'existing KIND name { ... }', with the kind of a construct");
+    }
     n.name = parse_name(p, "a name");
     parse_suffix(p, &n);
     n.block = parse_body(p);
@@ -373,6 +377,17 @@ node_id parse_guard(struct parser *p) {
     return node_finish(p, n);
 }
 
+/* `worker orders(queue = jobs)`: what it takes stands in braces here. */
+static void refuse_arguments(struct parser *p, struct str word, struct node *n) {
+    struct diag *d = parser_expected(p, "'{'");
+    diag_help(p->diags, d, "what it takes stands in braces: %.*s name { setting = value }",
+              STR_ARG(word));
+    p->at = parser_behind(p, p->at);
+    p->last = p->at;
+    p->panic = false;
+    n->block = parser_error_node(p);
+}
+
 /* Whether a word and '{' stand here: `api orders http {`, as other languages write a type. */
 static bool has_word_too_many(const struct parser *p, uint32_t item) {
     enum token_kind kind = parser_item_kind(p, item);
@@ -397,6 +412,9 @@ static node_id parse_generic(struct parser *p) {
                   STR_ARG(n.text));
         parser_advance(p);
         p->panic = false;
+    } else if (parser_kind(p) == TOK_LEFT_PAREN) {
+        refuse_arguments(p, n.text, &n);
+        return node_finish(p, n);
     }
     parse_suffix(p, &n);
     n.block = parse_optional_body(p);
@@ -469,7 +487,7 @@ static bool looks_declared(const struct parser *p) {
     bool comma = kind == TOK_COMMA && p->scope.end_kind == TOK_RIGHT_BRACE && !misspelt;
     bool ends = behind >= p->scope.end || kind == TOK_NEWLINE || comma;
     return kind == TOK_LEFT_BRACE || kind == TOK_FOR || kind == TOK_WHEN || (ends && named) ||
-           (named && !misspelt && has_word_too_many(p, behind));
+           (named && !misspelt && (kind == TOK_LEFT_PAREN || has_word_too_many(p, behind)));
 }
 
 static node_id parse_route_path(struct parser *p) {

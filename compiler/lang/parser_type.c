@@ -170,6 +170,11 @@ node_id parse_type(struct parser *p) {
         parser_expect(p, TOK_GREATER);
     }
     p->depth--;
+    enum token_kind bracket = p->panic ? TOK_END : parser_kind(p);
+    if (bracket == TOK_LEFT_PAREN || bracket == TOK_LEFT_BRACKET) {
+        struct diag *d = parser_expected(p, "the end of the type");
+        diag_help(p->diags, d, "lists and maps are written list<string> and map<string>");
+    }
     if (!p->panic && parser_take(p, TOK_QUESTION))
         n.op = TOK_QUESTION;
     if (!p->panic && parser_kind(p) == TOK_PIPE)

@@ -77,4 +77,17 @@ mistake "what a route sets stands in a block" \
     <<<'function f { code = "a", handler = "a.b", runtime = "nodejs22.x" }
 api shop { POST /a -> f auth iam }'
 
+mistake "lists and maps are written list<string> and map<string>" <<<'param a: list(string)'
+mistake "its modules are queue_worker" <<<'use worker from "std/queue-worker"
+worker a { x = 1 }'
+check "what isn't there to import is said once" [ "$(grep -c 'in.api:' err)" = 1 ]
+mistake "what it takes stands in braces: queue_worker name { setting = value }" \
+    <<<'use queue_worker from "std/queue-worker"
+queue_worker a(x = 1)'
+mistake "write 'existing KIND name { ... }'" <<<'existing zone: AWS::Route53::HostedZone { id = "Z1" }'
+mistake "did you mean 'dead_letter'?" <<<'queue q { letter = 1 }'
+mistake "AWS::RDS::DBCluster has no attribute 'Endpoint.Adress'" \
+    <<<'resource db: AWS::RDS::DBCluster { Engine = "aurora-postgresql" }
+output a = db.Endpoint.Adress'
+
 finish mistakes
