@@ -21,7 +21,8 @@ static struct value *scopes_of(struct lang *l, const struct route *r, struct thi
 }
 
 struct value *operation_security(struct lang *l, struct api *a, const struct route *r) {
-    struct value *auth = auth_of(l, a, r), *need = value_map(l->values);
+    struct value *auth = auth_of(l, a, r);
+    struct value *need = value_map(l->values), *all = value_list(l->values);
     struct thing *authorizer = thing_of(auth);
     if (authorizer && authorizer->kind == KIND_AUTHORIZER && !authorizer->is_collection) {
         api_use_authorizer(l, a, authorizer);
@@ -37,14 +38,16 @@ struct value *operation_security(struct lang *l, struct api *a, const struct rou
         if (authorizer && authorizer->kind == KIND_USERPOOL)
             diag_help(l->diags, d, "authorizer people { cognito = %.*s }", STR_ARG(authorizer->name));
     }
+    if (need->count)
+        value_push(l->values, all, need);
     struct value *keys = body_value(l, r->settings, "keys");
     if (keys && value_is_c(keys, "required") && a->http) {
         diag_add(l->diags, RULE_WRONG_PLACE, keys->span, "an HTTP API has no API keys");
     } else if (keys && value_is_c(keys, "required")) {
         a->uses_keys = true;
-        value_put_c(l->values, need, "api_key", value_list(l->values));
+        value_push(l->values, all, map_of(l, 1, "api_key", value_list(l->values)));
     }
-    return need->count ? list_of(l, 1, need) : &value_nil;
+    return all->count ? all : &value_nil;
 }
 
 static void add_integration(struct lang *l, struct api *a, const struct route *r,

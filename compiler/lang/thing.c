@@ -112,7 +112,8 @@ static bool misspelt_setting(const struct thing *t, const struct space *in, stru
 }
 
 static void bind_module_field(struct lang *l, struct thing *t, struct space *in,
-                              const struct node *field, struct scope *defaults) {
+                              const struct node *field, struct scope *defaults,
+                              struct buf *missing) {
     const struct node *name = tree_node(in->tree, field->name);
     const struct setting *set = NULL;
     for (uint32_t i = 0; i < t->body.settings.count; i++)
@@ -135,13 +136,22 @@ static void bind_module_field(struct lang *l, struct thing *t, struct space *in,
     } else if (misspelt_setting(t, in, name->text)) {
         d->value = value_error(l); /* reported as the name that it isn't */
     } else {
-        struct diag *diag =
-            diag_add(l->diags, RULE_MISSING_ATTRIBUTE, t->decl->span, "'%.*s' needs '%.*s'",
-                     STR_ARG(t->name), STR_ARG(name->text));
-        diag_note(l->diags, diag, name->span, "the module takes it here");
+        buf_printf(missing, "%s'%.*s'", missing->len ? ", " : "", STR_ARG(name->text));
         d->value = value_error(l);
     }
     map_put_ptr(l->arena, &in->names, name->text, d);
+}
+
+static struct str parameters_of(struct lang *l, const struct space *in, node_id fields) {
+    struct buf known;
+    buf_init(&known, l->arena, 0);
+    buf_c(&known, "it takes ");
+    for (uint32_t i = 0; i < tree_node(in->tree, fields)->count; i++) {
+        const struct node *field = tree_node(in->tree, tree_child(in->tree, fields, i));
+        buf_printf(&known, "%s%.*s", i ? ", " : "",
+                   STR_ARG(tree_node(in->tree, field->name)->text));
+    }
+    return buf_view(&known);
 }
 
 static void make_instance(struct lang *l, struct thing *t, struct str key) {
@@ -163,9 +173,17 @@ static void make_instance(struct lang *l, struct thing *t, struct str key) {
     eval_open_block(l, &t->body, t->scope, t->block);
     t->colour = BLACK;
     const struct node *fields = tree_node(in->tree, n->extra);
+    struct buf missing;
+    buf_init(&missing, l->arena, 0);
     for (uint32_t i = 0; i < fields->count; i++)
         bind_module_field(l, t, in, tree_node(in->tree, tree_child(in->tree, n->extra, i)),
-                          defaults);
+                          defaults, &missing);
+    if (missing.len) {
+        struct diag *diag =
+            diag_add(l->diags, RULE_MISSING_ATTRIBUTE, t->decl->span, "'%.*s' needs %.*s",
+                     STR_ARG(t->name), STR_ARG(buf_view(&missing)));
+        diag_note(l->diags, diag, module->span, "the module");
+    }
     for (uint32_t i = 0; i < t->body.settings.count; i++) {
         const struct setting *s = &t->body.settings.items[i];
         struct decl *d = map_get_ptr(&in->names, s->name);
@@ -179,6 +197,7 @@ static void make_instance(struct lang *l, struct thing *t, struct str key) {
                     diag_label(l->diags, diag, "did you mean '%.*s'?", STR_ARG(near));
             }
             diag_note(l->diags, diag, module->span, "the module");
+            diag_help(l->diags, diag, "%s", str_cstr(l->arena, parameters_of(l, in, n->extra)));
         }
     }
     declare_block(l, in, n->block);
