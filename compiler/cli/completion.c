@@ -2,6 +2,7 @@
 
 #include "base/diag.h"
 #include "cli/usage.h"
+#include "lang/lang.h"
 
 static bool is_listed(int command) {
     return command_rows[command].summary[0] != '\0';
@@ -26,8 +27,10 @@ static void rule_names(struct buf *out) {
 static const char *operand_words(struct buf *scratch, enum command_id command) {
     if (command == COMMAND_EXPLAIN)
         rule_names(scratch);
-    else if (command == COMMAND_HELP)
+    else if (command == COMMAND_HELP) {
         command_names(scratch);
+        lang_topics(scratch);
+    }
     else if (command == COMMAND_COMPLETION)
         buf_c(scratch, "bash zsh fish");
     else
@@ -90,6 +93,11 @@ static void bash(struct buf *out) {
                "    local rules='");
     rule_names(out);
     buf_c(out, "'\n"
+               "    if [ \"$word\" = = ]; then # bash makes three words of --option=word\n"
+               "        word=\n"
+               "    elif [ \"$before\" = = ]; then\n"
+               "        before=${COMP_WORDS[COMP_CWORD-2]}\n"
+               "    fi\n"
                "    if [ \"$COMP_CWORD\" = 1 ]; then\n"
                "        COMPREPLY=($(compgen -W '");
     command_names(out);
@@ -125,9 +133,13 @@ static void quoted(struct buf *out, const char *text, const char *special) {
     }
 }
 
-static void zsh_option(struct buf *out, const struct option_row *o) {
+/* By its name, or by its letter. */
+static void zsh_option(struct buf *out, const struct option_row *o, bool letter) {
     buf_c(out, " \\\n            '*");
-    buf_printf(out, "--%s%s[", o->name, o->argument ? "=" : "");
+    if (letter)
+        buf_printf(out, "-%c%s[", o->letter, o->argument ? "+" : "");
+    else
+        buf_printf(out, "--%s%s[", o->name, o->argument ? "=" : "");
     quoted(out, o->text, "[]:\\");
     buf_c(out, "]");
     if (o->words)
@@ -167,8 +179,10 @@ static void zsh(struct buf *out) {
         const char *words = operand_words(&scratch, (enum command_id)c);
         buf_printf(out, "    %s)\n        _arguments", command_rows[c].name);
         for (int i = 0; i < OPTION_COUNT; i++)
-            if (option_belongs((enum option_id)i, (enum command_id)c))
-                zsh_option(out, &option_rows[i]);
+            for (int letter = 0; option_belongs((enum option_id)i, (enum command_id)c) &&
+                                 letter <= (option_rows[i].letter != 0);
+                 letter++)
+                zsh_option(out, &option_rows[i], letter);
         if (words)
             buf_printf(out, " \\\n            '*: :(%s)'", words);
         else

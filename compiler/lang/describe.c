@@ -146,3 +146,9 @@ void lang_describe(struct buf *out, struct str topic) {
         buf_printf(out, "  %-14s %s\n", "functions", "what expressions can call");
     }
 }
+
+void lang_topics(struct buf *out) {
+    for (int i = 1; i < KIND_COUNT; i++)
+        buf_printf(out, " %s", kinds[i].name);
+    buf_c(out, " functions");
+}

@@ -43,6 +43,8 @@ void lang_compile(struct graph *g, struct diags *d, struct sources *sources, uin
 
 /* The language's tables, for help, docs and completion: `apic help table`, `apic help cors`, ... */
 void lang_describe(struct buf *out, struct str topic);
+/* Appends its topics, each behind a blank. */
+void lang_topics(struct buf *out);
 /* The same as pieces of the man page, in roff: "constructs", "functions"; false for another. */
 bool lang_describe_man(struct buf *out, struct str piece);
 
