@@ -93,6 +93,8 @@ struct value *mapping_fill(struct lang *l, struct api *a, const struct route *r,
 void cors_check(struct lang *l, struct api *a); /* the fields of `cors` */
 struct value *cors_preflight(struct lang *l, struct api *a, struct str path);
 struct value *cors_gateway_responses(struct lang *l, struct api *a);
+/* Adds a gateway response of the user's to all, with the headers of `cors` that it doesn't have. */
+void cors_put_response(struct lang *l, struct api *a, struct value *all, const struct member *m);
 /* The headers that an integration's response needs, as its responseParameters, and their
    declaration in the operation's response; with several origins a template in front of the
    response's own says which. */

@@ -165,6 +165,22 @@ static struct value *error_response(struct lang *l, struct api *a) {
     return map_of(l, 1, "responseParameters", values);
 }
 
+void cors_put_response(struct lang *l, struct api *a, struct value *all, const struct member *m) {
+    struct value *own = m->value;
+    if (a->cors->kind != VAL_MAP || own->kind != VAL_MAP) {
+        value_put(l->values, all, m->key, own);
+        return;
+    }
+    struct value *out = value_copy_shallow(l->values, own), *error = error_response(l, a);
+    struct value *headers = value_get_c(error, "responseParameters");
+    const struct value *given = value_get_c(own, "responseParameters");
+    for (uint32_t i = 0; given->kind == VAL_MAP && i < given->count; i++)
+        value_put(l->values, headers, given->members[i].key, given->members[i].value);
+    if (given->kind == VAL_MAP || value_is_null(given))
+        value_put_c(l->values, out, "responseParameters", headers);
+    value_put(l->values, all, m->key, out);
+}
+
 struct value *cors_gateway_responses(struct lang *l, struct api *a) {
     struct value *out = value_map(l->values);
     struct value *given = body_value(l, a->thing, "responses");
@@ -175,6 +191,6 @@ struct value *cors_gateway_responses(struct lang *l, struct api *a) {
         value_put_c(l->values, out, "DEFAULT_5XX", error_response(l, a));
     }
     for (uint32_t i = 0; given && given->kind == VAL_MAP && i < given->count; i++)
-        value_put(l->values, out, given->members[i].key, given->members[i].value);
+        cors_put_response(l, a, out, &given->members[i]);
     return out;
 }

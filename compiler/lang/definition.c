@@ -483,7 +483,7 @@ static void put_cors(struct definition *d) {
     struct value *responses = cors_gateway_responses(l, d->a);
     struct value *own = value_get_c(d->doc, "x-amazon-apigateway-gateway-responses");
     for (uint32_t i = 0; own->kind == VAL_MAP && i < own->count; i++)
-        value_put(l->values, responses, own->members[i].key, own->members[i].value);
+        cors_put_response(l, d->a, responses, &own->members[i]);
     if (responses->count)
         value_put_c(l->values, d->doc, "x-amazon-apigateway-gateway-responses", responses);
 }
