@@ -117,6 +117,11 @@ static void add_resource(struct graph *g, struct diags *d, const struct member *
             continue;
         if (!template_is_macro_key(entry->key))
             check_resource_entry(d, to, entry);
+        if (str_is(entry->key, "Condition") && entry->value->kind != VAL_STRING &&
+            entry->value->kind != VAL_NULL)
+            diag_add(d, RULE_MALFORMED_RESOURCE, entry->value->span,
+                     "the Condition of '%.*s' is %s, expected a condition's name", STR_ARG(to->id),
+                     template_words_of(entry->value));
         v->place.span = entry->span;
         value_put(v, to->attributes, entry->key, entry->value);
     }

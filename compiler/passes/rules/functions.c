@@ -17,6 +17,11 @@ static void report(const struct site *at, const struct value *x, const char *fou
                  expected);
 }
 
+/* A map with a function's name that hasn't its form is reported by itself. */
+static bool holds_function(const struct value *x) {
+    return x->kind == VAL_MAP && !check_is_closed(x);
+}
+
 /* ---- arguments ------------------------------------------------------------------------ */
 
 static const struct {
@@ -69,7 +74,8 @@ static void check_select(const struct site *at, const struct value *x) {
         struct str found = str_printf(at->c->arena, "asks for block %lld of %lld", (long long)n,
                                       (long long)count);
         report(at, x, found.ptr, "an index from 0 on");
-    } else if (value_is_scalar(list) || list->kind == VAL_MAP) {
+    } else if (value_is_scalar(list) || list->kind == VAL_MAP || list->kind == VAL_JOIN ||
+               list->kind == VAL_SUB || list->kind == VAL_BASE64) {
         report(at, x, "selects from what is no list", "a list");
     }
 }
@@ -127,16 +133,89 @@ static void check_stack_output(const struct site *at, const struct value *x) {
         report(at, x, "lacks a part", "StackName and OutputName");
 }
 
+static bool is_structure(const struct value *x) {
+    return x->kind == VAL_LIST || x->kind == VAL_MAP;
+}
+
+static void check_join(const struct site *at, const struct value *x) {
+    const struct value *list = x->items[1];
+    if (is_structure(x->items[0]))
+        report(at, x, "has a delimiter that is no string", "a string");
+    else if (value_is_scalar(list) || list->kind == VAL_MAP)
+        report(at, x, "joins what is no list", "a list");
+    for (uint32_t i = 0; list->kind == VAL_LIST && i < list->count; i++)
+        if (is_structure(list->items[i]) && !holds_function(list->items[i]))
+            check_report(at->c, RULE_FUNCTION_ARGUMENTS, at->r, list->items[i],
+                         "Fn::Join joins a %s, expected strings",
+                         list->items[i]->kind == VAL_LIST ? "list" : "map");
+}
+
+/* What stands in an Fn::ImportValue is decided before any resource is: the first that isn't.
+   https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-importvalue.html
+ */
+static const struct value *undecided(const struct check *c, const struct value *x, unsigned depth) {
+    struct sub_piece piece;
+    const struct value *found = NULL;
+    if (depth > LIMIT_DEPTH)
+        return NULL;
+    if (x->kind == VAL_GETATT || x->kind == VAL_IMPORT || x->kind == VAL_GET_AZS ||
+        (x->kind == VAL_REF && graph_find(c->graph, x->text)))
+        return x;
+    for (uint32_t at = 0; x->kind == VAL_SUB && sub_next(x->text, &at, &piece);) {
+        struct str rest, name = str_split(piece.text, '.', &rest);
+        if (piece.is_variable && !value_has(value_at(x, 0), piece.text) &&
+            graph_find(c->graph, name))
+            return x;
+    }
+    for (uint32_t i = 0; !found && i < x->count; i++)
+        found = undecided(c, x->kind == VAL_MAP ? x->members[i].value : x->items[i], depth + 1);
+    return found;
+}
+
+static void check_import(const struct site *at, const struct value *x) {
+    const struct value *name = value_at(x, 0), *found = undecided(at->c, name, 0);
+    if (is_structure(name) && !holds_function(name))
+        report(at, x, "imports what is no string", "the name of an export");
+    else if (found)
+        check_report(at->c, RULE_FUNCTION_ARGUMENTS, at->r, found,
+                     "Fn::ImportValue depends on what is known only later, expected no resource, "
+                     "import or Fn::GetAZs");
+}
+
+/* A zone, or a slip; a region that the tables don't know may be a new one. */
+static bool is_no_region(const struct check *c, struct str s) {
+    bool has_form = s.len > 6 && s.ptr[2] == '-' && s.ptr[s.len - 2] == '-' &&
+                    s.ptr[s.len - 1] >= '0' && s.ptr[s.len - 1] <= '9';
+    return s.len && !has_form && !schema_region_find(c->schema, s).n;
+}
+
+static void check_zones(const struct site *at, const struct value *x) {
+    const struct value *region = value_at(x, 0);
+    if (is_structure(region) && !holds_function(region))
+        report(at, x, "takes what is no string", "a region");
+    else if (region->kind == VAL_STRING && value_is_known(region) &&
+             is_no_region(at->c, region->text))
+        check_report(at->c, RULE_FUNCTION_ARGUMENTS, at->r, region,
+                     "Fn::GetAZs takes '%.*s', expected a region", STR_ARG(region->text));
+}
+
 static void check_arguments(const struct site *at, const struct value *x) {
     const struct value *first = value_at(x, 0), *second = value_at(x, 1);
     if (!check_count(at, x))
         return;
     switch (x->kind) {
     case VAL_JOIN:
-        if (first->kind == VAL_LIST || first->kind == VAL_MAP)
-            report(at, x, "has a delimiter that is no string", "a string");
-        else if (value_is_scalar(second) || second->kind == VAL_MAP)
-            report(at, x, "joins what is no list", "a list");
+        check_join(at, x);
+        break;
+    case VAL_BASE64:
+        if (is_structure(first) && !holds_function(first))
+            report(at, x, "encodes what is no string", "a string");
+        break;
+    case VAL_IMPORT:
+        check_import(at, x);
+        break;
+    case VAL_GET_AZS:
+        check_zones(at, x);
         break;
     case VAL_SELECT:
         check_select(at, x);

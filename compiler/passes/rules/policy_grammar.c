@@ -281,6 +281,9 @@ static void check_unique_sids(const struct document *d, const struct items *stat
 
 static void check_document(const struct document *d, const struct value *x, struct bdd_id when) {
     const struct value *statement = value_get_c(x, "Statement");
+    if (x->kind == VAL_LIST)
+        check_report(d->c, RULE_POLICY_DOCUMENT, d->r, x,
+                     "a policy's document is a list, expected a map");
     if (!check_is_closed(x) || (d->kind == POLICY_RESOURCE && !x->count))
         return;
     check_keys(d, x, document_keys, "a policy's document");
@@ -332,7 +335,7 @@ static void walk(const struct document *d, const struct value *x, struct str pat
         struct items items = {0};
         if (p->certainty != CERTAIN)
             continue;
-        if (p->value->kind == VAL_LIST)
+        if (p->value->kind == VAL_LIST && rest.len)
             items = check_items(d->c, p->value, p->when);
         else
             vec_push(d->c->arena, &items.items, *p);

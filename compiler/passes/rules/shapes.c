@@ -260,6 +260,41 @@ static void check_pattern(struct check *c, const struct spot *spot, struct schem
     }
 }
 
+static bool is_hex(struct str s) {
+    for (size_t i = 0; i < s.len; i++) {
+        char ch = s.ptr[i];
+        if (!((ch >= '0' && ch <= '9') || (ch >= 'a' && ch <= 'f') || (ch >= 'A' && ch <= 'F')))
+            return false;
+    }
+    return true;
+}
+
+/* The ids of a network, 8 or 17 hexadecimal digits. An image may be named in other ways.
+   https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html */
+static void check_id(struct check *c, const struct spot *spot, struct str format,
+                     const struct value *x, struct str text) {
+    static const struct {
+        struct str format, prefix;
+        bool has_others;
+    } ids[] = {
+        {STR_ROW("AWS::EC2::VPC.Id"), STR_ROW("vpc-"), false},
+        {STR_ROW("AWS::EC2::Subnet.Id"), STR_ROW("subnet-"), false},
+        {STR_ROW("AWS::EC2::SecurityGroup.Id"), STR_ROW("sg-"), false},
+        {STR_ROW("AWS::EC2::Image.Id"), STR_ROW("ami-"), true},
+    };
+    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
+        struct str prefix = ids[i].prefix, digits = str_slice(text, prefix.len, text.len);
+        bool begins = str_starts(text, prefix);
+        if (!str_starts(format, ids[i].format) || (ids[i].has_others && !begins) ||
+            (begins && is_hex(digits) && (digits.len == 8 || digits.len == 17)))
+            continue;
+        struct diag *d = check_report(c, RULE_PROPERTY_PATTERN, spot->r, x,
+                                      "%s%.*s is '%.*s', which doesn't have the expected form",
+                                      spot_words(spot), STR_ARG(spot->name), STR_ARG(text));
+        diag_help(c->diags, d, "the form is %.*s and 17 or 8 hexadecimal digits", STR_ARG(prefix));
+    }
+}
+
 static void check_scalar(struct check *c, const struct spot *spot, struct schema_shape_id shape,
                          const struct possible *p) {
     const struct value *x = p->value;
@@ -278,6 +313,8 @@ static void check_scalar(struct check *c, const struct spot *spot, struct schema
     if (!is_name_property(spot->r->type, spot->name))
         check_length(c, spot, shape, x, text);
     check_pattern(c, spot, shape, x, text);
+    if (!preset) /* which stands for what is given in its place */
+        check_id(c, spot, schema_shape_format(c->schema, shape), x, text);
 }
 
 /* ---- lists and maps ------------------------------------------------------------------- */
@@ -330,6 +367,9 @@ static void check_list(struct check *c, const struct spot *spot, struct schema_s
     for (uint32_t i = 0; i < list->count; i++) {
         inner.key = list->items[i]->span;
         shape_check(c, &inner, item, list->items[i]);
+        if (list->items[i]->kind == VAL_STRING && value_is_known(list->items[i]))
+            check_id(c, &inner, schema_shape_format(c->schema, shape), list->items[i],
+                     list->items[i]->text);
     }
 }
 
