@@ -25,6 +25,13 @@ static bool buf_reserve(struct buf *b, size_t more) {
     return true;
 }
 
+void buf_expect(struct buf *b, size_t bytes) {
+    if (b->cap < bytes) {
+        b->ptr = arena_grow(b->arena, b->ptr, b->cap, bytes, 1);
+        b->cap = bytes;
+    }
+}
+
 void buf_char_grown(struct buf *b, char c) {
     if (buf_reserve(b, 1))
         b->ptr[b->len++] = c;

@@ -24,6 +24,9 @@ void buf_str(struct buf *b, struct str s);
 void buf_c(struct buf *b, const char *c_string);
 void buf_repeat(struct buf *b, char c, size_t count);
 void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Makes room for so much at once. Memory that stays unused is only addresses, so a generous guess
+   costs less than growing; but not for small strings, which it would scatter. */
+void buf_expect(struct buf *b, size_t bytes);
 /* What was built so far; the bytes move when more is added. */
 struct str buf_view(const struct buf *b);
 

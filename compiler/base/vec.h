@@ -12,6 +12,16 @@
         uint32_t count, cap;                                                                       \
     }
 
+/* Makes room for so many at once. */
+#define vec_expect(arena, vec, expected)                                                           \
+    do {                                                                                           \
+        if ((vec)->cap < (expected)) {                                                             \
+            (vec)->items = arena_grow((arena), (vec)->items, (vec)->cap, (expected),               \
+                                      sizeof *(vec)->items);                                       \
+            (vec)->cap = (uint32_t)(expected);                                                     \
+        }                                                                                          \
+    } while (0)
+
 /* Appends; the element's address is good until the next push. */
 #define vec_push(arena, vec, ...)                                                                  \
     do {                                                                                           \

@@ -10,6 +10,8 @@
 #include "passes/passes.h"
 #include "template/template.h"
 
+enum { EXPECTED_BYTES = 1024 }; /* that a resource takes in the output */
+
 #define BYTE_ORDER_MARK STR("\xef\xbb\xbf")
 
 bool job_is_api(struct str path, struct str text) {
@@ -156,6 +158,7 @@ static void fill_graph(struct job *j) {
 static void print(struct job *j) {
     struct buf out;
     buf_init(&out, &j->arena, LIMIT_OUTPUT_BYTES);
+    buf_expect(&out, EXPECTED_BYTES * (j->graph.resources.count + 1));
     emit_template(&out, &j->graph, j->options->format);
     if (out.truncated)
         diag_add(&j->diags, RULE_LIMIT, SPAN_NIL, "the template is larger than %d MB",

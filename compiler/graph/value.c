@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/buf.h"
 #include "base/limits.h"
 
 enum {
@@ -475,6 +474,10 @@ static void canonical(struct buf *b, const struct value *x, bool sort) {
         canonical(b, value_argument(&scratch, x), sort);
         buf_char(b, '}');
     }
+}
+
+void value_write_canonical(struct buf *b, const struct value *x) {
+    canonical(b, x, true);
 }
 
 struct str value_canonical(struct arena *a, const struct value *x) {

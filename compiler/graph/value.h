@@ -5,6 +5,7 @@
 #ifndef GRAPH_VALUE_H
 #define GRAPH_VALUE_H
 
+#include "base/buf.h"
 #include "base/map.h"
 #include "base/source.h"
 
@@ -163,6 +164,7 @@ bool value_is_known(const struct value *x);
 bool value_equal(const struct value *a, const struct value *b);
 /* Canonical JSON (sorted keys, no blanks, long intrinsics): for hashes and comparisons. */
 struct str value_canonical(struct arena *a, const struct value *x);
+void value_write_canonical(struct buf *b, const struct value *x);
 struct str value_json(struct arena *a, const struct value *x); /* the same, keys in their order */
 
 /* Pieces of an Fn::Sub template: literal text ("${!x}" counts as the literal "${x}") and variables.

@@ -137,6 +137,10 @@ static struct value *finish_thing(struct lang *l, struct value *x) {
 
 static struct value *finish_one(struct lang *l, struct value *x, struct value *cond) {
     switch (x->kind) {
+    case VAL_NULL:
+    case VAL_BOOL:
+    case VAL_STRING:
+        return x; /* shared: scalars in a graph aren't changed, but replaced */
     case VAL_THING:
         return finish_thing(l, x);
     case VAL_IF:

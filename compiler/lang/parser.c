@@ -8,7 +8,8 @@
 #include "lang/lexer.h"
 
 /* Nodes may be nested deeper than brackets: operators and dots nest without any. */
-enum { TREE_HEIGHT = 4 * LIMIT_DEPTH, MESSAGE_BYTES = 400, QUOTED_BYTES = 60 };
+enum { TREE_HEIGHT = 4 * LIMIT_DEPTH, MESSAGE_BYTES = 400, QUOTED_BYTES = 60,
+       NODES_EXPECTED = 4096 };
 
 enum token_kind parser_item_kind(const struct parser *p, uint32_t item) {
     if (item >= p->scope.end)
@@ -346,6 +347,7 @@ struct tree *lang_parse(struct arena *a, struct diags *d, const struct sources *
                        .tree = t,
                        .items = items.v.items,
                        .scope = {.end = items.v.count - 1, .end_kind = TOK_END, .lines = true}};
+    vec_expect(a, &t->nodes, t->tokens.count < NODES_EXPECTED ? t->tokens.count : NODES_EXPECTED);
     vec_push(a, &t->nodes, (struct node){0});
     vec_push(a, &p.heights, 0);
     struct node file = node_start(&p, NODE_FILE);

@@ -2,18 +2,19 @@
 
 /* The deployment of an API and its stages. */
 
-enum { HASH_DIGITS = 10 };
+enum { HASH_DIGITS = 10, SNAPSHOT_EXPECTED = 64 << 10 };
 
 /* All that must make a new deployment: the API, and of a WebSocket API its routes. */
 static struct str snapshot(struct lang *l, struct api *a) {
     struct buf all;
     buf_init(&all, l->arena, 0);
-    buf_str(&all, value_canonical(l->arena, finish_value(l, a->rest->properties, a->thing->cond)));
+    buf_expect(&all, SNAPSHOT_EXPECTED);
+    value_write_canonical(&all, finish_value(l, a->rest->properties, a->thing->cond));
     for (uint32_t i = 0; i < a->deploys.count; i++) {
         const struct resource *r = a->deploys.items[i];
         buf_printf(&all, "\n%.*s %.*s ", STR_ARG(r->id), STR_ARG(r->type));
-        buf_str(&all, value_canonical(l->arena, finish_value(l, r->properties, a->thing->cond)));
-        buf_str(&all, value_canonical(l->arena, finish_value(l, r->attributes, a->thing->cond)));
+        value_write_canonical(&all, finish_value(l, r->properties, a->thing->cond));
+        value_write_canonical(&all, finish_value(l, r->attributes, a->thing->cond));
     }
     return sha256_hex(l->arena, buf_view(&all));
 }
