@@ -137,7 +137,8 @@ uint64_t str_hash(struct str s) {
         for (size_t i = 0; i < s.len; i++)
             word = word << 8 | (unsigned char)s.ptr[i];
     h = (h ^ word) * odd;
-    return h ^ (h >> 32);
+    h = (h ^ h >> 32) * odd; /* what the last bytes decide stands high: down to where maps look */
+    return h ^ h >> 32;
 }
 
 struct str str_dup(struct arena *a, struct str s) {
@@ -252,9 +253,19 @@ unsigned utf8_length(struct str s, size_t at) {
     return overlong || beyond ? 0 : n;
 }
 
+/* Past what is ASCII from a place on, eight bytes a step. */
+static size_t skip_ascii(struct str s, size_t at) {
+    for (uint64_t word; at + sizeof word <= s.len; at += sizeof word) {
+        memcpy(&word, s.ptr + at, sizeof word);
+        if (word & 0x8080808080808080u)
+            break;
+    }
+    return at;
+}
+
 size_t utf8_validate(struct str s) {
     size_t at = 0;
-    while (at < s.len) {
+    while ((at = skip_ascii(s, at)) < s.len) {
         unsigned n = utf8_length(s, at);
         if (n == 0)
             return at;

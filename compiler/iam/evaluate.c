@@ -32,9 +32,13 @@ static bool differs(struct arn pattern, struct str action) {
 
 enum match iam_speaks_of_action(const struct iam *iam, const struct statement *s,
                                 struct str action) {
-    uint32_t first = 0;
-    while (first < s->actions.items.count && differs(s->actions.items.items[first].pattern, action))
-        first++;
+    uint32_t first = 0, begins = action.len ? lower(action.ptr[0]) : 0;
+    for (; first < s->actions.items.count; first++) {
+        struct arn x = s->actions.items.items[first].pattern;
+        bool other = x.count && x.items[0] < ARN_STAR && x.items[0] != begins;
+        if (!other && !differs(x, action))
+            break;
+    }
     enum match m = MATCH_NO;
     if (first < s->actions.items.count)
         m = any_term(iam, &s->actions, s->when,

@@ -270,8 +270,8 @@ struct str iam_letters(struct iam *iam, const struct holder *who, const struct r
                                              STR_ARG(iam_action_name(iam->schema, id))),
                                   {0}, r->id};
         enum iam_access level = iam_action_access(iam->schema, id);
-        if (!iam_action_resource_count(iam->schema, id) || !iam_aim(iam, id, on, &request.on) ||
-            best[level] == DECISION_ALLOWED)
+        if (!iam_action_resource_count(iam->schema, id) || best[level] == DECISION_ALLOWED ||
+            !iam_aim(iam, id, on, &request.on))
             continue;
         enum decision d = iam_evaluate(iam, who, &request).decision;
         if (d == DECISION_ALLOWED || best[level] == DECISION_DENIED)

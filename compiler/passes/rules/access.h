@@ -26,6 +26,7 @@ struct access {
     struct map by_resource;      /* logical id -> struct mention_vec * */
     struct map arns;             /* logical id -> struct arn * */
     struct wiring *wiring;       /* of wiring.c, made on first use */
+    struct map agents;           /* action -> agents that do it, of policies.c */
 };
 
 /* Read on first use; NULL where the tables have no actions. */

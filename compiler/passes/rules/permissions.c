@@ -19,6 +19,14 @@ struct permissions {
 
 /* ---- patterns of ARNs -------------------------------------------------------------------- */
 
+#define PART "\002" /* a TEXT_PART_HOLE */
+
+static void put_id(struct buf *b, struct str id) {
+    buf_char(b, '<');
+    buf_str(b, id);
+    buf_char(b, '>');
+}
+
 /* An ARN as a pattern: a reference to a resource of the stack becomes its id between marks, so that
    two references compare; asterisks, variables of paths and all else that isn't known are holes. */
 static struct str source_pattern(struct check *c, const struct value *x) {
@@ -35,7 +43,7 @@ static struct str source_pattern(struct check *c, const struct value *x) {
                                            ? NULL
                                            : check_target(c, at);
             if (r)
-                buf_printf(&b, "<%.*s>", STR_ARG(r->id));
+                put_id(&b, r->id);
             else
                 buf_char(&b, TEXT_HOLE);
         } else if (ch == '*' || ch == '?' || close < t.pattern.len) {
@@ -52,14 +60,16 @@ static struct str source_pattern(struct check *c, const struct value *x) {
 static struct str api_pattern(struct check *c, const struct invocation *in) {
     struct buf b;
     buf_init(&b, c->arena, 0);
-    buf_printf(&b, "arn:%c:execute-api:%c:%c:<%.*s>/", TEXT_PART_HOLE, TEXT_PART_HOLE,
-               TEXT_PART_HOLE, STR_ARG(in->source->id));
+    buf_c(&b, "arn:" PART ":execute-api:" PART ":" PART ":");
+    put_id(&b, in->source->id);
+    buf_char(&b, '/');
     if (str_is(in->route, "authorizers")) {
-        buf_printf(&b, "authorizers/%c", TEXT_HOLE);
+        buf_c(&b, "authorizers/");
+        buf_char(&b, TEXT_HOLE);
         return buf_view(&b);
     }
     struct str path, method = str_split(in->route, ' ', &path);
-    buf_printf(&b, "%c/", TEXT_PART_HOLE);
+    buf_c(&b, PART "/");
     if (str_is(method, "ANY"))
         buf_char(&b, TEXT_PART_HOLE);
     else

@@ -134,11 +134,24 @@ static bool has_marks(const struct allowance *w, struct str marks) {
     return true;
 }
 
+enum { AGENTS = sizeof agents / sizeof *agents };
+
+/* The agents that do an action, a bit each; looked up once. */
+static uintptr_t agents_with(const struct allowance *w, struct str action) {
+    const uintptr_t looked_up = (uintptr_t)1 << AGENTS;
+    uintptr_t found = map_get(&w->access->agents, action);
+    for (int i = 0; !(found & looked_up) && i < AGENTS; i++)
+        found |= (uintptr_t)has_word(str_from(agents[i].actions), action) << i;
+    if (!(found & looked_up))
+        map_put(w->c->arena, &w->access->agents, action, found |= looked_up);
+    return found;
+}
+
 /* Whether an action is one that an agent of AWS's does, and the statement is the agent's. */
 static bool is_of_agent(const struct allowance *w, struct str action) {
-    for (size_t i = 0; i < sizeof agents / sizeof *agents; i++)
-        if (has_word(str_from(agents[i].actions), action) &&
-            has_marks(w, str_from(agents[i].marks)))
+    uintptr_t with = agents_with(w, action);
+    for (int i = 0; i < AGENTS; i++)
+        if (with >> i & 1 && has_marks(w, str_from(agents[i].marks)))
             return true;
     return false;
 }

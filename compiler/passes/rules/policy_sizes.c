@@ -35,11 +35,17 @@ static size_t least_of_hole(const struct value *x) {
     return x->kind == VAL_GETATT && str_ends(value_text(value_at(x, 0)), STR("Arn")) ? 16 : 0;
 }
 
+static size_t count_of(struct str s, char c) {
+    size_t n = 0;
+    for (size_t at = 0; (at = str_find_char(s, c, at)) < s.len; at++)
+        n++;
+    return n;
+}
+
 static size_t text_size(struct check *c, const struct value *x) {
     struct text t = view_text(&c->view, x);
     size_t n = 2 + t.pattern.len;
-    for (size_t i = 0; i < t.pattern.len; i++)
-        n += t.pattern.ptr[i] == '"' || t.pattern.ptr[i] == '\\';
+    n += count_of(t.pattern, '"') + count_of(t.pattern, '\\'); /* which are escaped */
     for (uint32_t i = 0; i < t.holes.items.count; i++)
         n += least_of_hole(t.holes.items.items[i]) - 1;
     return n;

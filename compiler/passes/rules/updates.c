@@ -123,9 +123,11 @@ static void check_object(struct place_of p, const struct value *x, struct span k
 static void check_attribute(struct check *c, const struct resource *r, const char *name) {
     const struct member *m = value_member(r->attributes, str_from(name));
     bool known = false;
+    if (!m)
+        return;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         known |= resource_is(r, rows[i].type) && str_is(str_from(rows[i].attribute), name);
-    if (m && known)
+    if (known)
         check_object((struct place_of){.c = c, .r = r, .attribute = name}, m->value, m->span);
 }
 
