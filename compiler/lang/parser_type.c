@@ -182,6 +182,18 @@ node_id parse_type(struct parser *p) {
     return node_finish(p, n);
 }
 
+/* The type of a key: a text is one that is computed. */
+static node_id parse_key_type(struct parser *p) {
+    if (p->panic || parser_kind(p) != TOK_STRING_START)
+        return parse_type(p);
+    struct node n = node_start(p, NODE_TYPE_UNION);
+    uint32_t mark = p->scratch.count;
+    node_id text = parse_string(p);
+    vec_push(p->arena, &p->scratch, text);
+    node_take_list(p, &n, mark);
+    return node_finish(p, n);
+}
+
 static node_id parse_any_field(struct parser *p, bool defaults) {
     struct node n = node_start(p, NODE_FIELD);
     n.name = parse_name_or_string(p, "a name");
@@ -190,7 +202,7 @@ static node_id parse_any_field(struct parser *p, bool defaults) {
         diag_help(p->diags, d, "fields are written (name: type, name: type)");
     }
     parser_expect(p, TOK_COLON);
-    n.type = parse_type(p);
+    n.type = defaults ? parse_type(p) : parse_key_type(p);
     if (!p->panic && parser_kind(p) == TOK_EQUAL) {
         if (!defaults)
             parser_report(p, RULE_SYNTAX, parser_span(p), "a key has no default value");

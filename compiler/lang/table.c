@@ -26,14 +26,20 @@ static const char *field_type(struct lang *l, struct scope *s, node_id type) {
     const struct node *n = scope_node(s, type);
     if (node_is_nil(type) || n->kind == NODE_ERROR)
         return NULL;
-    if (str_is(n->text, "string"))
+    struct str word = n->text;
+    if (n->kind == NODE_TYPE_UNION && n->count == 1) { /* a text: the type is computed */
+        word = need_text(l, eval(l, s, tree_child(s->space->tree, type, 0)), n->span, "a key's type");
+        if (!word.ptr)
+            return NULL;
+    }
+    if (str_is(word, "string"))
         return "S";
-    if (str_is(n->text, "number"))
+    if (str_is(word, "number"))
         return "N";
-    if (str_is(n->text, "binary"))
+    if (str_is(word, "binary"))
         return "B";
     diag_add(l->diags, RULE_VALUE_TYPE, n->span, "a key is a string, number or binary, not '%.*s'",
-             STR_ARG(n->text));
+             STR_ARG(word));
     return NULL;
 }
 
