@@ -579,6 +579,13 @@ static void report_unused(struct lang *l) {
             continue;
         diag_add(l->diags, RULE_UNUSED_NAME, d->span, "'%.*s' is used nowhere", STR_ARG(d->name));
     }
+    for (uint32_t i = 0; i < l->things.count; i++) {
+        const struct thing *t = l->things.items[i];
+        if (t->kind == KIND_AUTHORIZER && !t->used && t->decl->space->root &&
+            !map_get(&used, t->decl->name))
+            diag_add(l->diags, RULE_UNUSED_AUTHORIZER, t->decl->span, "no route asks for '%.*s'",
+                     STR_ARG(t->name));
+    }
 }
 
 static void make_all(struct lang *l) {

@@ -110,6 +110,24 @@ static void record(struct lang *l, struct thing *domain, struct value *host, str
                 map_of(l, 2, "DNSName", name, "HostedZoneId", target_zone));
 }
 
+/* A record can't be made in a zone that its name doesn't lie in. */
+static void check_zone(struct lang *l, struct thing *domain, const struct value *host) {
+    struct value *x = body_value(l, domain, "zone");
+    struct thing *zone = x ? thing_of(x) : NULL;
+    const struct setting *name =
+        zone && zone->is_existing ? body_setting(thing_body(l, zone), "name") : NULL;
+    struct str in = name ? value_text(setting_value(l, name)) : STR_NIL, of = value_text(host);
+    if (str_ends(in, STR(".")))
+        in.len--;
+    if (!in.len || !of.len || str_eq_nocase(in, of) ||
+        (of.len > in.len && of.ptr[of.len - in.len - 1] == '.' &&
+         str_eq_nocase(in, str_slice(of, of.len - in.len, of.len))))
+        return;
+    struct diag *d = diag_add(l->diags, RULE_RECORD_ZONE, x->span, "'%.*s' doesn't lie in the zone '%.*s'",
+                              STR_ARG(of), STR_ARG(in));
+    diag_note(l->diags, d, name->span, "the zone's name");
+}
+
 /* The stage that a domain leads to; NULL after a message. */
 static struct thing *stage_of(struct lang *l, struct api *a, struct thing *domain) {
     struct value *x = body_value(l, domain, "stage");
@@ -236,6 +254,7 @@ static void one_domain(struct lang *l, struct api *a, struct thing *domain) {
     mapping(l, a, domain);
     struct value *zone = zone_id(l, domain);
     if (!value_is_nil(zone)) {
+        check_zone(l, domain, host);
         record(l, domain, host, zone, edge, false);
         record(l, domain, host, zone, edge, true);
     }

@@ -133,6 +133,7 @@ static void authorize(struct lang *l, struct api *a, const struct route *r, stru
     const char *type = "NONE";
     if (t && t->kind == KIND_AUTHORIZER && !t->is_collection) {
         type = "CUSTOM";
+        t->used = true;
         value_put_c(l->values, p, "AuthorizerId", value_ref(l->values, authorizer(l, a, t)));
     } else if (auth && auth->flags & VALUE_WORD && value_is_c(auth, "iam")) {
         type = "AWS_IAM";

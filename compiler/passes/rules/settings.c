@@ -97,7 +97,10 @@ static void check_period(struct check *c, const struct resource *r) {
 /* ---- what is forgotten ------------------------------------------------------------------------ */
 
 static void check_retention(struct check *c, const struct resource *r) {
-    if (check_is_closed(r->properties) && value_is_null(property(r, "RetentionInDays")))
+    const struct value *class = property(r, "LogGroupClass");
+    bool delivery = value_is_c(class, "DELIVERY") || value_is_intrinsic(class); /* keeps for two days */
+    if (!delivery && check_is_closed(r->properties) &&
+        value_is_null(property(r, "RetentionInDays")))
         check_report(c, RULE_LOG_RETENTION, r, NULL,
                      "log group '%.*s' keeps everything for ever, expected RetentionInDays",
                      STR_ARG(r->id));
