@@ -98,6 +98,8 @@ for file in "$here"/iam-labels/stacks/*.yaml; do
 done
 
 (cd "$TEMP" && "$APIC" check --quiet --format json . >report.json 2>err.txt)
+status=$?
+[ $status -le 1 ] || { echo "iam-labels: apic check ended with $status"; exit 1; }
 permissions=" $(sed -n 's/^RULE([A-Z_]*, "A10[0-9]*", "\([a-z-]*\)", .*"permissions".*/\1/p' "$here/../compiler/base/rules.def" | tr '\n' ' ')"
 # "FILE LINE RULE" of each diagnostic about permissions
 sed -n 's/^{"code":"[^"]*","rule":"\([a-z-]*\)","level":"[a-z]*","path":"\([^"]*\)","line":\([0-9]*\),.*/\2 \3 \1/p' \
@@ -107,7 +109,7 @@ sed -n 's/^{"code":"[^"]*","rule":"\([a-z-]*\)","level":"[a-z]*","path":"\([^"]*
     done >"$TEMP/found"
 # "NAME LABEL RULE SAID WHY": what was said of each labelled place; what was said of no such place comes last
 awk '
-FNR == NR { n++; file[n] = $1; line[n] = $2; what[n] = $3; next }
+FILENAME == ARGV[1] { n++; file[n] = $1; line[n] = $2; what[n] = $3; next }
 {
     name = $1; first = 0; last = 1e9
     if (split($1, place, /[:-]/) == 3) { name = place[1]; first = place[2]; last = place[3] }
