@@ -3,7 +3,7 @@
 #include "base/buf.h"
 #include "passes/rules/access.h"
 
-enum use { USE_POLL, USE_LETTER, USE_ARRIVE, USE_NETWORK };
+enum use { USE_POLL, USE_LETTER, USE_ARRIVE, USE_NETWORK, USE_BESIDE, USE_SECRET };
 
 static const struct {
     enum use use;
@@ -19,6 +19,8 @@ static const char *const purposes[] = {
     [USE_LETTER] = "for dead letters",
     [USE_ARRIVE] = "to send results to it",
     [USE_NETWORK] = "in a VPC",
+    [USE_BESIDE] = "to poll it",
+    [USE_SECRET] = "to sign in with it",
 };
 
 /* One use of a role, on a resource, or on anything where `to` is NULL. */
@@ -33,7 +35,7 @@ struct need {
 
 static bool is_missing_one(struct need *n, struct str action) {
     struct access *a = n->access;
-    if (!n->to)
+    if (!n->to || n->use == USE_BESIDE)
         return !access_speaks(a, n->role, action);
     return access_is_denied(a, n->role, action, arn_of(&a->iam.arns, n->to),
                             iam_target(&a->iam, n->to));
@@ -58,9 +60,11 @@ static void report(struct need *n, struct str missing) {
                                   "the role of '%.*s' doesn't allow %.*s, which Lambda needs %s",
                                   STR_ARG(n->function->id), STR_ARG(missing), purposes[n->use]);
     diag_note(c->diags, d, n->role->resource->id_span, "its role");
-    if (n->to)
+    if (n->to && n->use != USE_BESIDE)
         diag_help(c->diags, d, "allow %.*s on what is named here, in a policy of the role",
                   STR_ARG(missing));
+    else if (n->use == USE_BESIDE)
+        diag_help(c->diags, d, "allow %.*s on '*'", STR_ARG(missing));
     else
         diag_help(c->diags, d, "allow %.*s on '*', or attach AWSLambdaVPCAccessExecutionRole",
                   STR_ARG(missing));
@@ -121,8 +125,14 @@ static void check_user(struct access *a, const struct resource *at,
     }
     const struct value *to = property(at, "DestinationConfig");
     if (resource_is(at, "AWS::Lambda::EventSourceMapping")) {
+        const struct value *ways = property(at, "SourceAccessConfigurations");
         n.use = USE_POLL;
         check_each(n, property(at, "EventSourceArn"));
+        n.use = USE_BESIDE;
+        check_each(n, property(at, "EventSourceArn"));
+        n.use = USE_SECRET;
+        for (uint32_t i = 0; ways->kind == VAL_LIST && i < ways->count; i++)
+            check_each(n, value_get_c(ways->items[i], "URI"));
     }
     n.use = USE_ARRIVE;
     check_each(n, value_get_c(value_get_c(to, "OnFailure"), "Destination"));

@@ -109,6 +109,8 @@ static const struct {
 #define NEED_LETTER(service, actions)
 #define NEED_ARRIVE(service, actions)
 #define NEED_NETWORK(service, actions)
+#define NEED_BESIDE(service, actions)
+#define NEED_SECRET(service, actions)
 #define NEED(use, service, actions) NEED_##use(service, actions)
 #include "passes/rules/needs.def"
 #undef NEED

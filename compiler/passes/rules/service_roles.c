@@ -1,0 +1,237 @@
+/* Roles that services of AWS's other than Lambda act with: those of schedules, rules, pipes, delivery
+   streams, and of state machines for their tasks. Reported is only what certainly is denied. */
+#include "base/buf.h"
+#include "base/limits.h"
+#include "graph/json_text.h"
+#include "passes/rules/access.h"
+
+enum use { USE_SEND, USE_POLL, USE_ENRICH, USE_STORE, USE_STREAM };
+
+static const struct {
+    const char *type, *list, *at, *role;
+    enum use use;
+} acts[] = {
+#define ACTS(type, list, at, role, use) {type, list, at, role, USE_##use},
+#include "passes/rules/service_roles.def"
+};
+
+static const struct {
+    enum use use;
+    const char *service, *actions;
+} needs[] = {
+#define NEEDS(use, service, actions) {USE_##use, service, actions},
+#include "passes/rules/service_roles.def"
+};
+
+/* The role that something of a resource is done with, where all that it may do is known. */
+static const struct holder *known_role(struct access *a, const struct value *x) {
+    const struct resource *r = check_target(a->c, x);
+    const struct holder *h = r ? iam_principal(&a->iam, r->id) : NULL;
+    return h && access_is_whole(a, h) ? h : NULL;
+}
+
+static void report(struct access *a, const struct resource *r, const struct value *at,
+                   const struct holder *role, struct str missing) {
+    struct check *c = a->c;
+    struct diag *d = check_report(c, RULE_SERVICE_ROLE, r, at,
+                                  "'%.*s' acts with '%.*s', which doesn't allow %.*s here",
+                                  STR_ARG(r->id), STR_ARG(role->resource->id), STR_ARG(missing));
+    diag_note(c->diags, d, role->resource->id_span, "its role");
+    diag_help(c->diags, d, "allow %.*s on what is named here, in a policy of the role",
+              STR_ARG(missing));
+}
+
+/* ---- targets and sources --------------------------------------------------- */
+
+static bool is_missing(struct access *a, const struct holder *role, const struct value *to,
+                       struct str action) {
+    struct arn on = arn_of(&a->iam.arns, to);
+    if (action.ptr[action.len - 1] == '/') {
+        action.len--;
+        on = arn_inside(&a->holes, on, STR("/*"));
+    }
+    return access_is_denied(a, role, action, on, iam_target(&a->iam, to));
+}
+
+/* The first of the alternatives where all are missing, else nil. */
+static struct str missing_of(struct access *a, const struct holder *role, const struct value *to,
+                             struct str alternatives) {
+    struct str first = STR_NIL;
+    while (alternatives.len) {
+        struct str one = str_split(alternatives, '|', &alternatives);
+        if (!is_missing(a, role, to, one))
+            return STR_NIL;
+        first = first.len ? first : one;
+    }
+    if (first.len && first.ptr[first.len - 1] == '/')
+        first.len--;
+    return first;
+}
+
+static void check_use(struct access *a, const struct resource *r, enum use use,
+                      const struct holder *role, const struct value *to) {
+    struct str service = access_service(a, arn_of(&a->iam.arns, to));
+    struct buf missing;
+    uint32_t count = 0;
+    buf_init(&missing, a->c->arena, 0);
+    for (size_t i = 0; i < sizeof needs / sizeof *needs; i++) {
+        if (needs[i].use != use || !service.ptr || !str_is(service, needs[i].service))
+            continue;
+        struct str rest = str_from(needs[i].actions);
+        while (rest.len) {
+            struct str one = missing_of(a, role, to, str_split(rest, ' ', &rest));
+            if (one.len)
+                buf_printf(&missing, "%s%.*s", !count++ ? "" : rest.len ? ", " : " and ",
+                           STR_ARG(one));
+        }
+    }
+    if (count)
+        report(a, r, to, role, buf_view(&missing));
+}
+
+static void check_item(struct access *a, const struct resource *r, size_t row,
+                       const struct value *item) {
+    struct str path = str_from(acts[row].at);
+    const struct value *at = item;
+    const struct holder *role = known_role(a, value_get_c(item, acts[row].role));
+    while (role && path.len)
+        at = value_get(at, str_split(path, '/', &path));
+    struct possibles all = {0};
+    if (role && !is_absent(at))
+        all = check_possible(a->c, r, at);
+    for (uint32_t i = 0; i < all.items.count; i++)
+        if (!value_is_null(all.items.items[i].value))
+            check_use(a, r, acts[row].use, role, all.items.items[i].value);
+}
+
+static void check_acts(struct access *a, const struct resource *r) {
+    for (size_t i = 0; i < sizeof acts / sizeof *acts; i++) {
+        if (!resource_is(r, acts[i].type))
+            continue;
+        const struct value *list = *acts[i].list ? property(r, acts[i].list) : r->properties;
+        for (uint32_t k = 0; list->kind == VAL_LIST && k < list->count; k++)
+            check_item(a, r, i, list->items[k]);
+        if (list->kind == VAL_MAP)
+            check_item(a, r, i, list);
+    }
+}
+
+/* ---- tasks of state machines ----------------------------------------------- */
+
+struct machine {
+    struct access *access;
+    const struct resource *r;
+    const struct holder *role;
+    const struct value *substitutions;
+    unsigned depth;
+};
+
+/* What a text says once "${Name}" is replaced by the machine's own substitutions. */
+static const struct value *substituted(const struct machine *m, const struct value *x) {
+    struct str text = x->kind == VAL_STRING || x->kind == VAL_SUB ? x->text : STR_NIL;
+    if (!str_starts(text, STR("${")) || text.ptr[text.len - 1] != '}')
+        return x;
+    struct str name = str_slice(text, 2, text.len - 1);
+    return value_has(m->substitutions, name) ? value_get(m->substitutions, name) : x;
+}
+
+/* "dynamodb:putItem", "aws-sdk:s3:getObject", "lambda:invoke.waitForTaskToken" as actions; nil where
+   IAM calls them otherwise. https://docs.aws.amazon.com/step-functions/latest/dg/integrate-services.html
+ */
+static struct str action_of(const struct machine *m, struct str task) {
+    struct check *c = m->access->c;
+    struct str rest, name, after;
+    if (str_starts(task, STR("aws-sdk:")))
+        str_split(task, ':', &task);
+    struct str service = str_split(task, ':', &rest);
+    name = str_split(rest, '.', &after);
+    name = str_split(name, ':', &after);
+    if (str_is(service, "lambda") && str_is(name, "invoke"))
+        return STR("lambda:InvokeFunction");
+    if (str_is(service, "http") && str_is(name, "invoke"))
+        return STR("states:InvokeHTTPEndpoint");
+    struct named_action is = iam_action_named(
+        &m->access->iam, str_printf(c->arena, "%.*s:%.*s", STR_ARG(service), STR_ARG(name)));
+    return is.action.n ? str_printf(c->arena, "%.*s:%.*s", STR_ARG(is.prefix),
+                                    STR_ARG(iam_action_name(c->schema, is.action)))
+                       : STR_NIL;
+}
+
+/* The resource of the stack that a task names in its parameters, by reference; or NULL. */
+static const struct value *object_of(const struct machine *m, const struct value *state) {
+    static const char *const names[] = {"TableName", "FunctionName", "QueueUrl",
+                                        "TopicArn",  "StateMachineArn"};
+    const struct value *given = value_get_c(state, "Parameters");
+    if (is_absent(given))
+        given = value_get_c(state, "Arguments");
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const struct value *x = substituted(m, value_get_c(given, names[i]));
+        if (check_target(m->access->c, x))
+            return x;
+    }
+    return NULL;
+}
+
+static bool is_denied(const struct machine *m, struct str action, const struct resource *on) {
+    struct arn own = access_arn(m->access, on), asked;
+    struct named_action is = iam_action_named(&m->access->iam, action);
+    return own.count && is.action.n && iam_aim(&m->access->iam, is.action, own, &asked) &&
+           asked.count == own.count &&
+           access_is_denied(m->access, m->role, action, own, on);
+}
+
+static void check_task(const struct machine *m, const struct value *state) {
+    static const struct str mark = {":states:::", 10};
+    const struct value *at = value_get_c(state, "Resource"), *x = substituted(m, at);
+    const struct resource *target = check_target(m->access->c, x);
+    struct str text = view_text(&m->access->c->view, x).pattern, action = STR_NIL;
+    size_t from = str_find(text, mark, 0);
+    if (target && resource_is(target, "AWS::Lambda::Function")) {
+        action = STR("lambda:InvokeFunction");
+    } else if (from < text.len) {
+        action = action_of(m, str_slice(text, from + mark.len, text.len));
+        const struct value *object = object_of(m, state);
+        target = object ? check_target(m->access->c, object) : NULL;
+    }
+    if (!action.len)
+        return;
+    bool missing = !access_speaks(m->access, m->role, action) ||
+                   (target && is_denied(m, action, target));
+    if (missing)
+        report(m->access, m->r, at, m->role, action);
+}
+
+static void check_states(struct machine m, const struct value *x) {
+    if (++m.depth > LIMIT_DEPTH)
+        return;
+    if (x->kind == VAL_MAP && value_is_c(value_get_c(x, "Type"), "Task"))
+        check_task(&m, x);
+    for (uint32_t i = 0; i < x->count; i++)
+        if (x->kind == VAL_MAP)
+            check_states(m, x->members[i].value);
+        else if (x->kind == VAL_LIST)
+            check_states(m, x->items[i]);
+}
+
+static void check_machine_role(struct access *a, const struct resource *r) {
+    struct machine m = {.access = a, .r = r, .role = known_role(a, property(r, "RoleArn")),
+                        .substitutions = property(r, "DefinitionSubstitutions")};
+    const struct value *text = property(r, "DefinitionString"), *read;
+    if (!m.role)
+        return;
+    check_states(m, value_get_c(property(r, "Definition"), "States"));
+    read = is_absent(text) ? NULL : json_text_read(&a->c->view.values, a->c->graph->sources, text);
+    if (read)
+        check_states(m, value_get_c(read, "States"));
+}
+
+void check_service_roles(struct check *c) {
+    struct access *a = access_get(c);
+    for (uint32_t i = 0; a && i < c->graph->resources.count; i++) {
+        const struct resource *r = c->graph->resources.items[i];
+        if (resource_is(r, "AWS::StepFunctions::StateMachine"))
+            check_machine_role(a, r);
+        else
+            check_acts(a, r);
+    }
+}
