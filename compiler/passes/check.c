@@ -234,6 +234,7 @@ void check_source(const struct graph *g, const struct check_options *options, st
         return;
     check_init(&c, g, options, d);
     check_unused(&c);
+    check_mapping_names(&c);
     check_sam_machines(&c);
 }
 

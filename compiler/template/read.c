@@ -23,7 +23,7 @@ static const struct section sections[] = {
     SECTION("Description", description, SHAPE_STRING, SHAPE_ANY, false),
     SECTION("Metadata", metadata, SHAPE_MAP, SHAPE_ANY, false),
     SECTION("Parameters", parameters, SHAPE_MAP, SHAPE_MAP, true),
-    SECTION("Mappings", mappings, SHAPE_MAP, SHAPE_MAP, false),
+    SECTION("Mappings", mappings, SHAPE_MAP, SHAPE_MAP, true),
     SECTION("Rules", rules, SHAPE_MAP, SHAPE_MAP, false),
     SECTION("Conditions", conditions, SHAPE_MAP, SHAPE_FUNCTION, false),
     SECTION("Globals", globals, SHAPE_MAP, SHAPE_MAP, false),

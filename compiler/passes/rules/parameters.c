@@ -195,6 +195,16 @@ static void check_default(struct check *c, const struct member *m) {
     }
 }
 
+/* https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html */
+static void check_unique(struct check *c, const struct member *m) {
+    const struct resource *r = graph_find(c->graph, m->key);
+    if (!r || !c->graph->is_template)
+        return;
+    struct diag *d = check_report_span(c, RULE_LOGICAL_ID, r, r->id_span,
+                                       "'%.*s' is the name of a parameter, too", STR_ARG(m->key));
+    diag_note(c->diags, d, m->span, "the parameter");
+}
+
 void check_parameters(struct check *c) {
     const struct value *section = c->graph->parameters;
     for (uint32_t i = 0; section->kind == VAL_MAP && i < section->count; i++) {
@@ -208,5 +218,6 @@ void check_parameters(struct check *c) {
         }
         check_definition(c, m);
         check_default(c, m);
+        check_unique(c, m);
     }
 }

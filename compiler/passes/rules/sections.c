@@ -253,6 +253,44 @@ static void check_rule_section(struct check *c) {
     }
 }
 
+static bool is_alphanumeric(struct str s) {
+    for (size_t i = 0; i < s.len; i++) {
+        char ch = s.ptr[i];
+        if (!((ch >= '0' && ch <= '9') || (ch >= 'A' && ch <= 'Z') || (ch >= 'a' && ch <= 'z')))
+            return false;
+    }
+    return true;
+}
+
+/* The transform looks up what keys it is given, and leaves no mapping. */
+static bool names_extensions(const struct value *transform) {
+    bool found = value_is_c(transform, "AWS::LanguageExtensions");
+    for (uint32_t i = 0; transform->kind == VAL_LIST && i < transform->count; i++)
+        found = found || value_is_c(transform->items[i], "AWS::LanguageExtensions");
+    return found;
+}
+
+/* The attributes below the keys of a mapping.
+   https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/mappings-section-structure.html */
+void check_mapping_names(struct check *c) {
+    const struct value *mappings = c->graph->mappings;
+    if (names_extensions(c->graph->transform))
+        return;
+    for (uint32_t i = 0; mappings->kind == VAL_MAP && i < mappings->count; i++) {
+        const struct value *mapping = mappings->members[i].value;
+        for (uint32_t j = 0; check_is_closed(mapping) && j < mapping->count; j++) {
+            const struct value *entry = mapping->members[j].value;
+            for (uint32_t k = 0; check_is_closed(entry) && k < entry->count; k++) {
+                const struct member *m = &entry->members[k];
+                if (!is_alphanumeric(m->key))
+                    check_report_span(c, RULE_MALFORMED_SECTION, NULL, m->span,
+                                      "'%.*s' of a mapping holds other characters, expected "
+                                      "letters and digits", STR_ARG(m->key));
+            }
+        }
+    }
+}
+
 void check_sections(struct check *c) {
     check_constant_conditions(c);
     check_outputs(c);
