@@ -187,7 +187,7 @@ void formulas_init(struct formulas *f, struct arena *a, const struct graph *g,
 /* ---- expressions ------------------------------------------------------------ */
 
 struct bdd_id formula_equals(struct formulas *f, const struct value *x, struct str literal) {
-    uintptr_t at = map_get(&f->by_key, value_canonical(f->arena, x));
+    uintptr_t at = f->by_key.count ? map_get(&f->by_key, value_canonical(f->arena, x)) : 0;
     if (!at)
         return BDD_UNKNOWN;
     const struct subject *s = &f->subjects.items[at - 1];

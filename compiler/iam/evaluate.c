@@ -8,6 +8,9 @@
 static enum match any_term(const struct iam *iam, const struct term_vec *terms, struct bdd_id when,
                            struct arn asked) {
     enum match best = MATCH_NO;
+    const struct term *same = iam_term_of(terms, asked);
+    if (same && same->sure && iam_is_there(iam, same->when, when) == MATCH_YES)
+        return MATCH_YES;
     for (uint32_t i = 0; i < terms->items.count && best < MATCH_YES; i++) {
         const struct term *t = &terms->items.items[i];
         enum match m = arn_match(iam->holes, t->pattern, asked);
@@ -67,6 +70,8 @@ static bool resolve_terms(struct iam *iam, const struct holder *who, const struc
 }
 
 static bool has_variable(const struct iam *iam, const struct term_vec *terms) {
+    if (terms->is_plain)
+        return false;
     for (uint32_t i = 0; i < terms->items.count; i++) {
         struct arn x = terms->items.items[i].pattern;
         for (uint32_t k = 0; k < x.count; k++)
@@ -252,11 +257,13 @@ static struct verdict weigh(struct asking *q, const struct statement *s) {
         because(q, s->span,
                 str_printf(iam->arena, "a statement that %s it isn't in every deployment",
                            effect_of(s)));
+    if (match_least(action, on) != MATCH_MAYBE)
+        return out;
     struct str unknown = unknown_of(iam, s);
-    if (match_least(action, on) == MATCH_MAYBE && unknown.ptr)
+    if (unknown.ptr)
         because(q, s->span, str_printf(iam->arena, "a statement %s it, if '%.*s' names it",
                                        effect_of(s), STR_ARG(unknown)));
-    else if (match_least(action, on) == MATCH_MAYBE)
+    else
         because(q, s->span,
                 str_printf(iam->arena, "a statement %s a part of it, or in some places",
                            effect_of(s)));

@@ -72,6 +72,30 @@ static bool terms(struct iam *iam, const struct value *x, struct bdd_id when, bo
     return whole;
 }
 
+enum { MANY_TERMS = 16 };
+
+static struct str bytes_of(struct arn x) {
+    return (struct str){(const char *)x.items, x.count * sizeof *x.items};
+}
+
+/* Makes a statement's resources quick to look through. */
+static void index_terms(struct iam *iam, struct term_vec *terms) {
+    terms->is_plain = true;
+    for (uint32_t i = 0; i < terms->items.count; i++) {
+        struct arn x = terms->items.items[i].pattern;
+        for (uint32_t k = 0; k < x.count; k++)
+            if (hole_kind_of(iam->holes, x.items[k]) == HOLE_VARIABLE)
+                terms->is_plain = false;
+        if (terms->items.count >= MANY_TERMS && !map_get(&terms->by_pattern, bytes_of(x)))
+            map_put(iam->arena, &terms->by_pattern, bytes_of(x), i + 1);
+    }
+}
+
+const struct term *iam_term_of(const struct term_vec *terms, struct arn pattern) {
+    uintptr_t at = map_get(&terms->by_pattern, bytes_of(pattern));
+    return at ? &terms->items.items[at - 1] : NULL;
+}
+
 /* ---- statements --------------------------------------------------------------------- */
 
 /* Where a policy is being read to. */
@@ -114,6 +138,7 @@ static void read_statement(struct reading *r, const struct value *x, struct bdd_
                       &s->actions);
     s->whole &= terms(iam, value_get_c(x, s->not_resource ? "NotResource" : "Resource"), when,
                       false, &s->resources);
+    index_terms(iam, &s->resources);
     keep(r, s);
 }
 
@@ -191,6 +216,7 @@ static const struct statement_vec *managed_statements(struct iam *iam, struct st
                                 .condition = condition ? condition : &value_nil};
         list_terms(iam, from.actions, true, &s->actions);
         list_terms(iam, from.resources, false, &s->resources);
+        index_terms(iam, &s->resources);
         vec_push(iam->arena, &out->items, s);
     }
     map_put_ptr(iam->arena, &iam->managed, managed_name(iam->schema, id), out);
@@ -394,6 +420,46 @@ static void read_attached(struct iam *iam, const struct resource *r) {
     read_loose(iam, r);
 }
 
+/* Resources of a type, by what names them. */
+struct named {
+    const struct resource *r;
+    struct arn own, name;
+};
+
+struct named_vec {
+    VEC(struct named) items;
+    struct map by_name; /* bytes of a name that is known -> position + 1 of its first */
+    bool any_vague;     /* some name is known in part, so that it may be many */
+};
+
+static bool is_text(struct arn x) {
+    for (uint32_t i = 0; i < x.count; i++)
+        if (x.items[i] >= ARN_STAR)
+            return false;
+    return true;
+}
+
+static const struct named_vec *named_of(struct iam *iam, const char *type) {
+    struct named_vec *out = map_get_ptr(&iam->named, str_from(type));
+    if (out)
+        return out;
+    out = arena_new(iam->arena, struct named_vec);
+    map_put_ptr(iam->arena, &iam->named, str_from(type), out);
+    for (uint32_t i = 0; i < iam->graph->resources.count; i++) {
+        const struct resource *r = iam->graph->resources.items[i];
+        if (!resource_is(r, type))
+            continue;
+        struct named n = {r, arn_of_resource(&iam->arns, r), arn_of_ref(&iam->arns, r)};
+        bool is_made = n.name.count == 1 && hole_kind_of(iam->holes, n.name.items[0]) == HOLE_OWN;
+        vec_push(iam->arena, &out->items, n);
+        if (!is_text(n.name))
+            out->any_vague = out->any_vague || !is_made;
+        else if (n.name.count && !map_get(&out->by_name, bytes_of(n.name)))
+            map_put(iam->arena, &out->by_name, bytes_of(n.name), out->items.count);
+    }
+    return out;
+}
+
 /* The resource of a type that a value names, by reference, name or ARN; NULL: none of the stack. */
 static const struct resource *target_named(struct iam *iam, const struct value *x,
                                            const char *type) {
@@ -401,14 +467,19 @@ static const struct resource *target_named(struct iam *iam, const struct value *
     if (found || value_is_null(x))
         return found;
     struct arn given = arn_of(&iam->arns, x);
-    for (uint32_t i = 0; i < iam->graph->resources.count; i++) {
-        const struct resource *r = iam->graph->resources.items[i];
-        if (!resource_is(r, type))
-            continue;
-        struct arn own = arn_of_resource(&iam->arns, r), name = arn_of_ref(&iam->arns, r);
-        if ((own.count && arn_match(iam->holes, own, given) == MATCH_YES) ||
-            (name.count && arn_match_text(iam->holes, name, given) == MATCH_YES))
-            return r;
+    const struct named_vec *all = named_of(iam, type);
+    bool is_name = is_text(given);
+    for (uint32_t i = 0; i < given.count; i++)
+        is_name = is_name && given.items[i] != ':';
+    if (is_name && !all->any_vague) {
+        uintptr_t at = map_get(&all->by_name, bytes_of(given));
+        return at ? all->items.items[at - 1].r : NULL;
+    }
+    for (uint32_t i = 0; i < all->items.count; i++) {
+        struct named n = all->items.items[i];
+        if ((n.own.count && arn_match(iam->holes, n.own, given) == MATCH_YES) ||
+            (n.name.count && arn_match_text(iam->holes, n.name, given) == MATCH_YES))
+            return n.r;
     }
     return NULL;
 }

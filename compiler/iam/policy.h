@@ -27,6 +27,8 @@ struct term {
 
 struct term_vec {
     VEC(struct term) items;
+    struct map by_pattern; /* where there are many: bytes of a pattern -> position + 1 of its first */
+    bool is_plain;         /* it is known that no policy variables are in them */
 };
 
 struct statement {
@@ -81,6 +83,7 @@ struct iam {
     struct map by_id;                /* logical id of a principal -> struct holder * */
     struct map policies;             /* logical id of a resource -> struct holder *, its policy */
     struct map managed;              /* name of an AWS managed policy -> struct statement_vec * */
+    struct map named;                /* type -> its resources by their names */
     struct map actions;              /* text -> struct named_action *, of those asked for */
 };
 
@@ -97,6 +100,8 @@ void iam_read(struct iam *iam, struct arena *a, const struct graph *g, const str
               struct formulas *f, struct view *v, struct holes *h);
 /* What a text names that stays as it is; looked up once. */
 struct named_action iam_action_named(struct iam *iam, struct str text);
+/* Of many terms the first whose pattern is this one, symbol by symbol; or NULL. */
+const struct term *iam_term_of(const struct term_vec *terms, struct arn pattern);
 /* The role, user or group with this logical id, or NULL. */
 struct holder *iam_principal(const struct iam *iam, struct str id);
 /* The policy of a resource, or NULL. */

@@ -299,12 +299,15 @@ static void check_mapping(const struct site *at, const struct value *x) {
 
 static void check_variables(const struct site *at, const struct value *x) {
     const struct value *given = value_at(x, 0);
-    for (uint32_t i = 0; given->kind == VAL_MAP && i < given->count; i++) {
-        struct sub_piece piece;
-        bool used = false;
-        for (uint32_t offset = 0; !used && sub_next(x->text, &offset, &piece);)
-            used = piece.is_variable && str_eq(piece.text, given->members[i].key);
-        if (!used)
+    struct sub_piece piece;
+    struct map used = {0};
+    if (given->kind != VAL_MAP)
+        return;
+    for (uint32_t offset = 0; sub_next(x->text, &offset, &piece);)
+        if (piece.is_variable)
+            map_put(at->c->arena, &used, piece.text, 1);
+    for (uint32_t i = 0; i < given->count; i++) {
+        if (!map_get(&used, given->members[i].key))
             check_report_span(at->c, RULE_UNUSED_VARIABLE, at->r, given->members[i].span,
                               "variable '%.*s' is not in the text of Fn::Sub",
                               STR_ARG(given->members[i].key));

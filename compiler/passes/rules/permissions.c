@@ -6,15 +6,23 @@
 struct permission {
     const struct resource *r;
     const struct resource *function; /* NULL: not one of the stack's, or not known */
-    bool unknown;                    /* which function it is */
-    struct str principal, action;    /* nil: not known */
+    struct str principal; /* nil: not known */
+    bool allows;          /* to invoke it */
     const struct value *source;
-    struct str pattern; /* of the source, once it was asked for */
+    const struct resource *given; /* the resource of the stack that the source is; NULL: none */
+    struct str pattern;      /* of the source, once it was asked for */
+    struct permission *next; /* of the same function, in order; or of those whose isn't known */
+};
+
+struct list {
+    struct permission *first, *last;
 };
 
 struct permissions {
     struct check *c;
-    VEC(struct permission) items;
+    struct map by_function; /* logical id -> struct list * */
+    struct list unknown;
+    struct map by_name; /* FunctionName -> struct resource *, the first that has it */
 };
 
 /* ---- patterns of ARNs -------------------------------------------------------------------- */
@@ -83,18 +91,12 @@ static struct str api_pattern(struct check *c, const struct invocation *in) {
     return buf_view(&b);
 }
 
-/* A source that is a resource of the stack: anything but a reference to another of its type fits. */
-static bool source_may_be(struct check *c, const struct value *x, const struct resource *source) {
-    const struct resource *given = check_target(c, x);
-    return !given || given == source || !str_eq(given->type, source->type);
-}
-
 static bool source_fits(struct check *c, struct permission *p, const struct invocation *in,
                         struct str wanted) {
     if (value_is_null(p->source) || !in->source)
         return true;
-    if (!in->route.ptr)
-        return source_may_be(c, p->source, in->source);
+    if (!in->route.ptr) /* anything but a reference to another of its type */
+        return !p->given || p->given == in->source || !str_eq(p->given->type, in->source->type);
     if (!p->pattern.ptr)
         p->pattern = source_pattern(c, p->source);
     return text_can_equal(p->pattern, wanted);
@@ -102,36 +104,60 @@ static bool source_fits(struct check *c, struct permission *p, const struct invo
 
 /* ---- permissions --------------------------------------------------------------------------- */
 
-static const struct resource *named_function(struct check *c, struct str name) {
+static void read_names(struct permissions *all) {
+    struct check *c = all->c;
     const struct resource_vec *list = check_type(c, "AWS::Lambda::Function");
-    for (uint32_t i = 0; name.len && i < list->items.count; i++)
-        if (str_eq(check_text(c, property(list->items.items[i], "FunctionName")), name))
-            return list->items.items[i];
-    return NULL;
+    for (uint32_t i = 0; i < list->items.count; i++) {
+        struct str name = check_text(c, property(list->items.items[i], "FunctionName"));
+        if (name.len && !map_get(&all->by_name, name))
+            map_put_ptr(c->arena, &all->by_name, name, list->items.items[i]);
+    }
 }
 
-static void read_permissions(struct permissions *all) {
-    struct check *c = all->c;
-    const struct resource_vec *list = check_type(c, "AWS::Lambda::Permission");
-    for (uint32_t i = 0; i < list->items.count; i++) {
-        const struct resource *r = list->items.items[i];
-        const struct value *name = property(r, "FunctionName");
-        struct permission p = {.r = r,
-                               .function = function_of(c, name),
-                               .principal = check_text(c, property(r, "Principal")),
-                               .action = check_text(c, property(r, "Action")),
-                               .source = property(r, "SourceArn")};
-        if (!p.function)
-            p.function = named_function(c, check_text(c, name));
-        struct text text = view_text(&c->view, name);
-        p.unknown = !p.function && !text_is_known(&text);
-        vec_push(c->arena, &all->items, p);
-    }
+static void append(struct list *to, struct permission *p) {
+    if (to->last)
+        to->last->next = p;
+    else
+        to->first = p;
+    to->last = p;
 }
 
 static bool allows_action(struct str action) {
     return !action.ptr || str_is(action, "lambda:InvokeFunction") || str_is(action, "lambda:*") ||
            str_is(action, "lambda:Invoke*") || str_is(action, "*");
+}
+
+static void read_permission(struct permissions *all, const struct resource *r) {
+    struct check *c = all->c;
+    const struct value *name = property(r, "FunctionName");
+    struct permission *p = arena_new(c->arena, struct permission);
+    *p = (struct permission){.r = r,
+                             .function = function_of(c, name),
+                             .principal = check_text(c, property(r, "Principal")),
+                             .allows = allows_action(check_text(c, property(r, "Action"))),
+                             .source = property(r, "SourceArn")};
+    p->given = check_target(c, p->source);
+    if (!p->function)
+        p->function = map_get_ptr(&all->by_name, check_text(c, name));
+    if (!p->function) {
+        struct text text = view_text(&c->view, name);
+        if (!text_is_known(&text))
+            append(&all->unknown, p);
+        return;
+    }
+    struct list *own = map_get_ptr(&all->by_function, p->function->id);
+    if (!own) {
+        own = arena_new(c->arena, struct list);
+        map_put_ptr(c->arena, &all->by_function, p->function->id, own);
+    }
+    append(own, p);
+}
+
+static void read_permissions(struct permissions *all) {
+    const struct resource_vec *list = check_type(all->c, "AWS::Lambda::Permission");
+    read_names(all);
+    for (uint32_t i = 0; i < list->items.count; i++)
+        read_permission(all, list->items.items[i]);
 }
 
 static bool is_principal(struct str given, const char *wanted) {
@@ -143,35 +169,34 @@ static bool is_principal(struct str given, const char *wanted) {
     return str_is(service, "logs.") && str_starts(given, service);
 }
 
-/* Why a permission isn't the one that is needed; NULL: it may be. */
-static const char *misfit(struct check *c, struct permission *p, const struct invocation *in,
-                          struct str wanted, const struct value **at) {
+static bool fits(struct check *c, struct permission *p, const struct invocation *in,
+                 struct str wanted) {
+    return p->allows && is_principal(p->principal, in->principal) && source_fits(c, p, in, wanted);
+}
+
+/* Why a permission isn't the one that is needed. */
+static const char *misfit(const struct permission *p, const struct invocation *in,
+                          const struct value **at) {
     *at = property(p->r, "Action");
-    if (!allows_action(p->action))
+    if (!p->allows)
         return "this permission allows another action";
     *at = property(p->r, "Principal");
     if (!is_principal(p->principal, in->principal))
         return "this permission is for another service";
     *at = p->source;
-    return source_fits(c, p, in, wanted) ? NULL : "this permission is for another source";
+    return "this permission is for another source";
 }
 
 static void check_invocation(struct permissions *all, const struct invocation *in) {
     struct check *c = all->c;
-    const struct value *near_at = NULL;
-    const char *near = NULL;
+    const struct list *own = map_get_ptr(&all->by_function, in->function->id);
     struct str wanted = in->source && in->route.ptr ? api_pattern(c, in) : STR_NIL;
-    for (uint32_t i = 0; i < all->items.count; i++) {
-        struct permission *p = &all->items.items[i];
-        const struct value *at;
-        if (p->function != in->function && !p->unknown)
-            continue;
-        const char *why = misfit(c, p, in, wanted, &at);
-        if (!why)
+    for (struct permission *p = all->unknown.first; p; p = p->next)
+        if (fits(c, p, in, wanted))
             return;
-        if (p->function == in->function)
-            near = why, near_at = at;
-    }
+    for (struct permission *p = own ? own->first : NULL; p; p = p->next)
+        if (fits(c, p, in, wanted))
+            return;
     struct diag *d;
     if (in->route.ptr && !str_is(in->route, "authorizers"))
         d = check_report(c, RULE_INVOKE_PERMISSION, in->r, in->at,
@@ -181,8 +206,10 @@ static void check_invocation(struct permissions *all, const struct invocation *i
         d = check_report(c, RULE_INVOKE_PERMISSION, in->r, in->at,
                          "no permission lets %s call '%.*s'", in->principal,
                          STR_ARG(in->function->id));
-    if (near)
-        diag_note(c->diags, d, near_at->span, "%s", near);
+    const struct value *at;
+    const char *why = own ? misfit(own->last, in, &at) : NULL;
+    if (why)
+        diag_note(c->diags, d, at->span, "%s", why);
     else
         diag_help(c->diags, d, "add an AWS::Lambda::Permission for Principal %s", in->principal);
 }
