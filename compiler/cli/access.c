@@ -83,8 +83,8 @@ static struct str what_of(struct arena *a, const struct grant *g) {
     struct str what = joined(a, &g->actions);
     const char *effect = g->allows || !what.len ? "" : "not ";
     struct str out = str_printf(a, "%s%.*s", effect, STR_ARG(what));
-    if (g->condition.len)
-        out = str_printf(a, "%.*s if %.*s", STR_ARG(out), STR_ARG(g->condition));
+    if (g->under.len)
+        out = str_printf(a, "%.*s if %.*s", STR_ARG(out), STR_ARG(g->under));
     else if (g->depends && !g->reason.len)
         out = str_printf(a, "%.*s, in some deployments", STR_ARG(out));
     if (g->reason.len)
@@ -104,6 +104,10 @@ static void print_table(struct app *app, struct buf *out, const struct grants *g
         for (int k = 0; k < MAY; k++)
             if (rows[i][k].len > widths[k])
                 widths[k] = rows[i][k].len < MAX_WIDTH ? rows[i][k].len : MAX_WIDTH;
+    }
+    if (!grants->items.count) {
+        buf_c(out, "nobody: no policy here allows it\n");
+        return;
     }
     cell(out, STR("who"), widths[WHO]);
     cell(out, STR("on"), widths[ON]);

@@ -95,6 +95,31 @@ static struct str principal_text(struct iam *iam, const struct statement *s) {
     return buf_view(&b);
 }
 
+/* "KEY OPERATOR VALUE or VALUE and KEY ..": a Condition in one line. */
+static struct str condition_text(struct iam *iam, const struct value *c) {
+    struct buf b;
+    buf_init(&b, iam->arena, 0);
+    for (uint32_t i = 0; c->kind == VAL_MAP && i < c->count; i++) {
+        const struct value *keys = c->members[i].value;
+        if (keys->kind != VAL_MAP)
+            return value_canonical(iam->arena, c);
+        for (uint32_t k = 0; k < keys->count; k++) {
+            const struct value *list = keys->members[k].value;
+            bool is_list = list->kind == VAL_LIST;
+            buf_printf(&b, "%s%.*s %.*s", b.len ? " and " : "", STR_ARG(keys->members[k].key),
+                       STR_ARG(c->members[i].key));
+            for (uint32_t n = 0; n < (is_list ? list->count : 1); n++) {
+                const struct value *one = is_list ? list->items[n] : list;
+                struct term t = {one, {0}, BDD_TRUE, true};
+                struct str text = one->kind == VAL_BOOL ? value_canonical(iam->arena, one)
+                                                        : grant_term(iam, &t);
+                buf_printf(&b, "%s %.*s", n ? " or" : "", STR_ARG(text));
+            }
+        }
+    }
+    return b.len ? buf_view(&b) : value_canonical(iam->arena, c);
+}
+
 struct grant grant_begin(struct iam *iam, const struct holder *h) {
     struct grant g = {.who = h->resource->id};
     for (uint32_t i = 0; i < h->users.count; i++)
@@ -113,8 +138,10 @@ struct grant grant_of(struct iam *iam, const struct holder *h, const struct stat
     const struct holder *who = s->kind == POLICY_IDENTITY ? h : NULL;
     g.depends = iam_condition(iam, who, s, STR_NIL) != MATCH_YES ||
                 iam_is_there(iam, s->when, when_of(iam, h)) != MATCH_YES;
-    if (!value_is_null(s->condition))
+    if (!value_is_null(s->condition)) {
         g.condition = value_canonical(iam->arena, s->condition);
+        g.under = condition_text(iam, s->condition);
+    }
     push_terms(iam, &g.actions, &s->actions, s->not_action);
     push_terms(iam, &g.on, &s->resources, s->not_resource);
     if (s->kind == POLICY_RESOURCE || s->kind == POLICY_TRUST) {

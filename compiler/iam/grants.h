@@ -17,6 +17,7 @@ struct grant {
     struct str_row actions; /* patterns, or actions */
     struct str_row on;      /* resources of the stack by their logical ids, else ARNs */
     struct str condition;   /* canonical JSON, or nil */
+    struct str under;       /* the same for a person: "aws:SourceArn ArnLike arn:..", or nil */
     struct str reason;      /* of what depends, or why a grant is new */
     struct span span;
 };

@@ -85,6 +85,17 @@ template "!Sub 'arn:aws:sqs:*:*:\${!aws:username}'" '{QUEUE: !Ref Queue}' |
 "$APIC" check --quiet --fix in.yaml >out 2>err
 check "a version with variables stays" grep -q "2008-10-17" in.yaml
 
+# ---- proposals
+poll='  Source: {Type: AWS::Lambda::EventSourceMapping, Properties: {FunctionName: !Ref Function, EventSourceArn: !GetAtt Queue.Arn}}'
+template '!GetAtt Queue.Arn' '{A: 1}' "$poll" | sed "s/Action: \[.*'\], Res/Action: 'sqs:*', Res/" >in.yaml
+"$APIC" check --quiet --format json in.yaml >out 2>err
+check "a service as a whole: what the poller needs is proposed" grep -q \
+    '"\[sqs:ReceiveMessage, sqs:DeleteMessage, sqs:GetQueueAttributes\]","safe":false' out
+stays "and not written"
+template '!GetAtt Queue.Arn' '{A: 1}' "$poll" | sed "s/Action: \[.*'\], Res/Action: ['sqs:*', 'sqs:SendMessage'], Res/" >in.yaml
+"$APIC" check --quiet --format json in.yaml >out 2>err
+check "one of several actions has no proposal" sh -c '! grep -q "\"safe\":false" out'
+
 # ---- JSON
 json() {
     cat <<END

@@ -436,15 +436,15 @@ START_TEST(verbs_allow_what_they_say) {
     const char *made = construct_of(v->kind);
     struct arena arena;
     arena_init(&arena, NULL, 0);
+    const char *target = v->kind == KIND_INDEX   ? "y.ByDate"
+                         : v->kind == KIND_STAGE ? "y.live"
+                                                 : "x";
     char text[1024];
     snprintf(text, sizeof text,
              "%s%s%sfunction f {\n  code = \"c\"\n  runtime = \"nodejs22.x\"\n  handler = \"h.h\"\n"
-             "  logs = none\n  allow %s on %s\n}\n",
+             "  logs = none\n  allow %s on %s\n}\nassert can(f, \"%s\", %s), \"asked by the verb\"\n",
              made ? made : str_cstr(&arena, str_lower(&arena, str_from(v->construct))),
-             made ? "" : " x {}\n", "", v->name,
-             v->kind == KIND_INDEX   ? "y.ByDate"
-             : v->kind == KIND_STAGE ? "y.live"
-                                     : "x");
+             made ? "" : " x {}\n", "", v->name, target, v->name, target);
     struct stack *s = open_stack(&schema, "x.api", text);
     struct iam *iam = &s->iam;
     const struct holder *role = iam_principal(iam, STR("FFunctionRole"));

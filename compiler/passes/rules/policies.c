@@ -46,7 +46,8 @@ static void check_unknown(struct allowance *w, const struct value *x, struct str
 
 /* What to write instead: what the stack's wiring shows to be needed, or all that a narrow pattern
    means. */
-static void help_actions(struct allowance *w, struct diag *d, struct str pattern, uint32_t count) {
+static void help_actions(struct allowance *w, struct diag *d, const struct value *x,
+                         struct str pattern, uint32_t count) {
     enum { FEW = 5 };
     struct check *c = w->c;
     struct str name, needed = wiring_actions(w->access, w->holder, pattern);
@@ -54,6 +55,7 @@ static void help_actions(struct allowance *w, struct diag *d, struct str pattern
     struct iam_service_id service = iam_service_find(c->schema, prefix);
     if (needed.len) {
         diag_help(c->diags, d, "the stack's wiring suggests %.*s", STR_ARG(needed));
+        narrow_actions(c, w->s, x, needed, d);
         return;
     }
     if (count > FEW || !count) {
@@ -77,7 +79,7 @@ static void check_wildcard(struct allowance *w, const struct value *x, struct st
         struct diag *d = check_report(c, RULE_WILDCARD_ACTIONS, w->s->owner, x,
                                       "'%.*s' allows every action of every service",
                                       STR_ARG(pattern));
-        help_actions(w, d, pattern, 0);
+        help_actions(w, d, x, pattern, 0);
         return;
     }
     if (!service.n)
@@ -97,7 +99,7 @@ static void check_wildcard(struct allowance *w, const struct value *x, struct st
         diag_label(c->diags, d, "it is %.*s", STR_ARG(only));
         narrow_action(c, x, str_printf(c->arena, "%.*s:%.*s", STR_ARG(prefix), STR_ARG(only)), d);
     } else {
-        help_actions(w, d, pattern, count);
+        help_actions(w, d, x, pattern, count);
     }
 }
 
