@@ -9,6 +9,7 @@ enum {
     LIMIT_DEPTH = 200,              /* nesting of blocks, expressions, template values */
     LIMIT_EVAL_DEPTH = 2000,        /* values that need values that need values ... */
     LIMIT_LOOP_TURNS = 100000,      /* turns of all loops of a build together */
+    LIMIT_INSTANCES = 10000,        /* of all modules of a build together */
     LIMIT_VALUES = 4000000,         /* values in one graph, aliases and copies counted */
     LIMIT_DIAGS = 1000,             /* kept of one unit; the rest is counted */
     LIMIT_FILES = 1000,             /* files that `use` can bring into one build */

@@ -32,6 +32,15 @@ static bool known_text(struct lang *l, struct call *c, unsigned i, struct str *o
 
 static struct value *call_join(struct lang *l, struct call *c) {
     struct value *list = c->args[1];
+    if (list->kind == VAL_LIST && list->count > 64) { /* halves: a long text isn't copied for each item */
+        struct value *halves[2] = {value_list(l->values), value_list(l->values)};
+        for (uint32_t i = 0; i < list->count; i++)
+            value_push(l->values, halves[i >= list->count / 2], list->items[i]);
+        struct call left = *c, right = *c;
+        left.args[1] = halves[0], right.args[1] = halves[1];
+        struct value *a = call_join(l, &left), *b = call_join(l, &right);
+        return is_error(a) ? a : is_error(b) ? b : concat(l, concat(l, a, c->args[0]), b);
+    }
     struct value *out = value_c(l->values, "");
     if (list->kind != VAL_LIST)
         return value_is_intrinsic(list) ? value_call(l->values, VAL_JOIN, 2, c->args[0], list)

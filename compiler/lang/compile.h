@@ -283,6 +283,7 @@ struct lang {
     struct value *tags;         /* of the stack: a map, or nil */
     node_id stack;              /* the stack declaration of the root file */
     uint32_t turns;             /* of all loops */
+    uint32_t instances;         /* of all modules */
     unsigned depth;             /* of evaluation */
     uint32_t root_source;
     bool is_asserting;          /* an assert's condition is being evaluated */

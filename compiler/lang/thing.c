@@ -1,3 +1,4 @@
+#include "base/limits.h"
 #include "lang/compile.h"
 
 enum { ID_LENGTH = 255 };
@@ -154,6 +155,23 @@ static struct str parameters_of(struct lang *l, const struct space *in, node_id 
     return buf_view(&known);
 }
 
+/* Whether an instance may be made: a module doesn't hold itself, and they aren't endless. */
+static bool can_hold(struct lang *l, const struct thing *t) {
+    const struct decl *module = t->decl->module;
+    for (const struct thing *i = t->decl->space->instance; i; i = i->decl->space->instance) {
+        if (i->decl->module != module)
+            continue;
+        struct diag *d = diag_add(l->diags, RULE_CIRCULAR_VALUE, t->decl->span,
+                                  "the module '%.*s' holds itself", STR_ARG(module->name));
+        diag_note(l->diags, d, module->span, "the module");
+        return false;
+    }
+    if (l->instances < LIMIT_INSTANCES && ++l->instances == LIMIT_INSTANCES)
+        diag_add(l->diags, RULE_LIMIT, t->decl->span, "this stack has over %d instances of modules",
+                 LIMIT_INSTANCES);
+    return l->instances < LIMIT_INSTANCES;
+}
+
 static void make_instance(struct lang *l, struct thing *t, struct str key) {
     struct decl *module = t->decl->module;
     struct space *in = arena_new(l->arena, struct space);
@@ -167,6 +185,8 @@ static void make_instance(struct lang *l, struct thing *t, struct str key) {
                          .origin = t->origin,
                          .instance = t};
     t->space = in;
+    if (!can_hold(l, t))
+        return;
     const struct node *n = tree_node(in->tree, module->node);
     struct scope *defaults = arena_new(l->arena, struct scope);
     *defaults = (struct scope){.space = in, .origin = t->origin};

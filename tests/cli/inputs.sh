@@ -147,6 +147,12 @@ for f in lists.yaml maps.yaml maps.json deep.yaml tags.yaml; do wrong 1 "$f" $f;
     done
 } >laughs.yaml
 wrong 1 "" laughs.yaml
+{
+    for i in $(seq 0 39); do echo "module m$i() { m$((i + 1)) a {}, m$((i + 1)) b {} }"; done
+    echo 'module m40() { queue q {} }'
+    echo 'm0 x {}'
+} >tower.api
+wrong 1 "over 10000 instances of modules" tower.api
 (printf 'let a = "'; head -c 3000000 /dev/zero | tr '\0' x; echo '"') >long-line.api
 survives "a long line" long-line.api
 apic check long-line.api
