@@ -154,7 +154,7 @@ uninstall:
 docs: $(B)/apic
 	@$(B)/apic man-piece reference >docs/reference.md
 
-bench: all
+bench: all $(B)/libapic.a
 	@python=$(B)/venv/bin/python; [ -x $$python ] || python=python3; APIC=$(B)/apic $$python tests/bench/bench.py
 
 help:

@@ -24,11 +24,16 @@ VENV = ROOT / "build/venv/bin"
 WORK = Path(tempfile.mkdtemp(prefix="apic-bench-"))
 
 
+def started(runs: int, *command) -> list[int]:
+    """Least wall time in microseconds, peak memory in KiB, page faults."""
+    ran = subprocess.run([WORK / "spawn", str(runs), *map(str, command)], capture_output=True, text=True, check=True)
+    return [int(n) for n in ran.stdout.split()]
+
+
 def spawn(runs: int, *command) -> tuple[float, int]:
     """Least wall time in ms, peak memory in KiB."""
-    ran = subprocess.run([WORK / "spawn", str(runs), *map(str, command)], capture_output=True, text=True, check=True)
-    micro, peak = ran.stdout.split()
-    return int(micro) / 1000, int(peak)
+    micro, peak, _ = started(runs, *command)
+    return micro / 1000, peak
 
 
 def instructions(*command) -> int:
@@ -116,10 +121,36 @@ def bench_build() -> None:
         _, peak = spawn(5, APIC, "build", path)
         line(f"{count} functions: {resources} resources, instructions a resource", f"{ratios[-1]:,.0f}")
         line(f"{count} functions: peak memory, MB", f"{peak / 1024:.1f}")
-    start = instructions(APIC, "--version")
-    line("starting, instructions", f"{start:,}")
     line("from 100 to 400 functions, instructions a resource grow by",
          f"{(ratios[2] / ratios[1] - 1) * 100:+.1f} %" if ratios[1] else "?", "within 10 %")
+
+
+def compiled(name: str, *more) -> Path:
+    """A C program of this folder, without shared libraries where that can be, as apic is."""
+    command = ["cc", "-O2", "-o", WORK / f"{name}-alone", ROOT / f"tests/bench/{name}.c", *more]
+    if subprocess.run([*command, "-static"], capture_output=True, check=False).returncode:
+        subprocess.run(command, check=True)
+    return WORK / f"{name}-alone"
+
+
+def bench_start() -> None:
+    """What a start costs before anything is built, and what of it the tables of types and actions cost."""
+    print("starting")
+    nothing = compiled("empty")
+    tables = compiled("tables", f"-I{ROOT}/compiler", APIC.parent / "libapic.a")
+    runs = {"nothing": (nothing,), "apic --version": (APIC, "--version"), "tables untouched": (tables,),
+            "tables, first look": (tables, "look")}
+    costs = {}
+    for _ in range(5):  # in turn, so that what else the machine does weighs on all
+        for what, command in runs.items():
+            now = started(200, *command)
+            costs[what] = now if what not in costs else [min(pair) for pair in zip(costs[what], now)]
+    least, _, faults = costs.pop("nothing")
+    counted = instructions(nothing)
+    for what, (micro, _, faulted) in costs.items():
+        line(f"{what}: us, page faults, instructions added",
+             f"{micro - least:+}, {faulted - faults:+}, {instructions(*runs[what]) - counted:+,}",
+             "under 50 us" if what == "tables untouched" else "")
 
 
 def bench_check() -> None:
@@ -192,7 +223,7 @@ def main() -> None:
     for name in ("empty", "spawn"):
         subprocess.run(["cc", "-O2", "-o", WORK / name, ROOT / f"tests/bench/{name}.c"], check=True)
     try:
-        for part in (bench_build, bench_check, bench_expand):
+        for part in (bench_start, bench_build, bench_check, bench_expand):
             if not sys.argv[1:] or part.__name__.removeprefix("bench_") in sys.argv[1:]:
                 part()
     finally:
