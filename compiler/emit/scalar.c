@@ -84,10 +84,10 @@ static bool is_word(struct str s) {
         "yes", "Yes",  "YES",  "no",   "No",   "NO",   "on",   "On",    "ON",    "off",
         "Off", "OFF",  "y",    "Y",    "n",    "N",    "=",    "<<",    ".inf",  ".Inf",
         ".INF", ".nan", ".NaN", ".NAN"};
-    if (s.len > 5 || !strchr("~nNtTfFyYoO=<.", s.ptr[0]))
+    if (s.len > 5)
         return false;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (memcmp(s.ptr, words[i], s.len) == 0 && words[i][s.len] == '\0')
+        if (words[i][0] == s.ptr[0] && memcmp(s.ptr, words[i], s.len) == 0 && words[i][s.len] == '\0')
             return true;
     return false;
 }
@@ -104,7 +104,16 @@ static bool is_timestamp(struct str s) {
     return day <= i + 3 && (day == s.len || all_in(s, day, "0123456789tTzZ:.+- "));
 }
 
+/* The first letters of all that is resolved. */
+static const bool suspects[256] = {
+    ['0' ... '9'] = true, ['+'] = true, ['-'] = true, ['.'] = true, ['~'] = true, ['='] = true,
+    ['<'] = true,         ['n'] = true, ['N'] = true, ['t'] = true, ['T'] = true, ['f'] = true,
+    ['F'] = true,         ['y'] = true, ['Y'] = true, ['o'] = true, ['O'] = true,
+};
+
 bool scalar_is_resolved(struct str s) {
+    if (s.len && !suspects[(unsigned char)s.ptr[0]])
+        return false;
     if (s.len == 0 || is_word(s))
         return true;
     size_t sign = s.ptr[0] == '-' || s.ptr[0] == '+';

@@ -122,7 +122,7 @@ static void lex_foreign_comment(struct lexer *l) {
 
 static enum token_kind keyword(struct str word) {
     for (enum token_kind k = TOK_TRUE; k <= TOK_AWS; k++)
-        if (str_is(word, token_table[k].text))
+        if (token_table[k].text[0] == word.ptr[0] && str_is(word, token_table[k].text))
             return k;
     return TOK_NAME;
 }

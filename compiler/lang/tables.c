@@ -80,10 +80,16 @@ static const unsigned short last_rows[KIND_COUNT] = {
 };
 #pragma GCC diagnostic pop
 
+static const unsigned char name_lengths[] = {
+#define ATTRIBUTE(kind, name, type, known, words, value, path, doc) sizeof #name - 1,
+#include "lang/attributes.def"
+#undef ATTRIBUTE
+};
+
 const struct attribute *attribute_find(enum kind_id kind, struct str name) {
-    for (unsigned i = last_rows[kind] + 1u; i > 0 && attributes[i - 1].kind == kind; i--)
-        if (str_is(name, attributes[i - 1].name))
-            return &attributes[i - 1];
+    for (unsigned i = last_rows[kind] + 1u; i-- > 0 && attributes[i].kind == kind;)
+        if (name_lengths[i] == name.len && memcmp(attributes[i].name, name.ptr, name.len) == 0)
+            return &attributes[i];
     return NULL;
 }
 

@@ -60,12 +60,9 @@ struct steps {
     const uint16_t *at, *end;
 };
 
-/* Takes off what both begin and end with; false: they differ in a letter there. */
-static bool trim_common(struct steps *a, struct steps *b)
+/* Takes off what both end with; false: they differ in a letter there. */
+static bool trim_end(struct steps *a, struct steps *b)
 {
-    for (; a->at < a->end && b->at < b->end && *a->at < ONE && *b->at < ONE; a->at++, b->at++)
-        if (*a->at != *b->at)
-            return false;
     for (; a->at < a->end && b->at < b->end && a->end[-1] < ONE && b->end[-1] < ONE;
          a->end--, b->end--)
         if (a->end[-1] != b->end[-1])
@@ -103,18 +100,41 @@ static bool can_steps_match(struct steps a, struct steps b)
     return reached[n & 1][m];
 }
 
+/* Takes off what both begin with, up to what stands for others; false: they differ before that. */
+static bool trim_start(struct str *template, struct str *pattern)
+{
+    size_t i = 0;
+    for (; i < template->len && i < pattern->len; i++) {
+        char a = template->ptr[i], b = pattern->ptr[i];
+        if (a == '$' || b == '*' || b == '?')
+            break;
+        if (lower(a) != lower(b))
+            return false;
+    }
+    *template = str_slice(*template, i, template->len);
+    *pattern = str_slice(*pattern, i, pattern->len);
+    return true;
+}
+
+static bool is_placeholder(struct str template)
+{
+    return str_starts(template, STR("${")) && str_find_char(template, '}', 0) == template.len - 1;
+}
+
 /* Whether some text matches both; true when they are too long to tell. */
 static bool can_both_match(struct str template, struct str pattern)
 {
     uint16_t from_template[STEP_LIMIT], from_pattern[STEP_LIMIT];
-    if (str_is(pattern, "*"))
+    if (!trim_start(&template, &pattern))
+        return false;
+    if (str_is(pattern, "*") || is_placeholder(template))
         return true;
     size_t n = read_steps(template, true, from_template);
     size_t m = read_steps(pattern, false, from_pattern);
     if (n > STEP_LIMIT || m > STEP_LIMIT)
         return true;
     struct steps a = {from_template, from_template + n}, b = {from_pattern, from_pattern + m};
-    return trim_common(&a, &b) && (absorb_each_other(a, b) || can_steps_match(a, b));
+    return trim_end(&a, &b) && (absorb_each_other(a, b) || can_steps_match(a, b));
 }
 
 bool iam_resource_matches(const struct schema *s, struct iam_resource_id resource, struct str arn)
