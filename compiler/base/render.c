@@ -86,10 +86,23 @@ static struct glyph glyph_at(struct str line, size_t at, unsigned column) {
     return (struct glyph){length, columns, str_slice(line, at, at + length)};
 }
 
+/* The letters from a place on that are shown as they are, each in a column: most of a line. */
+static struct str plain_run(struct str s, size_t at) {
+    size_t end = at;
+    while (end < s.len && s.ptr[end] >= ' ' && s.ptr[end] < 0x7f)
+        end++;
+    return str_slice(s, at, end);
+}
+
 /* The column at which the character at a byte offset begins. */
 static unsigned column_at(struct str line, size_t offset) {
     unsigned column = 0;
     for (size_t at = 0; at < offset && at < line.len;) {
+        size_t run = plain_run(str_slice(line, 0, offset), at).len;
+        at += run;
+        column += (unsigned)run;
+        if (run)
+            continue;
         struct glyph g = glyph_at(line, at, column);
         at += g.bytes;
         column += g.columns;
@@ -99,6 +112,11 @@ static unsigned column_at(struct str line, size_t offset) {
 
 void render_text(struct buf *out, struct str text) {
     for (size_t at = 0; at < text.len;) {
+        struct str run = plain_run(text, at);
+        buf_str(out, run);
+        at += run.len;
+        if (run.len)
+            continue;
         struct glyph g = glyph_at(text, at, 0);
         buf_str(out, text.ptr[at] == '\t' ? STR(" ") : g.text);
         at += g.bytes;
@@ -144,6 +162,13 @@ static void line_window(struct buf *out, struct str line, struct range shown, bo
         buf_c(out, "...");
     unsigned column = 0;
     for (size_t at = 0; at < line.len && column < shown.last;) {
+        struct str run = plain_run(line, at);
+        size_t from = column < shown.first ? shown.first - column : 0;
+        buf_str(out, str_slice(run, from, shown.last - column));
+        at += run.len;
+        column += (unsigned)run.len;
+        if (run.len)
+            continue;
         struct glyph g = glyph_at(line, at, column);
         if (column >= shown.first && column + g.columns <= shown.last)
             buf_str(out, g.text);

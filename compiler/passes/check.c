@@ -130,6 +130,11 @@ struct items check_items(struct check *c, const struct value *list, struct bdd_i
         }
         for (uint32_t j = 0; j < p->value->count; j++) {
             struct possibles each = {0};
+            if (p->value->items[j]->kind == VAL_STRING) {
+                struct possible text = {p->value->items[j], p->when, CERTAIN, NULL};
+                vec_push(c->arena, &out.items, text);
+                continue;
+            }
             view_possible(&c->view, p->value->items[j], p->when, &each);
             for (uint32_t k = 0; k < each.items.count; k++)
                 if (!value_is_nil(each.items.items[k].value))
@@ -228,9 +233,19 @@ static void check_init(struct check *c, const struct graph *g, const struct chec
     index_types(c);
 }
 
+/* Whether there is what check_source is about. */
+static bool has_source(const struct graph *g) {
+    if (g->parameters->count || g->conditions->count || g->mappings->count)
+        return g->is_template;
+    for (uint32_t i = 0; i < g->resources.count; i++)
+        if (str_starts(g->resources.items[i]->type, STR("AWS::Serverless::")))
+            return g->is_template;
+    return false;
+}
+
 void check_source(const struct graph *g, const struct check_options *options, struct diags *d) {
     struct check c;
-    if (!g->is_template)
+    if (!has_source(g))
         return;
     check_init(&c, g, options, d);
     check_unused(&c);

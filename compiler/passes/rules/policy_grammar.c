@@ -45,6 +45,8 @@ static const char *const operators[] = {"StringEquals",
 /* ---- elements ------------------------------------------------------------------------ */
 
 static bool has(const struct value *map, const char *name) {
+    if (!value_is_null(value_get_c(map, name)))
+        return true;
     for (uint32_t i = 0; i < map->count; i++)
         if (str_eq_nocase(map->members[i].key, str_from(name)) &&
             !value_is_null(map->members[i].value))
@@ -54,12 +56,12 @@ static bool has(const struct value *map, const char *name) {
 
 /* Whether a name is one of those; whatever its case, since not all services mind that. */
 static bool is_one_of(struct str name, const char *const *known, struct str *near) {
-    for (; *known; known++) {
-        if (str_eq_nocase(name, str_from(*known)))
+    for (size_t i = 0; known[i]; i++)
+        if (str_eq_nocase(name, str_from(known[i])))
             return true;
-        if (str_is_near(name, str_from(*known)))
-            *near = str_from(*known);
-    }
+    for (size_t i = 0; known[i]; i++)
+        if (str_is_near(name, str_from(known[i])))
+            *near = str_from(known[i]);
     return false;
 }
 
@@ -264,10 +266,13 @@ static void check_statement(const struct document *d, const struct value *x, str
 }
 
 static void check_unique_sids(const struct document *d, const struct items *statements) {
+    struct map seen = {0};
     for (uint32_t i = 0; d->kind == POLICY_IDENTITY && i < statements->items.count; i++) {
         const struct possible *a = &statements->items.items[i];
         struct str sid = value_text(value_get_c(a->value, "Sid"));
-        for (uint32_t j = 0; sid.len && j < i; j++) {
+        if (!sid.len || !map_put(d->c->arena, &seen, sid, 1))
+            continue;
+        for (uint32_t j = 0; j < i; j++) {
             const struct possible *b = &statements->items.items[j];
             if (!str_eq(sid, value_text(value_get_c(b->value, "Sid"))) ||
                 !check_meet(d->c, a->when, b->when))
