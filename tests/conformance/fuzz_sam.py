@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Random SAM templates, through apic expand and through the reference translator.
 
-    fuzz_sam.py [--seed S] [--count N] [--jobs J] [--changed]
+    fuzz_sam.py [--seed S] [--count N] [--jobs J] [--changed | --modelled]
 
-They are made from nothing, or with --changed from the inputs of the stage `expand`: two of them
-together, with a value taken away, put elsewhere or replaced with one of another kind.
+They are made from nothing; with --modelled by the models of resources that the translator carries;
+with --changed from the inputs of the stage `expand`: two of them together, with a value taken away,
+put elsewhere or replaced with one of another kind.
 Template number I of seed S is always the same one. What differs is left in build/conformance/fuzz,
 for sam_diff.py.
 """
@@ -27,6 +28,7 @@ import yaml  # noqa: E402
 import expansion  # noqa: E402
 import reference  # noqa: E402
 import sam_diff  # noqa: E402
+import sam_models  # noqa: E402
 
 FOLDER = environment.WORK / "fuzz"
 CONDITIONS = ("IsMain", "IsOther", "IsThird")
@@ -374,10 +376,17 @@ class Changer(Maker):
         return json.loads(json.dumps(found)) if isinstance(found, dict) else {}
 
 
-def _one(work: tuple[int, int, bool, bool]) -> tuple[str, str, bool, list[str]]:
-    seed, index, normalise, changed = work
-    maker = Changer(f"{seed}-{index}") if changed else Maker(f"{seed}-{index}")
-    path = FOLDER / f"{seed}-{index}{'c' if changed else ''}.json"
+class ModelMaker(sam_models.Modelled, Maker):
+    """Makes one template by the translator's models."""
+
+
+MAKERS = {"": Maker, "c": Changer, "m": ModelMaker}
+
+
+def _one(work: tuple[int, int, bool, str]) -> tuple[str, str, bool, list[str]]:
+    seed, index, normalise, kind = work
+    maker = MAKERS[kind](f"{seed}-{index}")
+    path = FOLDER / f"{seed}-{index}{kind}.json"
     path.write_text(json.dumps(maker.template(), indent=2), encoding="utf-8")
     region = maker.pick(reference.REGIONS)
     result = expansion.compared(path, region, normalise, keep=False)
@@ -393,9 +402,12 @@ def main() -> int:
     options.add_argument("--jobs", type=int, default=2, help="processes (2)")
     options.add_argument("--normalise-deployments", default=False,
                          action=argparse.BooleanOptionalAction)
-    options.add_argument("--changed", action="store_true", help="change inputs that there are")
+    options.add_argument("--changed", dest="kind", action="store_const", const="c", default="",
+                         help="change inputs that there are")
+    options.add_argument("--modelled", dest="kind", action="store_const", const="m",
+                         help="by the translator's models")
     args = options.parse_args()
-    if args.changed:
+    if args.kind == "c":
         sys.path.insert(0, str(environment.HERE / "sam"))
         import generate
 
@@ -404,7 +416,7 @@ def main() -> int:
     FOLDER.mkdir(parents=True, exist_ok=True)
     passed = failed = 0
     kinds = {"template": 0, "errors": 0, "crash": 0}
-    work = [(args.seed, index, args.normalise_deployments, args.changed) for index in range(args.count)]
+    work = [(args.seed, index, args.normalise_deployments, args.kind) for index in range(args.count)]
     with multiprocessing.Pool(args.jobs) as pool:
         for name, kind, same, lines in pool.imap(_one, work, chunksize=8):
             kinds[kind] += 1

@@ -1,15 +1,20 @@
 #include "base/limits.h"
 #include "passes/expand/expand.h"
 
+/* Of what several resources fail by, in Globals, each but the first is shown at the resource. */
 static void keep(struct expand *e, struct span span, struct str message) {
-    for (uint32_t i = 0; i < e->failures.count; i++)
-        if (str_eq(e->failures.items[i].message, message))
+    bool is_shown = span_is_nil(span);
+    for (uint32_t i = 0; i < e->failures.count; i++) {
+        const struct failure *f = &e->failures.items[i];
+        if (str_eq(f->message, message))
             return;
+        is_shown |= f->span.source == span.source && f->span.start == span.start;
+    }
     if (e->failures.count >= LIMIT_DIAGS)
         return;
     const struct sam *s = e->current;
-    if (span_is_nil(span) && s)
-        span = s->source->span;
+    if (is_shown && s)
+        span = s->origin->span;
     vec_push(e->arena, &e->failures,
              (struct failure){message, span, s ? s->source->origin : NULL});
 }

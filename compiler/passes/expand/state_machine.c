@@ -106,9 +106,11 @@ static struct resource *make_alias(struct expand *e, struct sam *s) {
         e, s, sam_id(e, "%.*sAlias%.*s", STR_ARG(s->id), STR_ARG(sam_text(e, name))),
         "AWS::StepFunctions::StateMachineAlias", s->passed, "alias",
         sam_span_of(s, "AutoPublishAlias"));
-    struct value *shift = sam_is_truthy(preference)
-                              ? value_copy_shallow(e->v, sam_entries(e, preference))
-                              : sam_map(e, "Type", sam_c(e, "ALL_AT_ONCE"), NULL);
+    struct value *shift = sam_map(e, "Type", sam_c(e, "ALL_AT_ONCE"), NULL);
+    if (sam_is_truthy(preference)) {
+        sam_expect_map(e, s->id, "DeploymentPreference", preference);
+        shift = value_copy_shallow(e->v, sam_entries(e, preference));
+    }
     sam_put(e, shift, "StateMachineVersionArn", sam_ref(e, version->id));
     sam_set(e, r, "Name", name);
     sam_set(e, r, "DeploymentPreference", shift);
