@@ -192,9 +192,18 @@ static void note_dependant(struct expand *e, struct connections *all, struct res
         list = arena_new(e->arena, struct dependants);
         map_put_ptr(e->arena, &all->dependants, on->text, list);
     }
-    vec_push(e->arena, &list->items, r);
+    if (!list->items.count || list->items.items[list->items.count - 1] != r)
+        vec_push(e->arena, &list->items, r);
 }
 
+static void note_dependencies(struct expand *e, struct connections *all, struct resource *r) {
+    const struct value *on = value_get_c(r->attributes, "DependsOn");
+    note_dependant(e, all, r, on);
+    for (uint32_t i = 0; on->kind == VAL_LIST && i < on->count; i++)
+        note_dependant(e, all, r, on->items[i]);
+}
+
+/* Not of connectors that are still to be expanded: those keep what was written. */
 static struct connections *connections(struct expand *e) {
     if (e->connections)
         return e->connections;
@@ -204,10 +213,8 @@ static struct connections *connections(struct expand *e) {
         if (!r->id.ptr)
             continue;
         note_mapping(e, e->connections, r);
-        const struct value *on = value_get_c(r->attributes, "DependsOn");
-        note_dependant(e, e->connections, r, on);
-        for (uint32_t j = 0; on->kind == VAL_LIST && j < on->count; j++)
-            note_dependant(e, e->connections, r, on->items[j]);
+        if (!str_is(r->type, sam_connector.name))
+            note_dependencies(e, e->connections, r);
     }
     return e->connections;
 }
@@ -254,4 +261,6 @@ void connector_replace_dependency(struct expand *e, struct str id, const struct 
         for (uint32_t j = from; j < s->made.count; j++)
             add_dependency(e, on, s->made.items[j]->id);
     }
+    for (uint32_t i = from; i < s->made.count; i++)
+        note_dependencies(e, connections(e), s->made.items[i]);
 }

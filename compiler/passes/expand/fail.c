@@ -3,7 +3,7 @@
 
 /* Of what several resources fail by, in Globals, each but the first is shown at the resource. */
 static void keep(struct expand *e, struct span span, struct str message) {
-    bool is_shown = span_is_nil(span);
+    bool is_shown = false;
     for (uint32_t i = 0; i < e->failures.count; i++) {
         const struct failure *f = &e->failures.items[i];
         if (str_eq(f->message, message))
@@ -13,7 +13,9 @@ static void keep(struct expand *e, struct span span, struct str message) {
     if (e->failures.count >= LIMIT_DIAGS)
         return;
     const struct sam *s = e->current;
-    if (is_shown && s)
+    if (span_is_nil(span) && s)
+        span = s->source->span;
+    else if (is_shown && s)
         span = s->origin->span;
     vec_push(e->arena, &e->failures,
              (struct failure){message, span, s ? s->source->origin : NULL});

@@ -163,9 +163,14 @@ static struct value *list(struct reading *r, const struct field *field, struct v
 
 static struct value *map_or_list(struct reading *r, const struct field *field, struct value *x,
                                  struct str path) {
-    if (!sam_is_map(x) && !sam_is_list(x))
-        mistake(r, path, "value is not a valid dict", "type_error.dict");
-    return sam_is_map(x) ? x : list(r, field, x, path);
+    if (sam_is_map(x))
+        return x;
+    uint32_t before = r->mistakes->items.count;
+    mistake(r, path, "value is not a valid dict", "type_error.dict");
+    struct value *read = list(r, field, x, path);
+    if (r->mistakes->items.count == before + 1)
+        r->mistakes->items.count = before;
+    return read;
 }
 
 static struct value *model_map(struct reading *r, const struct field *field, struct value *x,
