@@ -155,9 +155,8 @@ struct grant grant_of(struct iam *iam, const struct holder *h, const struct stat
 
 /* ---- all -------------------------------------------------------------------------------- */
 
-static void add_holder(struct iam *iam, const struct holder *h, struct grants *out) {
-    for (uint32_t i = 0; i < h->own.items.count; i++)
-        vec_push(iam->arena, &out->items, grant_of(iam, h, h->own.items.items[i]));
+/* What of a holder's policies can't be read may allow anything. */
+static void add_unread(struct iam *iam, const struct holder *h, struct grants *out) {
     for (uint32_t i = 0; i < h->unread.count; i++) {
         struct grant g = grant_begin(iam, h);
         g.depends = true;
@@ -165,6 +164,12 @@ static void add_holder(struct iam *iam, const struct holder *h, struct grants *o
         g.span = h->unread.items[i].span;
         vec_push(iam->arena, &out->items, g);
     }
+}
+
+static void add_holder(struct iam *iam, const struct holder *h, struct grants *out) {
+    for (uint32_t i = 0; i < h->own.items.count; i++)
+        vec_push(iam->arena, &out->items, grant_of(iam, h, h->own.items.items[i]));
+    add_unread(iam, h, out);
 }
 
 void iam_grants(struct iam *iam, struct grants *out) {
@@ -210,13 +215,7 @@ void iam_grants_of(struct iam *iam, struct str action, struct grants *out) {
             for (uint32_t k = 0; k < s->resources.items.count; k++)
                 ask_term(iam, h, action, s, &s->resources.items.items[k], out);
         }
-        for (uint32_t j = 0; j < h->unread.count; j++) {
-            struct grant g = grant_begin(iam, h);
-            g.depends = true;
-            g.reason = h->unread.items[j].text;
-            g.span = h->unread.items[j].span;
-            vec_push(iam->arena, &out->items, g);
-        }
+        add_unread(iam, h, out);
     }
     for (uint32_t i = 0; i < iam->graph->resources.count; i++) {
         const struct holder *h = iam_policy_of(iam, iam->graph->resources.items[i]->id);

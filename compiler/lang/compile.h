@@ -445,6 +445,8 @@ void apply_extended(struct lang *l, struct body *b, struct resource *r);
 struct resource *find_part(struct lang *l, struct thing *t, struct str name, struct span span);
 /* Reports clauses of a kind's block that its lowering has no use for. */
 void report_misplaced(struct lang *l, struct thing *t, const struct clause *c);
+/* What a function, machine, queue or topic allows and is told; other clauses are reported. */
+void lower_clauses(struct lang *l, struct thing *t);
 void apply_part_blocks(struct lang *l, struct thing *t);
 struct value *map_of(struct lang *l, unsigned pairs, ...); /* C key, value, ...; nil values left out */
 struct value *list_of(struct lang *l, unsigned count, ...);

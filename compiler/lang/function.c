@@ -255,19 +255,6 @@ static void management(struct lang *l, struct thing *t, struct value *p) {
                        "RuntimeVersionArn", word ? &value_nil : updates));
 }
 
-static void clauses(struct lang *l, struct thing *t) {
-    for (uint32_t i = 0; i < t->body.clauses.count; i++) {
-        const struct clause *c = &t->body.clauses.items[i];
-        const struct node *n = scope_node(c->scope, c->node);
-        if (n->kind == NODE_ALLOW)
-            lower_allow(l, t, c);
-        else if (n->kind == NODE_ON)
-            lower_source(l, t, c);
-        else if (n->kind != NODE_DECLARATION || !node_is_nil(n->name))
-            report_misplaced(l, t, c);
-    }
-}
-
 void lower_function(struct lang *l, struct thing *t) {
     struct resource *f =
         add_resource(l, t, NULL, "AWS::Serverless::Function", t->id, t->cond);
@@ -290,7 +277,7 @@ void lower_function(struct lang *l, struct thing *t) {
     snapshot_start(l, t, p);
     management(l, t, p);
     lower_async(l, t);
-    clauses(l, t);
+    lower_clauses(l, t);
     if (body_is_set(t, "Role"))
         value_remove(l->values, p, STR("Role"));
     else

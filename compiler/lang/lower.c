@@ -271,6 +271,21 @@ void apply_part_blocks(struct lang *l, struct thing *t) {
     extend_parts(l, t);
 }
 
+void lower_clauses(struct lang *l, struct thing *t) {
+    for (uint32_t i = 0; i < t->body.clauses.count; i++) {
+        const struct clause *c = &t->body.clauses.items[i];
+        const struct node *n = scope_node(c->scope, c->node);
+        if (n->kind == NODE_ALLOW && (t->kind == KIND_FUNCTION || t->kind == KIND_MACHINE))
+            lower_allow(l, t, c);
+        else if (n->kind == NODE_ON && t->kind == KIND_FUNCTION)
+            lower_source(l, t, c);
+        else if (n->kind == NODE_ON)
+            lower_delivery(l, t, c);
+        else if (n->kind != NODE_DECLARATION || !node_is_nil(n->name))
+            report_misplaced(l, t, c);
+    }
+}
+
 /* ---- one thing --------------------------------------------------------------------------------- */
 
 static void lower_resource(struct lang *l, struct thing *t) {

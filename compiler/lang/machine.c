@@ -55,16 +55,7 @@ void lower_machine(struct lang *l, struct thing *t) {
                         "xray:PutTraceSegments xray:PutTelemetryRecords xray:GetSamplingRules "
                         "xray:GetSamplingTargets",
                         text_value(l, "*"), tracing->kind == VAL_BOOL ? NULL : tracing);
-    for (uint32_t i = 0; i < t->body.clauses.count; i++) {
-        const struct clause *c = &t->body.clauses.items[i];
-        const struct node *n = scope_node(c->scope, c->node);
-        if (n->kind == NODE_ALLOW)
-            lower_allow(l, t, c);
-        else if (n->kind == NODE_ON)
-            lower_delivery(l, t, c);
-        else if (n->kind != NODE_DECLARATION || !node_is_nil(n->name))
-            report_misplaced(l, t, c);
-    }
+    lower_clauses(l, t);
     lower_role(l, t, "states.amazonaws.com");
     l->values->place = (struct place){t->origin->span, t->origin};
     apply_properties(l, &t->body, r);

@@ -73,14 +73,7 @@ void lower_queue(struct lang *l, struct thing *t) {
             value_put_c(l->values, p, "RedrivePolicy",
                         map_of(l, 2, "deadLetterTargetArn", target, "maxReceiveCount", retries));
     }
-    for (uint32_t i = 0; i < t->body.clauses.count; i++) {
-        const struct clause *c = &t->body.clauses.items[i];
-        const struct node *n = scope_node(c->scope, c->node);
-        if (n->kind == NODE_ON)
-            lower_delivery(l, t, c);
-        else if (n->kind != NODE_DECLARATION || !node_is_nil(n->name))
-            report_misplaced(l, t, c);
-    }
+    lower_clauses(l, t);
     lower_policy(l, t);
     apply_properties(l, &t->body, q);
 }
@@ -99,14 +92,7 @@ void lower_topic(struct lang *l, struct thing *t) {
     else if (key && !(key->flags & VALUE_WORD))
         value_put_c(l->values, topic->properties, "KmsMasterKeyId", key);
     make_key(l, t);
-    for (uint32_t i = 0; i < t->body.clauses.count; i++) {
-        const struct clause *c = &t->body.clauses.items[i];
-        const struct node *n = scope_node(c->scope, c->node);
-        if (n->kind == NODE_ON)
-            lower_delivery(l, t, c);
-        else if (n->kind != NODE_DECLARATION || !node_is_nil(n->name))
-            report_misplaced(l, t, c);
-    }
+    lower_clauses(l, t);
     lower_policy(l, t);
     apply_properties(l, &t->body, topic);
 }
