@@ -1,6 +1,6 @@
 /* Keys of KMS: who may use something encrypted must be allowed to use its key, too.
    https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html */
-#include "passes/rules/access.h"
+#include "passes/rules/services.h"
 
 static const struct {
     const char *type, *property;
@@ -15,13 +15,6 @@ static const struct {
 #define KEY_USE(action, uses, more, document) {action, uses},
 #include "iam/key_uses.def"
 #undef KEY_USE
-};
-
-static const struct {
-    const char *type, *to, *principal;
-} senders[] = {
-#define SENDER(type, to, principal) {type, to, principal},
-#include "passes/rules/encryption.def"
 };
 
 /* The value at a path of names and positions; nil where there is none. */
@@ -100,22 +93,6 @@ static void check_users(struct access *a, const struct resource *r, const struct
 
 /* ---- services -------------------------------------------------------------- */
 
-static bool is_service(struct check *c, const struct value *principal, struct str service) {
-    const struct value *x = principal;
-    if (x->kind == VAL_MAP)
-        x = value_has(x, STR("AWS")) ? value_get_c(x, "AWS") : value_get_c(x, "Service");
-    for (uint32_t i = 0; i < (x->kind == VAL_LIST ? x->count : 1); i++) {
-        struct text t = view_text(&c->view, x->kind == VAL_LIST ? x->items[i] : x);
-        struct str given = t.pattern;
-        bool is_star = str_is(given, "*");
-        if (is_star || text_can_equal(given, service))
-            return true;
-    }
-    const struct value *more = value_get_c(principal, "Service");
-    return more != x && principal->kind == VAL_MAP && value_has(principal, STR("AWS")) &&
-           !value_is_nil(more) && is_service(c, more, service);
-}
-
 /* Whether the policy of a key may let a service make data keys. */
 static bool is_let(struct access *a, const struct resource *key, struct str service) {
     const struct holder *policy = iam_policy_of(&a->iam, key->id);
@@ -123,51 +100,32 @@ static bool is_let(struct access *a, const struct resource *key, struct str serv
         return true;
     for (uint32_t i = 0; policy && i < policy->own.items.count; i++) {
         const struct statement *s = policy->own.items.items[i];
-        if (s->allows && (s->not_principal || is_service(a->c, s->principal, service)) &&
+        if (s->allows && (s->not_principal || principal_may_be(a->c, s->principal, service)) &&
             iam_speaks_of_action(&a->iam, s, STR("kms:GenerateDataKey")) != MATCH_NO)
             return true;
     }
     return value_is_nil(property(key, "KeyPolicy")) ? false : !policy;
 }
 
-static void check_sent(struct access *a, const struct resource *sender, const struct value *to,
-                       const char *principal) {
+static void check_sent(struct access *a, const struct sending *s) {
     struct check *c = a->c;
-    const struct resource *r = check_target(c, view_only(&c->view, to));
-    if (!r || !(resource_is(r, "AWS::SQS::Queue") || resource_is(r, "AWS::SNS::Topic")))
-        return;
-    const struct resource *key = key_of(c, r);
-    struct str name = check_text(c, key_value(c, r));
+    const struct resource *key = key_of(c, s->to);
+    struct str name = check_text(c, key_value(c, s->to));
     bool is_aws = str_ends(name, STR("alias/aws/sqs")) || str_ends(name, STR("alias/aws/sns"));
-    if (key ? is_let(a, key, str_from(principal)) : !is_aws)
+    if (key ? is_let(a, key, str_from(s->principal)) : !is_aws)
         return;
     struct diag *d;
     if (is_aws)
-        d = check_report(c, RULE_KEY_POLICY, sender, to,
+        d = check_report(c, RULE_KEY_POLICY, s->sender, s->at,
                          "%s can't send to '%.*s': its key '%.*s' is AWS's, for the account alone",
-                         principal, STR_ARG(r->id), STR_ARG(name));
+                         s->principal, STR_ARG(s->to->id), STR_ARG(name));
     else
-        d = check_report(c, RULE_KEY_POLICY, sender, to,
+        d = check_report(c, RULE_KEY_POLICY, s->sender, s->at,
                          "%s can't send to '%.*s': the policy of its key '%.*s' doesn't let it",
-                         principal, STR_ARG(r->id), STR_ARG(key->id));
-    diag_note(c->diags, d, key ? key->id_span : key_value(c, r)->span, "the key");
+                         s->principal, STR_ARG(s->to->id), STR_ARG(key->id));
+    diag_note(c->diags, d, key ? key->id_span : key_value(c, s->to)->span, "the key");
     diag_help(c->diags, d, "%s the principal %s kms:GenerateDataKey and kms:Decrypt",
-              is_aws ? "use a key of your own whose policy allows" : "allow", principal);
-}
-
-static void check_paths(struct access *a, const struct resource *sender, const struct value *x,
-                        struct str path, const char *principal) {
-    size_t star = str_find_char(path, '*', 0);
-    if (star == path.len) {
-        x = follow(a->c, x, path);
-        if (!value_is_null(x))
-            check_sent(a, sender, x, principal);
-        return;
-    }
-    x = view_only(&a->c->view, follow(a->c, x, str_slice(path, 0, star ? star - 1 : 0)));
-    for (uint32_t i = 0; x->kind == VAL_LIST && i < x->count; i++)
-        if (value_is_null(value_get_c(x->items[i], "RoleArn")))
-            check_paths(a, sender, x->items[i], str_slice(path, star + 2, path.len), principal);
+              is_aws ? "use a key of your own whose policy allows" : "allow", s->principal);
 }
 
 /* CloudWatch Logs opens a group with the key itself, when it is made.
@@ -195,10 +153,12 @@ void check_encryption(struct check *c) {
         const struct resource *r = c->graph->resources.items[i], *key = key_of(c, r);
         if (key)
             check_users(a, r, key);
-        for (size_t k = 0; k < sizeof senders / sizeof *senders; k++)
-            if (resource_is(r, senders[k].type))
-                check_paths(a, r, r->properties, str_from(senders[k].to), senders[k].principal);
         if (resource_is(r, "AWS::Logs::LogGroup"))
             check_log_group(a, r);
     }
+    struct sendings all = {0};
+    if (a)
+        sendings_of(c, &all);
+    for (uint32_t i = 0; i < all.items.count; i++)
+        check_sent(a, &all.items.items[i]);
 }

@@ -258,6 +258,8 @@ static void from_resource(struct finder *f, const struct resource *r) {
                   "Function", "s3.amazonaws.com");
     } else if (resource_is(r, "AWS::Events::Rule")) {
         from_list(f, r, property(r, "Targets"), "Arn", "events.amazonaws.com");
+    } else if (resource_is(r, "AWS::SNS::Topic")) {
+        from_list(f, r, property(r, "Subscription"), "Endpoint", "sns.amazonaws.com");
     } else if (resource_is(r, "AWS::SNS::Subscription")) {
         from_subscription(f, r);
     } else if (resource_is(r, "AWS::Cognito::UserPool")) {
