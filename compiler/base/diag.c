@@ -62,8 +62,11 @@ struct diag *diag_add_text(struct diags *d, enum rule_id rule, struct span span,
     struct diag *added = arena_new(d->arena, struct diag);
     *added = (struct diag){.rule = rule, .level = d->levels[rule], .span = span};
     added->message = one_line(text);
-    if (added->level == LEVEL_OFF)
+    if (added->level == LEVEL_OFF) {
+        if (d->silent.count < LIMIT_DIAGS)
+            vec_push(d->arena, &d->silent, added);
         return added;
+    }
     if (added->level == LEVEL_ERROR)
         d->errors++;
     if (d->items.count < LIMIT_DIAGS)
@@ -158,4 +161,46 @@ void diags_finish(struct diags *d) {
 
 bool diags_have_errors(const struct diags *d) {
     return d->errors > 0;
+}
+
+/* What a rule said while it was off, said after all. */
+static void move_silenced(struct diags *d, enum rule_id rule, enum level level) {
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < d->silent.count; i++) {
+        struct diag *diag = d->silent.items[i];
+        if (diag->rule == rule && level != LEVEL_OFF)
+            vec_push(d->arena, &d->items, diag);
+        else
+            d->silent.items[kept++] = diag;
+    }
+    d->silent.count = kept;
+}
+
+void diags_set_level(struct diags *d, enum rule_id rule, enum level level) {
+    if (d->levels[rule] == level)
+        return;
+    d->levels[rule] = level;
+    move_silenced(d, rule, level);
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < d->items.count; i++) {
+        struct diag *diag = d->items.items[i];
+        if (diag->rule == rule) {
+            d->errors -= diag->level == LEVEL_ERROR;
+            d->errors += level == LEVEL_ERROR;
+            diag->level = level;
+        }
+        if (diag->rule == rule && level == LEVEL_OFF)
+            vec_push(d->arena, &d->silent, diag);
+        else
+            d->items.items[kept++] = diag;
+    }
+    d->items.count = kept;
+}
+
+void diags_add_last(struct diags *d, enum rule_id rule, struct span span, const char *message) {
+    struct diag *added = arena_new(d->arena, struct diag);
+    *added = (struct diag){.rule = rule, .level = LEVEL_ERROR, .span = span};
+    added->message = str_from(message);
+    vec_push(d->arena, &d->items, added);
+    d->errors++;
 }

@@ -67,6 +67,7 @@ struct diags {
     struct arena *arena;
     const struct sources *sources;
     VEC(struct diag *) items;
+    VEC(struct diag *) silent; /* of rules that are off */
     VEC(struct accept) accepts;
     enum level levels[RULE_COUNT];
     uint32_t dropped;  /* beyond LIMIT_DIAGS */
@@ -96,5 +97,9 @@ void diag_accept(struct diags *d, struct accept accept);
    acceptances that silence nothing, counts. Call once, before rendering. */
 void diags_finish(struct diags *d);
 bool diags_have_errors(const struct diags *d);
+/* Sets a rule's level, for what was added before too. */
+void diags_set_level(struct diags *d, enum rule_id rule, enum level level);
+/* An error that no level and no acceptance silences, after diags_finish. */
+void diags_add_last(struct diags *d, enum rule_id rule, struct span span, const char *message);
 
 #endif

@@ -151,7 +151,9 @@ static void fill_graph(struct job *j) {
         compile(j);
     else
         template_read(&j->graph, &j->diags, &j->sources, j->source);
-    apply_levels(j);
+    for (uint32_t i = 0; i < j->options->levels.count; i++) /* the command line has the last word */
+        diags_set_level(&j->diags, j->options->levels.items[i].rule,
+                        j->options->levels.items[i].level);
     soften_reading(j);
 }
 
@@ -324,6 +326,9 @@ static enum job_status attempt(struct job *j, void (*work)(struct job *)) {
     }
     if (j->diags.arena)
         diags_finish(&j->diags);
+    if (j->diags.arena && j->graph.has_hole && !diags_have_errors(&j->diags))
+        diags_add_last(&j->diags, RULE_VALUE_TYPE, j->graph.hole,
+                       "no value comes out of this, and the error that says why is silenced");
     j->arena.on_failure = NULL; /* the frame it leads to ends here */
     if (j->failed)
         return JOB_FAILED;

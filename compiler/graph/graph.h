@@ -48,6 +48,8 @@ struct graph {
     struct str_vec regions; /* where the stack must be valid; empty: anywhere */
     struct str name;  /* of the stack, where the source gives one */
     bool is_rewritten; /* a macro that AWS doesn't own changes the template as it likes */
+    bool has_hole;    /* a value is missing, because of an error that was reported .. */
+    struct span hole; /* .. here */
     bool is_template; /* hand-written: ids and spans are the user's own */
 };
 

@@ -148,7 +148,6 @@ struct value *stage_name(struct lang *l, struct thing *stage);
 void api_domains(struct lang *l, struct api *a);
 /* The thing of a `domain` clause; its id follows the host, so that no other domain renames it. */
 struct thing *domain_part(struct lang *l, struct thing *api, const struct clause *c);
-struct value *domain_host(struct lang *l, struct thing *domain);
 struct value *domain_target(struct lang *l, struct thing *domain);
 
 #endif

@@ -354,7 +354,7 @@ static void set_lint(struct lang *l, struct value *levels) {
             diag_add(l->diags, RULE_WORD_VALUE, m->value->span,
                      "a rule's level is off, info, warning or error");
         else
-            l->diags->levels[rule] = level;
+            diags_set_level(l->diags, rule, level);
     }
 }
 

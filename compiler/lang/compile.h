@@ -551,6 +551,8 @@ struct scaling {
 struct value *add_scaling(struct lang *l, const struct scaling *s, struct value *x,
                           const char *attribute, int usual);
 void lower_api(struct lang *l, struct thing *t);
+bool api_is_private(struct lang *l, struct thing *api);
+struct value *domain_host(struct lang *l, struct thing *domain);
 void api_declare_parts(struct lang *l, struct thing *t);
 struct value *api_alias(struct lang *l, struct thing *t, const char *name, struct span span);
 /* domain.c: `shop.domain`, or NULL where there is none; the logical id of a domain's mapping. */

@@ -151,24 +151,6 @@ static struct thing *stage_of(struct lang *l, struct api *a, struct thing *domai
     return NULL;
 }
 
-static void mapping(struct lang *l, struct api *a, struct thing *domain) {
-    struct thing *stage = stage_of(l, a, domain);
-    if (!stage)
-        return;
-    struct value *cond = logic_and(l, domain->cond, stage->cond);
-    struct value *base = body_value(l, domain, "base_path");
-    struct str id = domain_mapping_id(l, domain);
-    const char *type =
-        is_v2(a) ? "AWS::ApiGatewayV2::ApiMapping" : "AWS::ApiGateway::BasePathMapping";
-    struct resource *r = add_resource(l, domain, "mapping", type, id, cond);
-    value_put_c(l->values, r->properties, "DomainName", value_ref(l->values, domain->id));
-    value_put_c(l->values, r->properties, is_v2(a) ? "ApiId" : "RestApiId",
-                value_ref(l->values, a->thing->id));
-    value_put_c(l->values, r->properties, "Stage", value_ref(l->values, stage->id));
-    if (base && !value_is_null(base))
-        value_put_c(l->values, r->properties, is_v2(a) ? "ApiMappingKey" : "BasePath", base);
-}
-
 static bool has_endpoint(struct lang *l, struct api *a, struct thing *domain, const char *word) {
     struct value *own = body_value(l, domain, "endpoint");
     if (!own || value_is_null(own))
@@ -180,10 +162,91 @@ static bool is_edge(struct lang *l, struct api *a, struct thing *domain) {
     return has_endpoint(l, a, domain, "edge");
 }
 
+bool api_is_private(struct lang *l, struct thing *api) {
+    struct value *own = body_value(l, api, "endpoint");
+    return own && value_is_c(own, "private");
+}
+
 /* Private APIs are reached by domains of another kind of resource. */
 static bool is_private(struct lang *l, struct api *a, struct thing *domain) {
-    struct value *api = body_value(l, a->thing, "endpoint");
-    return has_endpoint(l, a, domain, "private") || (api && value_is_c(api, "private"));
+    return has_endpoint(l, a, domain, "private") || api_is_private(l, a->thing);
+}
+
+static void mapping(struct lang *l, struct api *a, struct thing *domain) {
+    struct thing *stage = stage_of(l, a, domain);
+    if (!stage)
+        return;
+    struct value *cond = logic_and(l, domain->cond, stage->cond);
+    struct value *base = body_value(l, domain, "base_path");
+    struct str id = domain_mapping_id(l, domain);
+    bool private = !is_v2(a) && is_private(l, a, domain);
+    const char *type = is_v2(a)  ? "AWS::ApiGatewayV2::ApiMapping"
+                       : private ? "AWS::ApiGateway::BasePathMappingV2"
+                                 : "AWS::ApiGateway::BasePathMapping";
+    struct resource *r = add_resource(l, domain, "mapping", type, id, cond);
+    value_put_c(l->values, r->properties, private ? "DomainNameArn" : "DomainName",
+                value_ref(l->values, domain->id));
+    value_put_c(l->values, r->properties, is_v2(a) ? "ApiId" : "RestApiId",
+                value_ref(l->values, a->thing->id));
+    value_put_c(l->values, r->properties, "Stage", value_ref(l->values, stage->id));
+    if (base && !value_is_null(base))
+        value_put_c(l->values, r->properties, is_v2(a) ? "ApiMappingKey" : "BasePath", base);
+}
+
+/* What a private domain can't have; false after a message. */
+static bool fits_private(struct lang *l, struct api *a, struct thing *domain) {
+    static const char *const others[] = {"mtls", NULL};
+    struct value *endpoints = body_value(l, a->thing, "vpc_endpoints");
+    const struct setting *zone = body_setting(&domain->body, "zone");
+    struct value *certificate = body_value(l, domain, "certificate");
+    refuse_attributes(l, domain, others, "a private domain", NULL);
+    if (zone && certificate && !(certificate->flags & VALUE_WORD)) {
+        struct diag *d = diag_add(l->diags, RULE_WRONG_PLACE, zone->span,
+                                  "the record of a private domain leads to its VPC endpoint");
+        diag_help(l->diags, d,
+                  "make it in the VPC's own zone: resource x: AWS::Route53::RecordSet");
+    }
+    struct diag *d = NULL;
+    if (!api_is_private(l, a->thing))
+        d = diag_add(l->diags, RULE_WRONG_PLACE, domain->origin->span,
+                     "the domain is private, and '%.*s' is not", STR_ARG(a->thing->name));
+    else if (body_is_set(domain, "endpoint") && !has_endpoint(l, a, domain, "private"))
+        d = diag_add(l->diags, RULE_WRONG_PLACE, domain->origin->span,
+                     "'%.*s' is private, and its domain is not", STR_ARG(a->thing->name));
+    else if (!endpoints || endpoints->kind != VAL_LIST || !endpoints->count)
+        d = diag_add(l->diags, RULE_MISSING_ATTRIBUTE, domain->origin->span,
+                     "a private domain needs the 'vpc_endpoints' of '%.*s'",
+                     STR_ARG(a->thing->name));
+    return !d;
+}
+
+/* Who reaches a private domain: the API's VPC endpoints. API Gateway Developer Guide, "Custom domain
+   names for private APIs". */
+static struct value *endpoint_policy(struct lang *l, struct api *a) {
+    struct value *only =
+        map_of(l, 1, "StringEquals",
+               map_of(l, 1, "aws:SourceVpce", body_value(l, a->thing, "vpc_endpoints")));
+    struct value *statement =
+        map_of(l, 5, "Effect", text_value(l, "Allow"), "Principal", text_value(l, "*"), "Action",
+               text_value(l, "execute-api:Invoke"), "Resource", text_value(l, "execute-api:/*"),
+               "Condition", only);
+    return map_of(l, 2, "Version", text_value(l, "2012-10-17"), "Statement",
+                  list_of(l, 1, statement));
+}
+
+static void associations(struct lang *l, struct api *a, struct thing *domain) {
+    struct value *endpoints = body_value(l, a->thing, "vpc_endpoints");
+    for (uint32_t i = 0; i < endpoints->count; i++) {
+        struct str number = i ? str_printf(l->arena, "%u", i + 1) : STR("");
+        struct str label = str_concat(l->arena, STR("association"), number);
+        struct resource *r = add_resource(
+            l, domain, str_cstr(l->arena, label), "AWS::ApiGateway::DomainNameAccessAssociation",
+            str_printf(l->arena, "%.*sAssociation%.*s", STR_ARG(domain->id), STR_ARG(number)),
+            domain->cond);
+        r->properties = map_of(l, 3, "DomainNameArn", value_ref(l->values, domain->id),
+                               "AccessAssociationSource", endpoints->items[i],
+                               "AccessAssociationSourceType", text_value(l, "VPCE"));
+    }
 }
 
 static void mutual_tls(struct lang *l, struct thing *domain, struct value *p) {
@@ -217,17 +280,16 @@ static void one_domain(struct lang *l, struct api *a, struct thing *domain) {
     if (is_v2(a))
         need_regional(l, domain,
                       a->http ? "the domain of an HTTP API" : "the domain of a WebSocket API");
-    if (!is_v2(a) && is_private(l, a, domain)) {
-        struct diag *d = diag_add(l->diags, RULE_WRONG_PLACE, domain->origin->span,
-                                  "a private API has no domain of this kind");
-        diag_help(l->diags, d,
-                  "resource x: AWS::ApiGateway::DomainNameV2, and a BasePathMappingV2");
+    bool private = !is_v2(a) && is_private(l, a, domain);
+    if (private && !fits_private(l, a, domain))
         return;
-    }
     claim_id(l, domain->id, domain->origin, domain->origin->span);
-    struct resource *d = add_resource(
-        l, domain, NULL, is_v2(a) ? "AWS::ApiGatewayV2::DomainName" : "AWS::ApiGateway::DomainName",
-        domain->id, domain->cond);
+    struct resource *d =
+        add_resource(l, domain, NULL,
+                     is_v2(a) ? "AWS::ApiGatewayV2::DomainName"
+                     : private ? "AWS::ApiGateway::DomainNameV2"
+                               : "AWS::ApiGateway::DomainName",
+                     domain->id, domain->cond);
     struct value *p = d->properties;
     value_put_c(l->values, p, "DomainName", host);
     if (value_is_nil(certificate)) {
@@ -243,6 +305,11 @@ static void one_domain(struct lang *l, struct api *a, struct thing *domain) {
                     list_of(l, 1, map_of(l, 3, "CertificateArn", certificate, "EndpointType",
                                          text_value(l, "REGIONAL"), "SecurityPolicy",
                                          body_value(l, domain, "policy"))));
+    } else if (private) {
+        value_put_c(l->values, p, "CertificateArn", certificate);
+        put(l, p, "EndpointConfiguration.Types", list_of(l, 1, text_value(l, "PRIVATE")));
+        value_put_c(l->values, p, "Policy", endpoint_policy(l, a));
+        copy_attributes(l, domain, d);
     } else {
         value_put_c(l->values, p, edge ? "CertificateArn" : "RegionalCertificateArn", certificate);
         put(l, p, "EndpointConfiguration.Types",
@@ -252,7 +319,9 @@ static void one_domain(struct lang *l, struct api *a, struct thing *domain) {
     mutual_tls(l, domain, p);
     apply_properties(l, &domain->body, d);
     mapping(l, a, domain);
-    struct value *zone = zone_id(l, domain);
+    if (private)
+        associations(l, a, domain);
+    struct value *zone = private ? &value_nil : zone_id(l, domain);
     if (!value_is_nil(zone)) {
         check_zone(l, domain, host);
         record(l, domain, host, zone, edge, false);

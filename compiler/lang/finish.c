@@ -156,6 +156,10 @@ static struct value *finish_one(struct lang *l, struct value *x, struct value *c
     case VAL_SUB:
         x = l->renamed.cap ? finish_reference(l, x, cond) : finish_children(l, x, cond);
         return x->kind == VAL_SUB ? check_sub(l, x) : x;
+    case VAL_ERROR:
+        l->graph->has_hole = true;
+        l->graph->hole = x->span;
+        return value_copy_shallow(l->values, x);
     case VAL_NUMBER:
         if (x->unit)
             diag_add(l->diags, RULE_MISSING_UNIT, x->span,

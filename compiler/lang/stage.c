@@ -171,15 +171,40 @@ void stage_access_logs(struct lang *l, struct thing *stage, struct value *p, con
                        text_value(l, access_formats[api_kind(l, stage->owner)])));
 }
 
+/* canary = { from = "ShopApiDeployment0123456789" }: the deployment that was before stays, and the
+   new one is the canary's alone. */
+static void former_deployment(struct lang *l, struct api *a, struct value *from, struct value *p) {
+    struct str id = need_text(l, from, from->span, "from");
+    struct str begin = str_concat(l->arena, a->thing->id, STR("Deployment"));
+    if (!id.ptr)
+        return;
+    if (!str_starts(id, begin) || id.len != begin.len + HASH_DIGITS) {
+        struct diag *d = diag_add(l->diags, RULE_LOGICAL_ID, from->span,
+                                  "'%.*s' is no deployment of '%.*s'", STR_ARG(id),
+                                  STR_ARG(a->thing->name));
+        diag_help(l->diags, d, "%.*s and %d digits, as in the template that is deployed",
+                  STR_ARG(begin), HASH_DIGITS);
+        return;
+    }
+    if (!graph_find(l->graph, id)) {
+        struct resource *r = add_resource(l, a->thing, "former deployment",
+                                          "AWS::ApiGateway::Deployment", id, a->thing->cond);
+        value_put_c(l->values, r->properties, "RestApiId", value_ref(l->values, a->thing->id));
+    }
+    value_put_c(l->values, p, "DeploymentId", value_ref(l->values, id));
+}
+
 static void canary(struct lang *l, struct api *a, struct thing *stage, struct value *p) {
     struct value *x = body_value(l, stage, "canary");
-    check_fields(l, x, "canary", "percent variables");
+    check_fields(l, x, "canary", "percent variables from");
     if (!x || x->kind != VAL_MAP)
         return;
     value_put_c(l->values, p, "CanarySetting",
                 map_of(l, 3, "DeploymentId", value_ref(l->values, a->deployment), "PercentTraffic",
                        value_get_c(x, "percent"), "StageVariableOverrides",
                        value_get_c(x, "variables")));
+    if (!value_is_null(value_get_c(x, "from")))
+        former_deployment(l, a, value_get_c(x, "from"), p);
 }
 
 static void web_acl(struct lang *l, struct api *a, struct thing *stage) {

@@ -432,6 +432,9 @@ static struct value *special_alias(struct lang *l, struct thing *t, const char *
     return api_alias(l, t, name, span);
 }
 
+static struct value *no_member(struct lang *l, struct thing *t, struct str name,
+                               struct span span);
+
 /* A bucket that tells a function of its events waits for the permission to, which waits for the
    function, whose role and environment may name the bucket: so such a bucket goes by a literal name. */
 struct value *bucket_name(struct lang *l, struct thing *t) {
@@ -449,6 +452,10 @@ static struct value *read_alias(struct lang *l, struct thing *t, const struct al
     if (t->kind == KIND_BUCKET && t->notifies)
         return str_is(str_from(a->name), "name") ? bucket_name(l, t)
                                                  : sub(l, "arn:${AWS::Partition}:s3:::%v", bucket_name(l, t));
+    if (t->kind == KIND_DOMAIN && str_is(str_from(a->name), "name") && api_is_private(l, t->owner))
+        return domain_host(l, t); /* its Ref is an ARN */
+    if (t->kind == KIND_DOMAIN && str_is(str_from(a->name), "target") && api_is_private(l, t->owner))
+        return no_member(l, t, str_from(a->name), span);
     if (t->kind == KIND_FUNCTION && str_is(str_from(a->name), "arn") && function_alias(l, t).len)
         return value_ref(l->values, part_id(l, t, "Alias"));
     switch (a->how) {
