@@ -647,6 +647,7 @@ void lang_compile(struct graph *g, struct diags *diags, struct sources *sources,
         later[i] = l->asks_policies;
     }
     finish_graph(l);
+    break_circles(l);
     l->is_finished = true;
     bool whole = !diags_have_errors(l->diags);
     for (uint32_t i = 0; i < l->asserts.count && whole; i++)

@@ -464,6 +464,9 @@ void extend_parts(struct lang *l, struct thing *t);
 /* choice.c: spells out clauses whose thing the deployment chooses. */
 void split_choices(struct lang *l, struct thing *t);
 
+/* circle.c: once the graph is finished, permissions that would be circles in policies of their own. */
+void break_circles(struct lang *l);
+
 /* ---- grant.c ---------------------------------------------------------------------------------- */
 
 void lower_allow(struct lang *l, struct thing *t, const struct clause *c);
@@ -477,6 +480,8 @@ void grant_statement_if(struct lang *l, struct thing *to, const char *actions,
 /* key.c: what who does these actions (a list) needs of a thing's key, where it has one. */
 void grant_key(struct lang *l, struct thing *to, struct thing *on, struct value *actions,
                struct value *cond);
+/* The statement that lets the doer of these actions use the thing's key, or nil. */
+struct value *key_statement(struct lang *l, struct thing *on, struct value *actions);
 bool is_key_arn(const struct value *x); /* as far as its form tells */
 /* Makes the key of `encryption = own`, for who may use the thing and the services that send to it;
  * its ARN. */

@@ -46,7 +46,11 @@ static void resolve(struct lang *l, const struct clause *c) {
     struct thing *t = thing_of(x);
     if (is_error(x) || value_is_null(x))
         return;
-    if (t && t->is_part) {
+    if (t && t->is_part && t->owner->kind == KIND_INDEX) { /* its resources are the table's parts */
+        struct str part = str_printf(l->arena, "%.*s of index %.*s", STR_ARG(ref->text),
+                                     STR_ARG(t->owner->name));
+        add_extension(l, c, t->owner->owner, part, cond);
+    } else if (t && t->is_part) {
         add_extension(l, c, t->owner, ref->text, cond);
     } else if (t && t->is_collection) {
         for (uint32_t i = 0; i < t->entries.count; i++)

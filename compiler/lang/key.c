@@ -94,16 +94,21 @@ static struct value *uses_of(struct lang *l, const struct value *actions) {
     return out;
 }
 
-void grant_key(struct lang *l, struct thing *to, struct thing *on, struct value *actions,
-               struct value *cond) {
+struct value *key_statement(struct lang *l, struct thing *on, struct value *actions) {
     struct value *key = key_of(l, on->kind == KIND_INDEX ? on->owner : on);
     struct value *may = value_is_nil(key) ? key : uses_of(l, actions);
     if (!may->count)
-        return;
+        return &value_nil;
     if (may->count == 1)
         may = may->items[0];
-    struct value *s =
-        map_of(l, 3, "Effect", text_value(l, "Allow"), "Action", may, "Resource", key);
+    return map_of(l, 3, "Effect", text_value(l, "Allow"), "Action", may, "Resource", key);
+}
+
+void grant_key(struct lang *l, struct thing *to, struct thing *on, struct value *actions,
+               struct value *cond) {
+    struct value *s = key_statement(l, on, actions);
+    if (value_is_nil(s))
+        return;
     if (cond)
         s = logic_if(l, cond, s, value_null(l->values));
     for (uint32_t i = 0; i < to->statements.count; i++)

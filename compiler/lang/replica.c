@@ -108,6 +108,24 @@ static void need_fit(struct lang *l, struct table *t) {
             "a provisioned table with replicas needs 'autoscale', with min and max for writes");
 }
 
+/* The stack's own region is a replica by itself, and each other is one once. */
+static void check_regions(struct lang *l, const struct value *regions) {
+    for (uint32_t i = 0; i < regions->count; i++) {
+        const struct value *x = regions->items[i];
+        struct str region = value_text(x);
+        for (uint32_t k = 0; region.len && k < l->graph->regions.items.count; k++)
+            if (str_eq(l->graph->regions.items.items[k], region)) {
+                struct diag *d = diag_add(l->diags, RULE_VALUE_TYPE, x->span,
+                                          "the stack is in '%.*s' itself", STR_ARG(region));
+                diag_help(l->diags, d, "'replicas' are the other regions");
+            }
+        for (uint32_t k = 0; k < i; k++)
+            if (value_equal(regions->items[k], x))
+                diag_add(l->diags, RULE_VALUE_TYPE, x->span, "'%.*s' stands twice in 'replicas'",
+                         STR_ARG(region));
+    }
+}
+
 void table_replicas(struct lang *l, struct table *t) {
     struct value *regions = body_value(l, t->thing, "replicas"), *p = t->resource->properties;
     if (!regions || regions->kind != VAL_LIST)
@@ -115,6 +133,7 @@ void table_replicas(struct lang *l, struct table *t) {
     l->values->place = (struct place){t->thing->origin->span, t->thing->origin};
     struct value *settings = value_map(l->values), *list = value_list(l->values),
                  *of_indexes = value_list(l->values);
+    check_regions(l, regions);
     t->resource->type = STR("AWS::DynamoDB::GlobalTable");
     need_stream(l, t, p);
     need_fit(l, t);

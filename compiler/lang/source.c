@@ -205,18 +205,23 @@ struct value *sender_role(struct lang *l, struct thing *t, struct str id, const 
                                  text_value(l, "sts:AssumeRole"), "Condition", only);
     struct value *may = map_of(l, 3, "Effect", text_value(l, "Allow"), "Action",
                                text_value(l, action), "Resource", thing_alias(l, t, "arn"));
+    struct value *key = key_statement(l, t, list_of(l, 1, text_value(l, action)));
+    struct value *statements = list_of(l, 1, may);
+    if (!value_is_nil(key))
+        value_push(l->values, statements, key);
     struct value *version = text_value(l, "2012-10-17");
     value_put_c(l->values, role->properties, "AssumeRolePolicyDocument",
                 map_of(l, 2, "Version", version, "Statement", list_of(l, 1, trust)));
     value_put_c(l->values, role->properties, "Policies",
                 list_of(l, 1,
                         map_of(l, 2, "PolicyName", text_value(l, "permissions"), "PolicyDocument",
-                               map_of(l, 2, "Version", version, "Statement", list_of(l, 1, may)))));
+                               map_of(l, 2, "Version", version, "Statement", statements))));
     return value_getatt(l->values, role->id, STR("Arn"));
 }
 
 /* The schedule's role sends what it can't deliver. */
-static void may_send_dead(struct lang *l, struct str id, struct value *queue) {
+static void may_send_dead(struct lang *l, struct str id, struct thing *settings,
+                          struct value *queue) {
     struct resource *role = graph_find(l->graph, str_concat(l->arena, id, STR("Role")));
     struct value *policy =
         role ? value_at(value_get_c(role->properties, "Policies"), 0) : &value_nil;
@@ -225,6 +230,13 @@ static void may_send_dead(struct lang *l, struct str id, struct value *queue) {
         value_push(l->values, statements,
                    map_of(l, 3, "Effect", text_value(l, "Allow"), "Action",
                           text_value(l, "sqs:SendMessage"), "Resource", queue));
+    struct value *given = body_value(l, settings, "dead_letter");
+    struct thing *to = given ? thing_of(given) : NULL;
+    struct value *key = to && to->kind == KIND_QUEUE
+                            ? key_statement(l, to, list_of(l, 1, text_value(l, "sqs:SendMessage")))
+                            : &value_nil;
+    if (!value_is_nil(key) && statements->kind == VAL_LIST)
+        value_push(l->values, statements, key);
 }
 
 /* EventBridge Scheduler acts by a role that may do nothing else. */
@@ -243,7 +255,7 @@ void lower_schedule(struct lang *l, struct thing *t, struct thing *settings, str
     delivery_options(l, settings, target);
     state(l, settings, p);
     value_put_c(l->values, p, "Target", target);
-    may_send_dead(l, id, value_get_c(value_get_c(target, "DeadLetterConfig"), "Arn"));
+    may_send_dead(l, id, settings, value_get_c(value_get_c(target, "DeadLetterConfig"), "Arn"));
     apply_properties(l, &settings->body, r);
 }
 

@@ -372,7 +372,8 @@ static struct value *part_thing(struct lang *l, struct thing *t, const struct pa
     made->name = str_printf(l->arena, "%.*s.%s", STR_ARG(t->name), p->name);
     made->id = t->kind == KIND_DOMAIN && str_is(str_from(p->name), "mapping")
                    ? domain_mapping_id(l, t)
-                   : part_id(l, t, p->suffix);
+               : t->kind == KIND_INDEX ? str_concat(l->arena, t->id, str_from(p->suffix))
+                                       : part_id(l, t, p->suffix);
     made->type = str_from(p->type);
     made->cond = t->cond;
     made->origin = t->origin;
@@ -401,6 +402,12 @@ static struct value *existing_member(struct lang *l, struct thing *t, struct str
                                             value_c(l->values, slash ? "/" : ":"),
                                             setting_value(l, arn));
         int at = slash ? 1 : t->kind == KIND_FUNCTION ? 6 : 5;
+        struct value *known = setting_value(l, arn);
+        struct str one, rest = value_text(known);
+        for (int i = 0; known->kind == VAL_STRING && i <= at; i++)
+            one = str_split(rest, slash ? '/' : ':', &rest);
+        if (known->kind == VAL_STRING && one.len)
+            return value_string(l->values, one);
         return value_call(l->values, VAL_SELECT, 2, value_int(l->values, at), parts_of);
     }
     struct value *known = own ? setting_value(l, own) : id ? setting_value(l, id) : NULL;
@@ -510,7 +517,8 @@ static struct value *table_index(struct lang *l, struct thing *t, struct str nam
             continue;
         struct thing *index = arena_new(l->arena, struct thing);
         *index = (struct thing){.decl = t->decl, .kind = KIND_INDEX, .owner = t, .name = name,
-                                .cond = t->cond, .origin = t->origin, .colour = BLACK};
+                                .cond = t->cond, .origin = t->origin, .colour = BLACK,
+                                .id = str_concat(l->arena, t->id, camel(l->arena, name))};
         return value_of_thing(l, index);
     }
     return NULL;
@@ -524,6 +532,11 @@ static struct value *instance_member(struct lang *l, struct thing *t, struct str
     return eval_decl(l, out, span);
 }
 
+/* Whether it has resources in this stack. */
+static bool is_made(const struct thing *t) {
+    return !t->is_existing && !(t->kind == KIND_INDEX && t->owner->is_existing);
+}
+
 struct value *thing_member(struct lang *l, struct thing *t, struct str name, struct span span,
                            bool soft) {
     (void)soft;
@@ -534,7 +547,7 @@ struct value *thing_member(struct lang *l, struct thing *t, struct str name, str
     struct thing *sibling = map_get_ptr(&t->siblings, name);
     if (sibling)
         return value_of_thing(l, sibling);
-    if (t->kind == KIND_TABLE && !t->is_existing) {
+    if (t->kind == KIND_TABLE) {
         struct value *index = table_index(l, t, name);
         if (index)
             return index;
@@ -544,7 +557,7 @@ struct value *thing_member(struct lang *l, struct thing *t, struct str name, str
         if (domain)
             return domain;
     }
-    const struct part *p = t->is_existing ? NULL : part_find(t->kind, name);
+    const struct part *p = is_made(t) ? part_find(t->kind, name) : NULL;
     if (p)
         return part_thing(l, t, p);
     struct value *metric = metric_member(l, t, name);

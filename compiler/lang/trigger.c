@@ -59,15 +59,19 @@ void trigger_iot(struct lang *l, struct feed *s, struct value *call) {
     permission(l, s, "iot.amazonaws.com", value_getatt(l->values, r->id, STR("Arn")));
 }
 
+/* The stack's own rule set, one for all that mail reaches; somebody has to make it the active one. */
+static struct value *own_rule_set(struct lang *l, struct feed *s) {
+    struct str id = STR("MailRuleSet");
+    if (!graph_find(l->graph, id))
+        add_resource(l, s->function, "rule set", "AWS::SES::ReceiptRuleSet", id, NULL);
+    return value_ref(l->values, id);
+}
+
 /* The account has one active rule set, which CloudFormation can't choose; so it is named. */
 void trigger_email(struct lang *l, struct feed *s, struct value *call) {
     struct value *set = body_value(l, s->settings, "rule_set");
-    if (!set || value_is_null(set)) {
-        struct diag *d =
-            diag_add(l->diags, RULE_MISSING_ATTRIBUTE, s->span, "'email' needs 'rule_set'");
-        diag_help(l->diags, d, "rule_set = the name of the receipt rule set that is active");
-        return;
-    }
+    if (!set || value_is_null(set))
+        set = own_rule_set(l, s);
     struct value *action = map_of(l, 2, "FunctionArn", thing_alias(l, s->function, "arn"),
                                   "InvocationType", text_value(l, "Event"));
     struct resource *may = permission(l, s, "ses.amazonaws.com", NULL);
