@@ -273,6 +273,39 @@ static void check_mappings(struct check *c, const char *type, const char *path_n
     }
 }
 
+/* Whether an API may answer at API Gateway's own host, where no domain asks for certificates. */
+static bool answers_itself(const struct resource *api) {
+    const struct value *off = property(api, "DisableExecuteApiEndpoint");
+    const struct value *body = property(api, "Body");
+    bool elsewhere = !value_is_null(property(api, "BodyS3Location")) ||
+                     (!value_is_null(body) && body->kind != VAL_MAP);
+    if (value_is_null(off) && elsewhere)
+        return false; /* what isn't seen may turn it off */
+    if (value_is_null(off))
+        off = value_get_c(value_get_c(body, "x-amazon-apigateway-endpoint-configuration"),
+                          "disableExecuteApiEndpoint");
+    return value_is_null(off) || (value_is_scalar(off) && !value_is_true(off));
+}
+
+static void check_mutual_tls(struct check *c, const char *type, const char *api_name) {
+    const struct resource_vec *list = check_type(c, type);
+    for (uint32_t i = 0; i < list->items.count; i++) {
+        const struct resource *r = list->items.items[i];
+        const struct resource *domain = check_target(c, property(r, "DomainName"));
+        const struct resource *api = check_target(c, property(r, api_name));
+        const struct value *mutual = domain ? property(domain, "MutualTlsAuthentication") : NULL;
+        if (!api || !mutual || mutual->kind != VAL_MAP || !check_is_closed(api->properties) ||
+            !answers_itself(api) || !check_coexist(c, r, domain))
+            continue;
+        struct diag *d = check_report(c, RULE_MUTUAL_TLS_BYPASS, api, NULL,
+                                      "'%.*s' answers at API Gateway's own host too, where nobody "
+                                      "asks for client certificates", STR_ARG(api->id));
+        diag_note(c->diags, d, mutual->span, "'%.*s' asks for them", STR_ARG(domain->id));
+        diag_help(c->diags, d, "turn that host off: default_endpoint = false, in a template "
+                               "DisableExecuteApiEndpoint: true");
+    }
+}
+
 /* ---- others that need a certificate in us-east-1 ------------------------------------------------ */
 
 static void check_distribution(struct check *c, const struct resource *r) {
@@ -315,6 +348,8 @@ void check_domains(struct check *c) {
     check_each(c, "AWS::ApiGatewayV2::DomainName", check_http_domain);
     check_mappings(c, "AWS::ApiGateway::BasePathMapping", "BasePath", &taken);
     check_mappings(c, "AWS::ApiGatewayV2::ApiMapping", "ApiMappingKey", &taken);
+    check_mutual_tls(c, "AWS::ApiGateway::BasePathMapping", "RestApiId");
+    check_mutual_tls(c, "AWS::ApiGatewayV2::ApiMapping", "ApiId");
     check_each(c, "AWS::CloudFront::Distribution", check_distribution);
     check_each(c, "AWS::Cognito::UserPoolDomain", check_pool_domain);
     check_each(c, "AWS::AppSync::DomainName", check_appsync_domain);
