@@ -151,7 +151,8 @@ static void read_document(struct reading *r, const struct value *x, struct bdd_i
         if (value_is_null(d->value))
             continue;
         if (d->value->kind != VAL_MAP) {
-            const struct value *read = json_text_read(&iam->view->values, iam->graph->sources, d->value);
+            const struct value *read =
+                json_text_read(&iam->view->values, iam->graph->sources, d->value);
             d->value = read ? read : d->value;
         }
         struct possibles found = {0};

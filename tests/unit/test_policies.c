@@ -510,6 +510,75 @@ START_TEST(boundaries_confine) {
 }
 END_TEST
 
+/* ---- tables that were written by hand ------------------------------------------------------ */
+
+/* Words that must be actions of IAM, between blanks, '|' and a last '/'. */
+static const char *const named_actions[] = {
+#define ESCALATION(action, with, gain) action, with,
+#include "iam/escalation.def"
+#undef ESCALATION
+#define KEY_USE(action, actions, more, document) action, actions, more,
+#include "iam/key_uses.def"
+#undef KEY_USE
+#define AGENT(marks, actions, document) marks, actions,
+#include "iam/agents.def"
+#undef AGENT
+#define NEED(use, service, actions) actions,
+#include "passes/rules/needs.def"
+#undef NEED
+#define WIRED(type, get, post, put, patch, delete, other) get, post, put, patch, delete, other,
+#include "passes/rules/wiring.def"
+#undef WIRED
+#define NEEDS(use, service, actions) actions,
+#include "passes/rules/service_roles.def"
+};
+
+START_TEST(tables_name_actions) {
+    struct str rest = str_from(named_actions[_i]);
+    while (rest.len) {
+        struct str name, words = str_split(rest, ' ', &rest);
+        while (words.len) {
+            struct str one = str_split(words, '|', &words);
+            if (str_ends(one, STR("/")))
+                one.len--;
+            struct str prefix = str_split(one, ':', &name);
+            struct iam_service_id service = iam_service_find(&schema, prefix);
+            ck_assert_msg(iam_action_find(&schema, service, name).n, "%.*s", STR_ARG(one));
+        }
+    }
+}
+END_TEST
+
+/* Types and a property of each, of which the first part counts. */
+static const struct {
+    const char *type, *property, *otherwise; /* where property is "" */
+} named_properties[] = {
+#define RESOURCE_POLICY(type, target, of, path) {type, target, ""}, {type, path, ""},
+#include "iam/policies.def"
+#define OTHER_POLICY(kind, type, path) {type, path, ""},
+#include "iam/policies.def"
+#define POLICY_SIZE(type, property, limit, name, document) {type, property, ""},
+#include "iam/policy_sizes.def"
+#define NAME(type, property, most) {type, property, ""},
+#include "passes/rules/names.def"
+#undef NAME
+#define ACTS(type, list, at, role, use) {type, list, at}, {type, list, role},
+#include "passes/rules/service_roles.def"
+};
+
+START_TEST(tables_name_properties) {
+    const char *property = named_properties[_i].property;
+    if (!*property)
+        property = named_properties[_i].otherwise;
+    struct str rest, first = str_split(str_from(property), '/', &rest);
+    struct schema_type_id type = schema_type_find(&schema, str_from(named_properties[_i].type));
+    ck_assert_msg(type.n, "%s", named_properties[_i].type);
+    if (first.len)
+        ck_assert_msg(schema_property_find(&schema, schema_type_body(&schema, type), first).n,
+                      "%s %.*s", named_properties[_i].type, STR_ARG(first));
+}
+END_TEST
+
 #define COUNT(array) (int)(sizeof(array) / sizeof *(array))
 
 int main(void) {
@@ -527,6 +596,8 @@ int main(void) {
     tcase_add_test(tc, managed_policies_are_well_formed);
     tcase_add_loop_test(tc, managed_policies_decide, 0, COUNT(managed));
     tcase_add_loop_test(tc, boundaries_confine, 0, COUNT(bounded));
+    tcase_add_loop_test(tc, tables_name_actions, 0, COUNT(named_actions));
+    tcase_add_loop_test(tc, tables_name_properties, 0, COUNT(named_properties));
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -89,7 +89,8 @@ static bool has_anchor(const struct check *c, struct span span) {
 
 /* Whether a value stands in the template as a text alone, there and nowhere else. */
 static bool is_replaceable(const struct check *c, const struct value *x, struct str text) {
-    return c->graph->is_template && c->diags->sources && !(x->flags & VALUE_INNER) && !span_is_nil(x->span) &&
+    bool is_own = c->graph->is_template && !(x->flags & VALUE_INNER);
+    return is_own && c->diags->sources && !span_is_nil(x->span) &&
            is_scalar(span_text(c->diags->sources, x->span), text) && !has_anchor(c, x->span);
 }
 

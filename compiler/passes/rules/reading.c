@@ -97,7 +97,8 @@ static bool is_change(struct access *a, struct str text) {
 static bool has_queries(struct access *a, const struct statement *s) {
     for (uint32_t i = 0; i < a->iam.statements.items.count; i++) {
         const struct statement *other = a->iam.statements.items.items[i];
-        for (uint32_t k = 0; other->value && other->owner == s->owner && k < other->actions.items.count; k++) {
+        bool is_same = other->value && other->owner == s->owner;
+        for (uint32_t k = 0; is_same && k < other->actions.items.count; k++) {
             struct str text = check_text(a->c, other->actions.items.items[k].value);
             if (str_starts(text, STR("athena:")))
                 return true;
@@ -125,9 +126,9 @@ static void check_statement(struct access *a, const struct statement *s) {
     if (!says_read(name) || has_queries(a, s))
         return;
     struct str action = check_text(c, first);
-    struct diag *d =
-        check_report(c, RULE_WRITE_AS_READ, s->owner, first, "'%.*s' speaks of reading, but allows %.*s",
-                     STR_ARG(name), STR_ARG(action));
+    struct diag *d = check_report(c, RULE_WRITE_AS_READ, s->owner, first,
+                                  "'%.*s' speaks of reading, but allows %.*s", STR_ARG(name),
+                                  STR_ARG(action));
     if (count > 1)
         diag_label(c->diags, d, "%u more like it", count - 1);
     diag_help(c->diags, d, "drop it, or say in the name that it writes");

@@ -311,7 +311,21 @@ static const char *width_of(const struct schema *s, struct str name) {
     return NULL;
 }
 
-static void check_managed(struct check *c, const struct resource *r) {
+/* Policies that let a function read what is stored in the whole account, secrets of the parameter
+   store too; NULL for others, and where people have them. */
+static const char *reach_of(const struct holder *h, struct str name) {
+    static const char *const names[] = {"ReadOnlyAccess", "AmazonS3ReadOnlyAccess",
+                                        "AmazonDynamoDBReadOnlyAccess", "AmazonSSMReadOnlyAccess"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (str_is(name, names[i]))
+            for (uint32_t k = 0; k < h->users.count; k++)
+                if (resource_is(h->users.items[k], "AWS::Lambda::Function"))
+                    return "to read everything that is stored there";
+    return NULL;
+}
+
+static void check_managed(struct check *c, const struct holder *h) {
+    const struct resource *r = h->resource;
     static const struct str aws = {":iam::aws:policy/", 17};
     struct items list =
         check_items(c, property(r, "ManagedPolicyArns"), formula_of_resource(&c->formulas, r));
@@ -321,6 +335,8 @@ static void check_managed(struct check *c, const struct resource *r) {
         size_t at = str_find(text.pattern, aws, 0);
         struct str name = str_slice(text.pattern, at + aws.len, text.pattern.len);
         const char *width = at < text.pattern.len ? width_of(c->schema, name) : NULL;
+        if (!width && at < text.pattern.len)
+            width = reach_of(h, name);
         if (!width)
             continue;
         struct diag *d =
@@ -342,7 +358,7 @@ void check_statements(struct check *c) {
     for (uint32_t i = 0; i < c->graph->resources.count; i++)
         check_documents(c, c->graph->resources.items[i]);
     for (uint32_t i = 0; i < iam->principals.count; i++)
-        check_managed(c, iam->principals.items[i]->resource);
+        check_managed(c, iam->principals.items[i]);
     for (uint32_t i = 0; i < iam->statements.items.count; i++) {
         const struct statement *s = iam->statements.items.items[i];
         if (access_is_generated(p.access, s) || !s->value)
