@@ -113,14 +113,21 @@ static struct end described(struct expand *e, const struct connector *c, struct 
     };
 }
 
+/* Whether anything stands there; a resource that is an Fn::If is among the macros. */
+static bool is_written(struct expand *e, const struct resource *r, struct str id) {
+    if (!r)
+        return sam_is_map(value_get(e->g->macros, id));
+    return r->type.len || r->has_properties || r->properties->count || r->attributes->count;
+}
+
 /* An end that is a resource of the template. */
 static struct end named(struct expand *e, const struct connector *c, struct value *given,
                         struct str id, struct value *other) {
     const struct resource *r = sam_product(e, id);
     struct span span = sam_span(given, c->span);
-    if (!r)
+    if (!is_written(e, r, id))
         sam_fail(e, c->id, span, "Unable to find resource with logical ID '%.*s'.", STR_ARG(id));
-    if (!r->type.len)
+    if (!r || !r->type.len)
         sam_fail(e, c->id, span, "'Type' is missing or not a string.");
     struct end end = nameless();
     const struct connectable *type = connectable_find(r->type);

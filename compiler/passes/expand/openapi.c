@@ -184,7 +184,7 @@ bool openapi_has_integration(struct openapi *o, struct str path, struct str meth
 
 void openapi_add_path(struct openapi *o, struct str path, struct span where, struct str method) {
     struct str name = openapi_method_name(o->e, method);
-    bool is_any = str_is(name, OPENAPI_ANY);
+    bool is_as_written = !str_is(name, OPENAPI_ANY) || method.len == name.len;
     if (!value_has(o->paths, path))
         openapi_set_at(o, o->paths, path, where, openapi_map(o->e));
     struct value *whole = item_at(o, path);
@@ -193,7 +193,7 @@ void openapi_add_path(struct openapi *o, struct str path, struct span where, str
     for (uint32_t i = 0; i < items.count; i++) {
         check_path_item(o, items.items[i], path);
         if (items.items[i]->kind != VAL_MAP || !value_has(items.items[i], name))
-            openapi_set_at(o, items.items[i], name, is_any ? SPAN_NIL : where,
+            openapi_set_at(o, items.items[i], name, is_as_written ? where : SPAN_NIL,
                            openapi_map(o->e));
     }
 }
