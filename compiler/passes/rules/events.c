@@ -1,6 +1,6 @@
 /* Rules and schedules of EventBridge: expressions of time, patterns, ids of targets. */
 #include "base/limits.h"
-#include "passes/check.h"
+#include "passes/rules/embedded.h"
 
 /* ---- schedules ---------------------------------------------------------------------------- */
 /* https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html
@@ -83,10 +83,33 @@ static void check_schedule(struct check *c, const struct resource *r, bool is_ru
 /* ---- patterns: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern.html
  * --- */
 
+static const char *const filters[] = {
+    "anything-but", "cidr", "equals-ignore-case", "exists", "numeric", "prefix", "suffix",
+    "wildcard",
+};
+
+/* { prefix: shop. } */
+static void check_filter(struct check *c, const struct resource *r, const struct value *x) {
+    struct str near = STR_NIL;
+    if (!check_is_closed(x) || x->count != 1)
+        return;
+    const struct member *m = &x->members[0];
+    for (size_t i = 0; i < sizeof filters / sizeof *filters; i++) {
+        if (str_is(m->key, filters[i]))
+            return;
+        if (str_is_near(m->key, str_from(filters[i])))
+            near = str_from(filters[i]);
+    }
+    struct diag *d = check_report_span(c, RULE_EVENT_PATTERN, r, m->span,
+                                       "'%.*s' is no filter of a pattern", STR_ARG(m->key));
+    check_suggest(c, d, m->key, near);
+}
+
 static void check_pattern(struct check *c, const struct resource *r, const struct value *map,
                           unsigned depth) {
     for (uint32_t i = 0; check_is_closed(map) && i < map->count && depth < LIMIT_DEPTH; i++) {
         const struct member *m = &map->members[i];
+        bool alternatives = str_is(m->key, "$or");
         if (m->value->kind == VAL_MAP)
             check_pattern(c, r, m->value, depth + 1);
         else if (value_is_scalar(m->value))
@@ -95,6 +118,12 @@ static void check_pattern(struct check *c, const struct resource *r, const struc
         else if (m->value->kind == VAL_LIST && !m->value->count)
             check_report(c, RULE_EVENT_PATTERN, r, m->value,
                          "'%.*s' is an empty list, which nothing matches", STR_ARG(m->key));
+        for (uint32_t j = 0; m->value->kind == VAL_LIST && j < m->value->count; j++) {
+            if (alternatives)
+                check_pattern(c, r, m->value->items[j], depth + 1);
+            else
+                check_filter(c, r, m->value->items[j]);
+        }
     }
 }
 
@@ -122,7 +151,9 @@ void check_events(struct check *c) {
     for (uint32_t i = 0; i < list->items.count; i++) {
         const struct resource *r = list->items.items[i];
         check_schedule(c, r, true);
-        check_pattern(c, r, property(r, "EventPattern"), 0);
+        const struct value *pattern = property(r, "EventPattern");
+        if (!value_is_null(pattern))
+            check_pattern(c, r, embedded_check(c, r, pattern, STR("EventPattern")), 0);
         check_targets(c, r);
     }
     list = check_type(c, "AWS::Scheduler::Schedule");

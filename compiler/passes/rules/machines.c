@@ -1,42 +1,99 @@
-/* Definitions of state machines that are written as maps: states that are named exist, and each has
-   what its type needs. https://states-language.net/spec.html
+/* Definitions of state machines, as maps and as texts: states that are named exist and are reached,
+   and each has what its type needs. https://states-language.net/spec.html
    https://docs.aws.amazon.com/step-functions/latest/dg/statemachine-structure.html */
 #include "base/limits.h"
-#include "passes/check.h"
-
-struct machine {
-    struct check *c;
-    const struct resource *r;
-    const struct value *states;
-    unsigned depth;
-};
+#include "passes/rules/embedded.h"
+#include "passes/rules/machine.h"
 
 static void check_machine(struct machine m, const struct value *definition, struct span at);
 
-/* Text that substitution may still change says nothing. */
-static bool is_literal(const struct value *x) {
-    return x->kind == VAL_STRING && str_find(x->text, STR("${"), 0) == x->text.len;
+/* ---- ways from state to state -------------------------------------------------------------- */
+
+/* States by position; what no literal names makes all of them reached. */
+struct reach {
+    const struct machine *m;
+    VEC(uint32_t) queue;
+    bool *reached;
+    bool open;
+};
+
+static void reach_name(struct reach *g, const struct value *x) {
+    if (value_is_nil(x))
+        return;
+    if (!machine_is_literal(x)) {
+        g->open = true;
+        return;
+    }
+    for (uint32_t i = 0; i < g->m->states->count; i++)
+        if (str_eq(g->m->states->members[i].key, x->text) && !g->reached[i]) {
+            g->reached[i] = true;
+            vec_push(g->m->c->arena, &g->queue, i);
+        }
 }
 
-static void check_next(const struct machine *m, const struct value *x) {
+static void reach_nexts(struct reach *g, const struct value *list) {
+    if (value_is_intrinsic(list))
+        g->open = true;
+    for (uint32_t i = 0; list->kind == VAL_LIST && i < list->count; i++)
+        reach_name(g, value_get_c(list->items[i], "Next"));
+}
+
+static void reach_state(struct reach *g, const struct value *state) {
+    if (!check_is_closed(state))
+        g->open = true;
+    reach_name(g, value_get_c(state, "Next"));
+    reach_name(g, value_get_c(state, "Default"));
+    reach_nexts(g, value_get_c(state, "Choices"));
+    reach_nexts(g, value_get_c(state, "Catch"));
+}
+
+static void check_reached(const struct machine *m, const struct value *start) {
+    const struct value *states = m->states;
+    struct reach g = {.m = m, .reached = arena_alloc(m->c->arena, states->count + 1, 1)};
+    for (uint32_t i = 0; i < states->count; i++)
+        g.reached[i] = false;
+    reach_name(&g, start);
+    for (uint32_t i = 0; i < g.queue.count && !g.open; i++)
+        reach_state(&g, states->members[g.queue.items[i]].value);
+    for (uint32_t i = 0; i < states->count && g.queue.count && !g.open; i++)
+        if (!g.reached[i])
+            check_report_span(m->c, RULE_STATE_MACHINE, m->r, states->members[i].span,
+                              "no way leads to state '%.*s'", STR_ARG(states->members[i].key));
+}
+
+/* ---- names ------------------------------------------------------------------------------------ */
+
+enum { MAX_STATE_NAME = 80 };
+
+static bool is_literal_name(struct str key) {
+    return str_find(key, STR("${"), 0) == key.len;
+}
+
+/* Whether a state is named that isn't there. */
+static bool check_next(const struct machine *m, const struct value *x) {
     struct str near = STR_NIL;
-    if (!is_literal(x) || value_has(m->states, x->text))
-        return;
+    if (!machine_is_literal(x) || value_has(m->states, x->text))
+        return true;
     for (uint32_t i = 0; i < m->states->count; i++) {
-        if (!is_literal(&(struct value){.kind = VAL_STRING, .text = m->states->members[i].key}))
-            return;
+        if (!is_literal_name(m->states->members[i].key))
+            return true;
         if (str_is_near(x->text, m->states->members[i].key))
             near = m->states->members[i].key;
     }
     struct diag *d = check_report(m->c, RULE_STATE_MACHINE, m->r, x,
                                   "there is no state '%.*s' here", STR_ARG(x->text));
     check_suggest(m->c, d, x->text, near);
+    return false;
 }
 
-static void check_nexts(const struct machine *m, const struct value *list) {
+static bool check_nexts(const struct machine *m, const struct value *list) {
+    bool fine = true;
     for (uint32_t i = 0; list->kind == VAL_LIST && i < list->count; i++)
-        check_next(m, value_get_c(list->items[i], "Next"));
+        fine &= check_next(m, value_get_c(list->items[i], "Next"));
+    return fine;
 }
+
+/* ---- states ------------------------------------------------------------------------------------ */
 
 static void check_inner(const struct machine *m, const struct value *state, const char *name) {
     const struct member *inner = value_member(state, str_from(name));
@@ -54,48 +111,49 @@ static void report_lack(const struct machine *m, const struct member *state, con
                       STR_ARG(state->key), what);
 }
 
-/* Task and those like it go on to another state, or end. */
-static bool goes_on(struct str type) {
-    static const char *const types[] = {"Task", "Pass", "Wait", "Parallel", "Map"};
-    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-        if (str_is(type, types[i]))
-            return true;
-    return false;
-}
-
-static void check_state(const struct machine *m, const struct member *member) {
+/* Whether all that the state names exists. */
+static bool check_state(const struct machine *m, const struct member *member) {
     const struct value *state = member->value, *type = value_get_c(state, "Type");
     if (!check_is_closed(state))
-        return;
-    bool is_final =
-        is_literal(type) && (str_is(type->text, "Succeed") || str_is(type->text, "Fail"));
-    bool is_choice = is_literal(type) && str_is(type->text, "Choice");
+        return true;
+    if (is_literal_name(member->key) && member->key.len > MAX_STATE_NAME)
+        check_report_span(m->c, RULE_STATE_MACHINE, m->r, member->span,
+                          "a state's name has %zu characters, expected at most %d",
+                          member->key.len, MAX_STATE_NAME);
     if (value_is_nil(type))
         report_lack(m, member, "'Type', which is required");
-    if (is_literal(type) && !is_final && !is_choice && !goes_on(type->text)) {
+    char letter = machine_is_literal(type) ? machine_letter(type->text) : 0;
+    if (machine_is_literal(type) && !letter) {
         check_report(
             m->c, RULE_STATE_MACHINE, m->r, type,
             "'%.*s' is no type of state, expected Task, Pass, Choice, Wait, Succeed, Fail, "
             "Parallel or Map",
             STR_ARG(type->text));
-        return;
+        return false;
     }
-    check_next(m, value_get_c(state, "Next"));
-    check_next(m, value_get_c(state, "Default"));
-    check_nexts(m, value_get_c(state, "Choices"));
-    check_nexts(m, value_get_c(state, "Catch"));
-    check_branches(m, value_get_c(state, "Branches"));
-    check_inner(m, state, "Iterator");
-    check_inner(m, state, "ItemProcessor");
-    if (!is_literal(type))
-        return;
-    bool has_way = value_has(state, STR("Next")) || value_has(state, STR("End"));
-    if (goes_on(type->text) && !has_way)
-        report_lack(m, member, "'Next' or 'End'");
-    if (str_is(type->text, "Task") && !value_has(state, STR("Resource")))
-        report_lack(m, member, "'Resource', which is required");
-    if (is_choice && !value_has(state, STR("Choices")))
-        report_lack(m, member, "'Choices', which is required");
+    bool fine = check_next(m, value_get_c(state, "Next"));
+    fine &= check_next(m, value_get_c(state, "Default"));
+    fine &= check_nexts(m, value_get_c(state, "Choices"));
+    fine &= check_nexts(m, value_get_c(state, "Catch"));
+    struct machine inner = *m;
+    inner.any_language |= value_has(state, STR("QueryLanguage"));
+    check_branches(&inner, value_get_c(state, "Branches"));
+    check_inner(&inner, state, "Iterator");
+    check_inner(&inner, state, "ItemProcessor");
+    if (letter)
+        machine_check_state(m, member, letter);
+    return fine && letter;
+}
+
+static void check_language(struct machine *m, const struct value *definition) {
+    const struct value *language = value_get_c(definition, "QueryLanguage");
+    if (machine_is_literal(language))
+        m->is_jsonata = str_is(language->text, "JSONata");
+    if (machine_is_literal(language) && !str_is(language->text, "JSONata") &&
+        !str_is(language->text, "JSONPath"))
+        check_report(m->c, RULE_STATE_MACHINE, m->r, language,
+                     "QueryLanguage is '%.*s', expected JSONata or JSONPath",
+                     STR_ARG(language->text));
 }
 
 static void check_machine(struct machine m, const struct value *definition, struct span at) {
@@ -107,27 +165,48 @@ static void check_machine(struct machine m, const struct value *definition, stru
                           value_is_nil(m.states) ? "States" : "StartAt");
         return;
     }
+    check_language(&m, definition);
     if (!check_is_closed(m.states))
         return;
-    check_next(&m, value_get_c(definition, "StartAt"));
+    bool fine = check_next(&m, value_get_c(definition, "StartAt"));
     for (uint32_t i = 0; i < m.states->count; i++)
-        check_state(&m, &m.states->members[i]);
+        fine &= check_state(&m, &m.states->members[i]);
+    if (fine)
+        check_reached(&m, value_get_c(definition, "StartAt"));
 }
 
-static void check_all(struct check *c, const char *type) {
-    const struct resource_vec *list = check_type(c, type);
-    for (uint32_t i = 0; i < list->items.count; i++) {
-        const struct resource *r = list->items.items[i];
-        const struct member *m = value_member(r->properties, STR("Definition"));
-        if (m && m->value->kind == VAL_MAP)
-            check_machine((struct machine){.c = c, .r = r}, m->value, m->span);
-    }
+/* ---- resources ----------------------------------------------------------------------------------- */
+
+static void check_definition(struct check *c, const struct resource *r, const char *name,
+                             const char *type) {
+    const struct member *m = value_member(r->properties, str_from(name));
+    if (!m)
+        return;
+    const struct value *root = embedded_check(c, r, m->value, m->key);
+    if (root->kind != VAL_MAP)
+        return;
+    struct machine machine = {.c = c, .r = r};
+    machine.is_express = str_is(check_text(c, property(r, type)), "EXPRESS");
+    check_machine(machine, root, m->span);
+}
+
+/* What the SAM transform wrote has been checked where it comes from. */
+static bool is_from_sam(const struct resource *r) {
+    return r->origin && str_starts(r->origin->construct, STR("AWS::Serverless::"));
 }
 
 void check_machines(struct check *c) {
-    check_all(c, "AWS::StepFunctions::StateMachine");
+    const struct resource_vec *list = check_type(c, "AWS::StepFunctions::StateMachine");
+    for (uint32_t i = 0; i < list->items.count; i++) {
+        if (is_from_sam(list->items.items[i]))
+            continue;
+        check_definition(c, list->items.items[i], "Definition", "StateMachineType");
+        check_definition(c, list->items.items[i], "DefinitionString", "StateMachineType");
+    }
 }
 
 void check_sam_machines(struct check *c) {
-    check_all(c, "AWS::Serverless::StateMachine");
+    const struct resource_vec *list = check_type(c, "AWS::Serverless::StateMachine");
+    for (uint32_t i = 0; i < list->items.count; i++)
+        check_definition(c, list->items.items[i], "Definition", "Type");
 }
