@@ -251,6 +251,7 @@ void check_source(const struct graph *g, const struct check_options *options, st
     check_unused(&c);
     check_mapping_names(&c);
     check_sam_machines(&c);
+    check_sam_types(&c);
 }
 
 void check_rules(const struct graph *g, const struct check_options *options, struct diags *d) {

@@ -39,6 +39,7 @@ struct check {
 void check_unused(struct check *c);
 void check_mapping_names(struct check *c);
 void check_sam_machines(struct check *c);
+void check_sam_types(struct check *c);
 
 /* ---- reporting ---------------------------------------------------------------- */
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Single mistakes made by rule in every clean template of tests/mutants: each property misspelt, dropped where it is
 required, given another kind of value, a value that no enumeration has; each reference turned to another attribute or
-resource. Prints how many of them apic finds, and which not.
+resource. Prints how many of them apic finds, and which not; those that are no mistakes are left out (FINE).
 
     tests/mutants/generate.py [TEMPLATE...]     needs PyYAML; APIC names the program
 """
@@ -124,6 +124,12 @@ def mistakes(template):
                 yield "kind", where, changed(template, full, lambda at, k: at.__setitem__(k, ["a"]))
 
 
+# What is as good as it was: names that anybody may choose, a function's name where its ARN is taken, too.
+FINE = re.compile(r"value at .*(IndexName|DisplayName|Acl[.]Rules[.][01][.]Name|Metric(Name|Namespace)|FilterPattern|"
+                  r"Dimensions[.]0[.]Name)$|Ref for ARN at (OrdersPermission[.]FunctionName|WorkerUrl[.]TargetFunctionArn)$|"
+                  r"other resource at Errors[.]Dimensions[.]0[.]Value$")
+
+
 def main():
     found, all_of, missed = {}, {}, []
     for path in sys.argv[1:] or sorted(glob.glob(os.path.join(HERE, "*.yaml"))):
@@ -131,6 +137,8 @@ def main():
         if report(template):
             sys.exit(path + " isn't clean: " + str(report(template)[:3]))
         for what, where, mutant in mistakes(template):
+            if FINE.search(what + " at " + where):
+                continue
             all_of[what] = all_of.get(what, 0) + 1
             if report(mutant):
                 found[what] = found.get(what, 0) + 1
@@ -141,6 +149,7 @@ def main():
     for what in all_of:
         print("%s: %d of %d" % (what, found.get(what, 0), all_of[what]))
     print("all: %d of %d" % (sum(found.values()), sum(all_of.values())))
+    sys.exit(1 if missed else 0)
 
 
 main()

@@ -342,7 +342,31 @@ static void check_appsync_domain(struct check *c, const struct resource *r) {
                                formula_of_resource(&c->formulas, r), true, "an AppSync domain"});
 }
 
+/* https://docs.aws.amazon.com/acm/latest/APIReference/API_DomainValidationOption.html: the domain whose
+   owner is asked holds the certificate's. */
+static void check_validation(struct check *c) {
+    const struct resource_vec *list = check_type(c, "AWS::CertificateManager::Certificate");
+    for (uint32_t i = 0; i < list->items.count; i++) {
+        const struct resource *r = list->items.items[i];
+        struct items options = check_items(c, property(r, "DomainValidationOptions"),
+                                           formula_of_resource(&c->formulas, r));
+        for (uint32_t j = 0; j < options.items.count; j++) {
+            const struct value *x = options.items.items[j].value;
+            const struct value *at = value_get_c(x, "ValidationDomain");
+            struct str above = check_text(c, at), name = check_text(c, value_get_c(x, "DomainName"));
+            struct str end = str_printf(c->arena, ".%.*s", STR_ARG(above));
+            if (!above.len || !name.len || str_eq_nocase(above, name) ||
+                str_ends(str_lower(c->arena, name), str_lower(c->arena, end)))
+                continue;
+            check_report(c, RULE_CERTIFICATE_HOST, r, at,
+                         "'%.*s' is no domain above '%.*s', expected one", STR_ARG(above),
+                         STR_ARG(name));
+        }
+    }
+}
+
 void check_domains(struct check *c) {
+    check_validation(c);
     struct map taken = {0};
     check_each(c, "AWS::ApiGateway::DomainName", check_rest_domain);
     check_each(c, "AWS::ApiGatewayV2::DomainName", check_http_domain);

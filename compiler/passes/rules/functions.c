@@ -229,6 +229,10 @@ static void check_arguments(const struct site *at, const struct value *x) {
         else if (second->kind == VAL_LIST || second->kind == VAL_MAP)
             report(at, x, "splits what is no string", "a string");
         break;
+    case VAL_LENGTH:
+        if (value_is_scalar(first))
+            report(at, x, "counts what is no list", "a list");
+        break;
     case VAL_GET_STACK_OUTPUT:
         check_stack_output(at, x);
         break;

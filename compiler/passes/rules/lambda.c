@@ -103,6 +103,18 @@ static void check_position(struct check *c, const struct resource *r, bool is_st
 static void check_mapping(struct check *c, const struct resource *r) {
     const struct value *source = property(r, "EventSourceArn");
     const struct resource *target = check_target(c, source);
+    struct str arn = check_text(c, source), service = STR_NIL;
+    if (str_starts(arn, STR("arn:"))) {
+        struct str rest, parts[3] = {STR_NIL};
+        rest = arn;
+        for (size_t i = 0; i < 3 && rest.ptr; i++)
+            parts[i] = str_split(rest, ':', &rest);
+        service = parts[2];
+    }
+    if (str_is(service, "sqs"))
+        check_position(c, r, false);
+    else if (str_is(service, "kinesis") || str_is(service, "dynamodb") || str_is(service, "kafka"))
+        check_position(c, r, true);
     if (!target || source->kind != VAL_GETATT)
         return;
     if (resource_is(target, "AWS::SQS::Queue")) {

@@ -214,12 +214,67 @@ static void check_invocation(struct permissions *all, const struct invocation *i
         diag_help(c->diags, d, "add an AWS::Lambda::Permission for Principal %s", in->principal);
 }
 
+/* ---- sources ---------------------------------------------------------------------------------- */
+
+/* Who calls for a resource of a type. */
+static const struct {
+    const char *type, *principal;
+} callers[] = {
+    {"AWS::ApiGateway::RestApi", "apigateway.amazonaws.com"},
+    {"AWS::ApiGatewayV2::Api", "apigateway.amazonaws.com"},
+    {"AWS::Cognito::UserPool", "cognito-idp.amazonaws.com"},
+    {"AWS::Config::ConfigRule", "config.amazonaws.com"},
+    {"AWS::ElasticLoadBalancingV2::TargetGroup", "elasticloadbalancing.amazonaws.com"},
+    {"AWS::Events::Rule", "events.amazonaws.com"},
+    {"AWS::IoT::TopicRule", "iot.amazonaws.com"},
+    {"AWS::Logs::LogGroup", "logs.amazonaws.com"},
+    {"AWS::S3::Bucket", "s3.amazonaws.com"},
+    {"AWS::SNS::Topic", "sns.amazonaws.com"},
+};
+
+/* The ARN of a bucket has no account; when the bucket is given up, anybody may make it again.
+   https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html */
+static void check_account(struct check *c, const struct resource *r) {
+    const struct value *source = property(r, "SourceArn");
+    if (!str_is(check_text(c, property(r, "Principal")), "s3.amazonaws.com") || !check_is_closed(r->properties) ||
+        !str_starts(check_text(c, source), STR("arn:")) ||
+        !value_is_null(property(r, "SourceAccount")))
+        return;
+    struct diag *d = check_report(c, RULE_CONFUSED_DEPUTY, r, source,
+                                  "a bucket's ARN has no account, so its next owner may call, too");
+    diag_help(c->diags, d, "add SourceAccount: !Ref AWS::AccountId");
+}
+
+/* A permission for a service that never calls for this source: it permits nothing. */
+static void check_caller(struct check *c, const struct resource *r) {
+    const struct resource *source = check_target(c, property(r, "SourceArn"));
+    struct str principal = check_text(c, property(r, "Principal"));
+    for (size_t i = 0; source && principal.len && i < sizeof callers / sizeof *callers; i++) {
+        if (!resource_is(source, callers[i].type) || !str_ends(principal, STR(".amazonaws.com")) ||
+            is_principal(principal, callers[i].principal))
+            continue;
+        check_report(c, RULE_INVOKE_PERMISSION, r, property(r, "Principal"),
+                     "%.*s doesn't call for '%.*s', which is %.*s, expected %s",
+                     STR_ARG(principal), STR_ARG(source->id), STR_ARG(source->type),
+                     callers[i].principal);
+    }
+}
+
+static void check_sources(struct check *c) {
+    const struct resource_vec *list = check_type(c, "AWS::Lambda::Permission");
+    for (uint32_t i = 0; i < list->items.count; i++) {
+        check_caller(c, list->items.items[i]);
+        check_account(c, list->items.items[i]);
+    }
+}
+
 void check_permissions(struct check *c) {
     struct permissions all = {.c = c};
     if (c->open)
         return;
     const struct invocations *calls = invocations_of(c);
     read_permissions(&all);
+    check_sources(c);
     for (uint32_t i = 0; i < calls->items.count; i++)
         check_invocation(&all, &calls->items.items[i]);
 }

@@ -274,12 +274,29 @@ static void check_needs_name(struct check *c, const struct spot *spot, struct sc
                      STR_ARG(spot->name), STR_ARG(given), STR_ARG(r->id), STR_ARG(wanted));
 }
 
+/* CodeBuild takes a role's name, but looks for it without a path.
+   https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-codebuild-project.html */
+static bool check_role_path(struct check *c, const struct spot *spot, const struct value *x,
+                            const struct resource *r) {
+    struct str path = check_text(c, property(r, "Path"));
+    if (x->kind != VAL_REF || !str_is(spot->name, "ServiceRole") || !path.len ||
+        str_is(path, "/") || !resource_is(spot->r, "AWS::CodeBuild::Project") ||
+        !resource_is(r, "AWS::IAM::Role"))
+        return false;
+    struct diag *d = check_report(c, RULE_REFERENCE_KIND, spot->r, x,
+                                  "%.*s is given the name of '%.*s' without its path '%.*s', "
+                                  "expected its ARN",
+                                  STR_ARG(spot->name), STR_ARG(r->id), STR_ARG(path));
+    diag_label(c->diags, d, "!GetAtt %.*s.Arn", STR_ARG(r->id));
+    return true;
+}
+
 void reference_check(struct check *c, const struct spot *spot, struct schema_shape_id shape,
                             const struct value *x) {
     const struct resource *r =
         x->kind == VAL_REF || x->kind == VAL_GETATT ? graph_find(c->graph, x->text) : NULL;
     struct schema_type_id type = schema_type_find(c->schema, r ? r->type : STR_NIL);
-    if (!type.n)
+    if (!type.n || check_role_path(c, spot, x, r))
         return;
     struct str rest, of = str_split(schema_shape_format(c->schema, shape), '.', &rest);
     bool arn = wants_arn(c, shape, r->type) || (str_eq(of, r->type) && str_is(rest, "Arn")) ||

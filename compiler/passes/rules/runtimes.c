@@ -85,6 +85,19 @@ static void check_inline(struct check *c, const struct resource *r, const struct
                  STR_ARG(runtime));
 }
 
+/* Without a runtime nothing can be made of the text. */
+static void check_inline_runtimes(struct check *c) {
+    const struct resource_vec *list = check_type(c, "AWS::Lambda::Function");
+    for (uint32_t i = 0; i < list->items.count; i++) {
+        const struct resource *r = list->items.items[i];
+        const struct member *code = value_member(property(r, "Code"), STR("ZipFile"));
+        if (code && value_is_null(property(r, "Runtime")) && check_is_closed(r->properties) &&
+            value_is_null(property(r, "PackageType")))
+            check_report_span(c, RULE_INLINE_CODE, r, code->span,
+                              "code in the template needs a Runtime");
+    }
+}
+
 /* https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html: Java from 11, Python from 3.12, .NET
    from 8; what is newer than this is taken for supported. */
 static bool lacks_snap_start(struct str runtime) {
@@ -146,6 +159,7 @@ void check_runtimes(struct check *c) {
     check_each(c, "AWS::Serverless::Function", check_inline);
     check_each(c, "AWS::Lambda::Function", check_snap_start);
     check_snap_versions(c);
+    check_inline_runtimes(c);
     if (!schema_runtime_count(c->schema))
         return;
     check_each(c, "AWS::Lambda::Function", check_runtime);

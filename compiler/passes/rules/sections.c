@@ -37,6 +37,26 @@ static void check_constant_conditions(struct check *c) {
     }
 }
 
+/* Fn::If in what is only there when the condition is, or isn't, true. */
+static void check_decided(struct check *c) {
+    struct formulas *f = &c->formulas;
+    for (uint32_t i = 0; i < c->edges.items.count; i++) {
+        const struct edge *e = c->edges.items.items[i];
+        if (e->kind != EDGE_CONDITION || e->at->kind != VAL_STRING || e->in_loop ||
+            e->when.n == BDD_TRUE.n || (e->from && e->from->origin) || !c->graph->is_template)
+            continue;
+        struct bdd_id cond = formula_named(f, e->target);
+        bool always = formula_implies(f, e->when, cond) == TRUTH_YES;
+        bool never = formula_implies(f, e->when, formula_not(f, cond)) == TRUTH_YES;
+        bool constant = formula_is_possible(f, cond) == TRUTH_NO ||
+                        formula_is_possible(f, formula_not(f, cond)) == TRUTH_NO;
+        if (always != never && !constant)
+            check_report_word(c, RULE_CONSTANT_CONDITION, e->from, e->at, e->target,
+                              "'%.*s' is %s true where this stands", STR_ARG(e->target),
+                              always ? "always" : "never");
+    }
+}
+
 /* ---- outputs ---------------------------------------------------------------------------- */
 
 struct export {
@@ -50,6 +70,11 @@ static void check_export(struct check *c, struct map *names, const struct value 
     if (value_is_nil(export))
         return;
     const struct value *name = value_get_c(export, "Name");
+    if (name->kind == VAL_LIST || name->kind == VAL_MAP) {
+        check_report(c, RULE_OUTPUT_DEFINITION, NULL, name,
+                     "the export of '%.*s' has a name that is no string", STR_ARG(m->key));
+        return;
+    }
     if (export->kind != VAL_MAP || value_is_null(name)) {
         check_report_span(c, RULE_OUTPUT_DEFINITION, NULL,
                           value_member(output, STR("Export"))->span,
@@ -97,6 +122,10 @@ static void check_output(struct check *c, struct map *exports, const struct memb
         check_report(c, RULE_OUTPUT_DEFINITION, NULL, value,
                      "the value of output '%.*s' is %s, expected a string", STR_ARG(m->key),
                      value->kind == VAL_MAP ? "an object" : "a list");
+    const struct value *words = value_get_c(m->value, "Description");
+    if (words->kind == VAL_LIST || words->kind == VAL_MAP || value_is_intrinsic(words))
+        check_report(c, RULE_OUTPUT_DEFINITION, NULL, words,
+                     "the description of output '%.*s' is no string", STR_ARG(m->key));
     check_export(c, exports, m->value, m);
 }
 
@@ -144,6 +173,7 @@ enum {
     MAX_MAPPING_KEYS = 200,
     MAX_NAME = 255,
     MAX_DESCRIPTION = 1024,
+    MAX_TEMPLATE_BYTES = 1 << 20,
 };
 
 static void check_id(struct check *c, const struct resource *r, struct str name, struct span span,
@@ -178,6 +208,14 @@ static void check_limits(struct check *c) {
         const struct resource *r = g->resources.items[i];
         check_id(c, r, r->id, r->id_span, "logical id");
     }
+    const struct source *file =
+        c->diags->sources && g->is_template && g->resources.count
+            ? source_get(c->diags->sources, g->resources.items[0]->id_span.source)
+            : NULL;
+    if (file && file->text.len > MAX_TEMPLATE_BYTES)
+        check_report_span(c, RULE_TEMPLATE_LIMIT, NULL, g->resources.items[0]->id_span,
+                          "the template has %zu bytes, expected at most %d", file->text.len,
+                          MAX_TEMPLATE_BYTES);
     check_section(c, g->parameters, MAX_PARAMETERS, "parameters", "parameter");
     check_section(c, g->outputs, MAX_OUTPUTS, "outputs", "output");
     check_section(c, g->mappings, MAX_MAPPINGS, "mappings", NULL);
@@ -211,6 +249,31 @@ static bool check_entries(struct check *c, const struct value *x, const char *wh
     return fine;
 }
 
+static bool is_decision(const struct value *x) {
+    switch (x->kind) {
+    case VAL_AND:
+    case VAL_OR:
+    case VAL_NOT:
+    case VAL_EQUALS:
+    case VAL_CONTAINS:
+    case VAL_EACH_MEMBER_EQUALS:
+    case VAL_EACH_MEMBER_IN:
+    case VAL_BOOL:
+        return true;
+    default:
+        return str_is(value_text(x), "true") || str_is(value_text(x), "false");
+    }
+}
+
+/* https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-rules.html */
+static void check_decision(struct check *c, const struct value *rule, const char *name) {
+    const struct value *x = value_get_c(rule, name);
+    if (!value_is_nil(x) && x->kind != VAL_FN && x->kind != VAL_TRANSFORM && !is_decision(x))
+        check_report(c, RULE_MALFORMED_SECTION, NULL, x,
+                     "%s is no function that is true or false, such as Fn::Equals or Fn::Contains",
+                     name);
+}
+
 static void check_assertions(struct check *c, const struct member *rule) {
     const struct value *list = value_get_c(rule->value, "Assertions");
     if (list->kind != VAL_LIST || !list->count) {
@@ -222,6 +285,7 @@ static void check_assertions(struct check *c, const struct member *rule) {
     for (uint32_t i = 0; i < list->count; i++) {
         const struct value *x = list->items[i];
         bool fine = check_entries(c, x, "an assertion", "Assert", "AssertDescription");
+        check_decision(c, x, "Assert");
         if (fine && check_is_closed(x) && !value_has(x, STR("Assert")))
             check_report(c, RULE_MALFORMED_SECTION, NULL, x,
                          "an assertion of rule '%.*s' has no Assert", STR_ARG(rule->key));
@@ -249,6 +313,7 @@ static void check_rule_section(struct check *c) {
             continue;
         if (check_entries(c, m->value, "a rule", "RuleCondition", "Assertions"))
             check_assertions(c, m);
+        check_decision(c, m->value, "RuleCondition");
         check_defaults(c, m, defaults);
     }
 }
@@ -291,8 +356,45 @@ void check_mapping_names(struct check *c) {
     }
 }
 
+/* ---- Mappings --------------------------------------------------------------------------------- */
+
+/* https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/mappings-section-structure.html */
+static void check_mapping_shape(struct check *c, const struct member *mapping) {
+    for (uint32_t i = 0; check_is_closed(mapping->value) && i < mapping->value->count; i++) {
+        const struct member *m = &mapping->value->members[i];
+        if (m->value->kind != VAL_MAP && !value_is_intrinsic(m->value))
+            check_report_span(c, RULE_MALFORMED_SECTION, NULL, m->span,
+                              "'%.*s' of mapping '%.*s' holds no names with values",
+                              STR_ARG(m->key), STR_ARG(mapping->key));
+    }
+}
+
+static void check_mappings(struct check *c) {
+    const struct value *section = c->graph->mappings;
+    for (uint32_t i = 0; c->graph->is_template && check_is_closed(section) && i < section->count;
+         i++)
+        check_mapping_shape(c, &section->members[i]);
+}
+
+/* https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/transform-section-structure.html */
+static void check_transform(struct check *c, const struct value *x, bool is_item) {
+    if (x->kind == VAL_LIST && !is_item) {
+        for (uint32_t i = 0; i < x->count; i++)
+            check_transform(c, x->items[i], true);
+        return;
+    }
+    bool named = x->kind == VAL_MAP && (value_has(x, STR("Name")) || !check_is_closed(x));
+    if (x->kind == VAL_LIST || x->kind == VAL_NUMBER || (x->kind == VAL_MAP && !named))
+        check_report(c, RULE_MALFORMED_SECTION, NULL, x,
+                     "a transform is a name, or a map with its Name");
+}
+
 void check_sections(struct check *c) {
+    if (c->graph->is_template)
+        check_transform(c, c->graph->transform, false);
+    check_mappings(c);
     check_constant_conditions(c);
+    check_decided(c);
     check_outputs(c);
     for (uint32_t i = 0; i < c->graph->resources.count; i++)
         check_redundant(c, c->graph->resources.items[i]);

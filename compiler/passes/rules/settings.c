@@ -94,6 +94,28 @@ static void check_period(struct check *c, const struct resource *r) {
     }
 }
 
+/* ---- SNS: https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html ---------------------- */
+
+static void check_endpoint(struct check *c, const struct resource *r) {
+    static const struct {
+        const char *protocol, *service, *words;
+    } rows[] = {{"sqs", "AWS::SQS::Queue", "a queue's ARN"},
+                {"lambda", "AWS::Lambda::", "a function's ARN"},
+                {"firehose", "AWS::KinesisFirehose::", "a delivery stream's ARN"}};
+    const struct value *endpoint = view_only(&c->view, property(r, "Endpoint"));
+    struct str protocol = check_text(c, property(r, "Protocol"));
+    const struct resource *to = check_target(c, endpoint);
+    for (size_t i = 0; to && i < sizeof rows / sizeof *rows; i++)
+        if (str_is(protocol, rows[i].protocol) && str_starts(to->type, STR("AWS::")) &&
+            !str_starts(to->type, str_from(rows[i].service)) &&
+            !str_starts(to->type, STR("AWS::CloudFormation::")) &&
+            !str_starts(to->type, STR("AWS::SSM::")) &&
+            !str_starts(to->type, STR("AWS::Serverless::")))
+            check_report(c, RULE_REFERENCE_KIND, r, endpoint,
+                         "Endpoint is given '%.*s', which is %.*s, but Protocol is %.*s: expected %s",
+                         STR_ARG(to->id), STR_ARG(to->type), STR_ARG(protocol), rows[i].words);
+}
+
 /* ---- what is forgotten ------------------------------------------------------------------------ */
 
 static void check_retention(struct check *c, const struct resource *r) {
@@ -163,6 +185,7 @@ void check_settings(struct check *c) {
     check_each(c, "AWS::Cognito::UserPoolClient", check_auth_flows);
     check_each(c, "AWS::Cognito::UserPoolClient", check_oauth);
     check_each(c, "AWS::CloudWatch::Alarm", check_period);
+    check_each(c, "AWS::SNS::Subscription", check_endpoint);
     check_each(c, "AWS::Logs::LogGroup", check_retention);
     check_each(c, "AWS::Lambda::Function", check_log_group);
     for (uint32_t i = 0; i < c->graph->resources.count; i++)

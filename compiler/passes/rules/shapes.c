@@ -295,6 +295,31 @@ static void check_id(struct check *c, const struct spot *spot, struct str format
     }
 }
 
+/* What the tables know the form of by name only. */
+static const struct {
+    const char *format, *pattern, *words;
+} formats[] = {
+    {"AWS::IAM::Role.Arn", "^arn:aws[a-z-]*:iam::([0-9]{12}|aws):role/.+$", "a role's ARN"},
+    {"AWS::KMS::Key.Arn", "^(?!arn:(?!aws[a-z-]*:kms:)).*$", "a key's ARN"},
+    {"AWS::Lambda::Function.Arn", "^(?!arn:(?!aws[a-z-]*:lambda:)).*$", "a function's ARN"},
+    {"AWS::SNS::Topic.Arn", "^(?!arn:(?!aws[a-z-]*:sns:)).*$", "a topic's ARN"},
+    {"AWS::S3::Bucket.Name", "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", "a bucket's name"},
+    {"ipv4-network", "^[0-9]{1,3}([.][0-9]{1,3}){3}/[0-9]{1,2}$", "a block such as 10.0.0.0/16"},
+};
+
+static void check_format(struct check *c, const struct spot *spot, struct schema_shape_id shape,
+                         const struct value *x, struct str text) {
+    struct str format = schema_shape_format(c->schema, shape);
+    for (size_t i = 0; format.len && text.len && i < sizeof formats / sizeof *formats; i++) {
+        if (!str_is(format, formats[i].format) ||
+            pattern_match(c->patterns, str_from(formats[i].pattern), text) != PATTERN_NO_MATCH)
+            continue;
+        check_report(c, RULE_PROPERTY_PATTERN, spot->r, x, "%s%.*s is '%.*s', expected %s",
+                     spot_words(spot), STR_ARG(spot->name), STR_ARG(text), formats[i].words);
+        return;
+    }
+}
+
 static void check_scalar(struct check *c, const struct spot *spot, struct schema_shape_id shape,
                          const struct possible *p) {
     const struct value *x = p->value;
@@ -313,8 +338,10 @@ static void check_scalar(struct check *c, const struct spot *spot, struct schema
     if (!is_name_property(spot->r->type, spot->name))
         check_length(c, spot, shape, x, text);
     check_pattern(c, spot, shape, x, text);
-    if (!preset) /* which stands for what is given in its place */
+    if (!preset) { /* which stands for what is given in its place */
         check_id(c, spot, schema_shape_format(c->schema, shape), x, text);
+        check_format(c, spot, shape, x, text);
+    }
 }
 
 /* ---- lists and maps ------------------------------------------------------------------- */

@@ -68,11 +68,30 @@ static void add_deployment(struct check *c, struct made_vec *all, const struct r
         add_maker(c, all, deployment, "RestApiId");
 }
 
+/* https://docs.aws.amazon.com/apigateway/latest/api/API_CreateStage.html */
+static void check_deployment(struct check *c, const struct resource *stage) {
+    const struct value *at = property(stage, "DeploymentId");
+    const struct resource *deployment =
+        check_target_of(c, view_only(&c->view, at), "AWS::ApiGateway::Deployment");
+    const struct resource *mine = check_target(c, view_only(&c->view, property(stage, "RestApiId")));
+    if (!deployment || !mine)
+        return;
+    const struct value *other = view_only(&c->view, property(deployment, "RestApiId"));
+    const struct resource *its = check_target(c, other);
+    if (!its || its == mine)
+        return;
+    struct diag *d = check_report(c, RULE_STAGE_CONFLICT, stage, at,
+                                  "deployment '%.*s' is of the API '%.*s', the stage of '%.*s'",
+                                  STR_ARG(deployment->id), STR_ARG(its->id), STR_ARG(mine->id));
+    diag_note(c->diags, d, other->span, "the deployment's API");
+}
+
 void check_stages(struct check *c) {
     struct made_vec rest = {0}, others = {0};
     const struct resource_vec *list = check_type(c, "AWS::ApiGateway::Stage");
     for (uint32_t i = 0; i < list->items.count; i++) {
         check_needs(c, list->items.items[i]);
+        check_deployment(c, list->items.items[i]);
         add_deployment(c, &rest, list->items.items[i]);
     }
     for (uint32_t i = 0; i < list->items.count; i++)

@@ -367,6 +367,21 @@ static void check_attribute(struct check *c, const struct edge *e) {
                       STR_ARG(e->attribute), STR_ARG(r->type), STR_ARG(date));
 }
 
+/* https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-template-anatomy.html */
+void check_sam_types(struct check *c) {
+    for (uint32_t i = 0; i < c->graph->resources.count && value_is_null(c->graph->transform); i++) {
+        const struct resource *r = c->graph->resources.items[i];
+        if (!str_starts(r->type, STR("AWS::Serverless::")) || c->graph->macros->count)
+            continue;
+        struct diag *d =
+            check_report_span(c, RULE_UNKNOWN_TYPE, r, r->type_span,
+                              "%.*s is a type of SAM, but the template has no Transform",
+                              STR_ARG(r->type));
+        diag_help(c->diags, d, "add Transform: AWS::Serverless-2016-10-31");
+        return;
+    }
+}
+
 void check_types(struct check *c) {
     if (!schema_type_count(c->schema))
         return;

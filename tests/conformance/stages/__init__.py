@@ -5,7 +5,7 @@ from collections import Counter
 
 import environment
 
-ORDER = ["examples", "expand", "corpus", "iam", "mapping", "deploy"]
+ORDER = ["examples", "expand", "corpus", "iam", "mapping", "cfn_lint", "deploy"]
 
 
 class Tally:
