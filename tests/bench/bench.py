@@ -36,14 +36,14 @@ def spawn(runs: int, *command) -> tuple[float, int]:
     return micro / 1000, peak
 
 
-def instructions(*command) -> int:
-    """Millions of instructions, counted; 0 without valgrind."""
+def instructions(*command, fine: tuple[int, ...] = (0,)) -> int:
+    """Instructions, counted; 0 without valgrind. Other exit codes than the fine ones end the bench."""
     if not shutil.which("valgrind"):
         return 0
     ran = subprocess.run(["valgrind", "--tool=callgrind", f"--callgrind-out-file={WORK}/callgrind", *map(str, command)],
                          capture_output=True, text=True, check=False)
     found = re.search(r"Collected : (\d+)", ran.stderr)
-    if ran.returncode or not found:
+    if ran.returncode not in fine or not found:
         sys.exit(f"bench: {' '.join(map(str, command))} failed under valgrind: {ran.stderr[-300:]}")
     return int(found.group(1))
 
@@ -191,6 +191,91 @@ def bench_check() -> None:
             line("cfn-lint on the same folder against apic", f"{other / took:,.0f} x")
 
 
+def role(*statements: dict) -> dict:
+    trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    return {"Type": "AWS::IAM::Role", "Properties": {
+        "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust]},
+        "Policies": [{"PolicyName": "p", "PolicyDocument": {"Version": "2012-10-17", "Statement": list(statements)}}]}}
+
+
+def function(**more) -> dict:
+    return {"Type": "AWS::Lambda::Function", "Properties": {
+        "Handler": "a.b", "Runtime": "nodejs22.x", "Role": {"Fn::GetAtt": ["R", "Arn"]},
+        "Code": {"S3Bucket": "bucket", "S3Key": "key"}, **more}}
+
+
+def table(**more) -> dict:
+    return {"Type": "AWS::DynamoDB::Table", **more, "Properties": {
+        "BillingMode": "PAY_PER_REQUEST", "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+        "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}]}}
+
+
+def parameter(value: object) -> dict:
+    return {"Type": "AWS::SSM::Parameter", "Properties": {"Type": "String", "Value": value}}
+
+
+def arn(name: str) -> dict:
+    return {"Fn::GetAtt": [name, "Arn"]}
+
+
+def allow(actions: list[str], resource: object, **more) -> dict:
+    return {**more, "Effect": "Allow", "Action": actions, "Resource": resource}
+
+
+def shapes(n: int) -> dict[str, dict]:
+    """Templates with n of one thing, where something may be compared each with each."""
+    every = range(n)
+    poll = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
+    return {
+        "statements in one role": {"Resources": {
+            "R": role(*(allow(["dynamodb:GetItem"], arn(f"T{i % 50}"), Sid=f"S{i}") for i in every)), "F": function(),
+            **{f"T{i}": table() for i in range(50)}}},
+        "conditions": {
+            "Parameters": {"P": {"Type": "String"}},
+            "Conditions": {f"C{i}": {"Fn::Equals": [{"Ref": "P"}, f"v{i}"]} for i in every},
+            "Resources": {f"T{i}": table(Condition=f"C{i}") for i in every}},
+        "event source mappings of one function": {"Resources": {
+            "R": role(allow(poll, [arn(f"Q{i}") for i in every])), "F": function(),
+            **{f"Q{i}": {"Type": "AWS::SQS::Queue", "Properties": {"VisibilityTimeout": 30}} for i in every},
+            **{f"E{i}": {"Type": "AWS::Lambda::EventSourceMapping", "Properties": {
+                "EventSourceArn": arn(f"Q{i}"), "FunctionName": {"Ref": "F"}}} for i in every}}},
+        "functions that share a role": {"Resources": {
+            "R": role(allow(["dynamodb:GetItem"], arn("T"))), "T": table(),
+            **{f"F{i}": function(Environment={"Variables": {"T": {"Ref": "T"}}}) for i in every}}},
+        "permissions for functions by name": {"Resources": {
+            "R": role(),
+            **{f"F{i}": function(FunctionName=f"fun{i}") for i in every},
+            **{f"E{i}": {"Type": "AWS::Events::Rule", "Properties": {
+                "ScheduleExpression": "rate(1 day)", "Targets": [{"Id": "x", "Arn": arn(f"F{i}")}]}} for i in every},
+            **{f"P{i}": {"Type": "AWS::Lambda::Permission", "Properties": {
+                "Action": "lambda:InvokeFunction", "FunctionName": f"fun{i}", "Principal": "events.amazonaws.com",
+                "SourceArn": arn(f"E{i}")}} for i in every}}},
+        "outputs": {"Resources": {"T": table()},
+                    "Outputs": {f"O{i}": {"Value": {"Ref": "T"}, "Export": {"Name": f"e{i}"}} for i in every}},
+        "parameters": {"Parameters": {f"P{i}": {"Type": "String", "AllowedValues": ["a", "b"]} for i in every},
+                       "Resources": {f"S{i}": parameter({"Ref": f"P{i}"}) for i in every}},
+        "variables of one Fn::Sub": {"Resources": {"T": table(), "S": parameter(
+            {"Fn::Sub": ["".join(f"${{V{i}}}" for i in every), {f"V{i}": arn("T") for i in every}]})}},
+        "members of one list": {"Resources": {"G": {"Type": "AWS::EC2::SecurityGroup", "Properties": {
+            "GroupDescription": "g", "SecurityGroupIngress": [
+                {"IpProtocol": "tcp", "FromPort": i, "ToPort": i, "CidrIp": "10.0.0.0/8"} for i in every]}}}},
+    }
+
+
+def bench_shapes() -> None:
+    print("checking many of one thing: instructions for each, from 400 on")
+    few, many = shapes(400), shapes(1600)
+    for what, template in few.items():
+        counted = []
+        for t in (template, many[what]):
+            path = WORK / "shape.json"
+            path.write_text(json.dumps(t, indent=1))
+            counted.append(instructions(APIC, "check", path, fine=(0, 1)))
+        if counted[0]:
+            line(f"{what}, and how that grows to 1,600",
+                 f"{counted[0] / 400:,.0f}, {(counted[1] / 4 / counted[0] - 1) * 100:+.0f} %", "linear")
+
+
 def bench_expand() -> None:
     print("the SAM transform")
     sys.path.insert(0, str(ROOT / "tests/conformance"))
@@ -223,7 +308,7 @@ def main() -> None:
     for name in ("empty", "spawn"):
         subprocess.run(["cc", "-O2", "-o", WORK / name, ROOT / f"tests/bench/{name}.c"], check=True)
     try:
-        for part in (bench_start, bench_build, bench_check, bench_expand):
+        for part in (bench_start, bench_build, bench_check, bench_shapes, bench_expand):
             if not sys.argv[1:] or part.__name__.removeprefix("bench_") in sys.argv[1:]:
                 part()
     finally:
