@@ -1,4 +1,5 @@
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/arena.h"
@@ -61,6 +62,24 @@ START_TEST(maps_keep_order_and_find_keys) {
 }
 END_TEST
 
+/* Names that only differ in a number, at any place and length, fall on different places of a map. */
+START_TEST(numbered_names_are_spread) {
+    enum { NAMES = 1024, PLACES = 2048 };
+    static const char *const forms[] = {"F%u", "ANY /s%u", "%uName", "Function%uRole",
+                                        "AWS::Type::Of%u::AndMore", "arn:aws:sqs:*:*:queue-%u"};
+    for (size_t f = 0; f < sizeof forms / sizeof *forms; f++) {
+        unsigned char taken[PLACES] = {0};
+        unsigned used = 0;
+        for (unsigned i = 0; i < NAMES; i++) {
+            char name[64];
+            struct str s = {name, (size_t)snprintf(name, sizeof name, forms[f], i)};
+            used += !taken[str_hash(s) % PLACES]++;
+        }
+        ck_assert_msg(used > NAMES * 7 / 10, "%s: %u places", forms[f], used); /* 79 % by chance */
+    }
+}
+END_TEST
+
 START_TEST(folders_are_reached_from_each_other) {
     struct arena a;
     arena_init(&a, NULL, 0);
@@ -86,6 +105,7 @@ int main(void) {
     tcase_add_test(c, near_names_are_near);
     tcase_add_test(c, sub_templates_fall_into_pieces);
     tcase_add_test(c, maps_keep_order_and_find_keys);
+    tcase_add_test(c, numbered_names_are_spread);
     tcase_add_test(c, folders_are_reached_from_each_other);
     suite_add_tcase(suite, c);
     SRunner *runner = srunner_create(suite);
