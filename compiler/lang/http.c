@@ -181,10 +181,16 @@ static void stage_wait_for_routes(struct lang *l, struct api *a, struct resource
     struct value *before = value_get_c(stage->attributes, "DependsOn");
     struct value *all = value_is_nil(before) ? value_list(l->values)
                         : before->kind == VAL_LIST ? before : list_of(l, 1, before);
-    for (uint32_t i = 0; i < a->waits_for.count; i++)
-        value_push(l->values, all, value_string(l->values, a->waits_for.items[i]));
+    for (uint32_t i = 0; i < a->routes.count && a->websocket; i++) {
+        const struct route *r = &a->routes.items[i];
+        if (body_is_set(r->settings, "throttle"))
+            value_push(l->values, all,
+                       value_string(l->values, str_printf(l->arena, "%.*s%.*sRoute",
+                                                          STR_ARG(a->thing->id), STR_ARG(r->word))));
+    }
     if (all->count)
-        value_put_c(l->values, stage->attributes, "DependsOn", all);
+        value_put_c(l->values, stage->attributes, "DependsOn",
+                    all->count == 1 ? all->items[0] : all);
 }
 
 void http_stage(struct lang *l, struct api *a, struct thing *stage) {
