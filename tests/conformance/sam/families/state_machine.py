@@ -88,7 +88,11 @@ MISTAKES = {
         "{ E: { Type: Nothing } }",
         "{ E: }",
     ],
-    "DeploymentPreference": ["{ Type: ALL_AT_ONCE }"],
+    "DeploymentPreference": [
+        "{ Type: ALL_AT_ONCE }",
+        "128\nAutoPublishAlias: live",
+        "[a]\nAutoPublishAlias: live",
+    ],
     "UseAliasAsEventTarget": ["true", "text"],
 }
 DEFINITIONS = {
