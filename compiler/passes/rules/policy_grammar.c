@@ -176,6 +176,19 @@ static const struct resource *named_by(struct check *c, const struct text *t) {
     return is_plain && ref.count == 1 ? r : NULL;
 }
 
+static bool is_bucket_policy(const struct document *d) {
+    return resource_is(d->r, "AWS::S3::BucketPolicy");
+}
+
+/* The bucket of the stack that an ARN begins with. */
+static const struct resource *bucket_of(struct check *c, const struct text *t) {
+    const struct value *first = t->pattern.len && *t->pattern.ptr == TEXT_HOLE && t->holes.items.count
+                                    ? t->holes.items.items[0]
+                                    : &value_nil;
+    const struct resource *r = first->kind == VAL_GETATT ? graph_find(c->graph, first->text) : NULL;
+    return r && resource_is(r, "AWS::S3::Bucket") ? r : NULL;
+}
+
 static void check_arn_form(const struct document *d, const struct value *x) {
     struct check *c = d->c;
     struct text t = view_text(&c->view, x);
@@ -187,6 +200,14 @@ static void check_arn_form(const struct document *d, const struct value *x) {
         if (schema_attribute_find(c->schema, schema_type_find(c->schema, named->type), STR("Arn")).n)
             diag_help(c->diags, out, "use !GetAtt %.*s.Arn, or ${%.*s.Arn} in a text",
                       STR_ARG(named->id), STR_ARG(named->id));
+        return;
+    }
+    const struct resource *own = is_bucket_policy(d) ? check_target(c, property(d->r, "Bucket")) : NULL;
+    const struct resource *of = bucket_of(c, &t);
+    if (own && of && own != of && resource_is(own, "AWS::S3::Bucket")) {
+        check_report(c, RULE_POLICY_DOCUMENT, d->r, x,
+                     "the policy of '%.*s' speaks of '%.*s', expected the bucket that has it",
+                     STR_ARG(own->id), STR_ARG(of->id));
         return;
     }
     struct str start = str_slice(t.pattern, 0, t.pattern.len < 4 ? t.pattern.len : 4);
@@ -239,7 +260,7 @@ static void check_sid(const struct document *d, const struct value *statement) {
 }
 
 static void check_statement(const struct document *d, const struct value *x, struct bdd_id when) {
-    bool is_bucket = resource_is(d->r, "AWS::S3::BucketPolicy");
+    bool is_bucket = is_bucket_policy(d);
     if (!check_is_closed(x)) {
         if (value_is_scalar(x))
             check_report(d->c, RULE_POLICY_DOCUMENT, d->r, x, "a statement is no map");
