@@ -250,6 +250,7 @@ void check_source(const struct graph *g, const struct check_options *options, st
     check_init(&c, g, options, d);
     check_unused(&c);
     check_mapping_names(&c);
+    check_descriptions(&c);
     check_sam_machines(&c);
     check_sam_types(&c);
 }

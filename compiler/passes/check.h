@@ -38,6 +38,7 @@ struct check {
 /* Not among them: runs before expand_sam. */
 void check_unused(struct check *c);
 void check_mapping_names(struct check *c);
+void check_descriptions(struct check *c);
 void check_sam_machines(struct check *c);
 void check_sam_types(struct check *c);
 

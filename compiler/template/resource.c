@@ -97,6 +97,18 @@ static void read_properties(struct diags *d, struct resource *to, struct value *
                  template_words_of(x));
 }
 
+/* Names, not references to them. */
+static void check_depends_on(struct diags *d, const struct resource *to, const struct value *x) {
+    for (uint32_t i = 0; i < (x->kind == VAL_LIST ? x->count : 1); i++) {
+        const struct value *one = x->kind == VAL_LIST ? x->items[i] : x;
+        bool is_macro = one->kind == VAL_TRANSFORM || value_has(one, STR("Fn::Transform"));
+        if (one->kind != VAL_STRING && one->kind != VAL_NULL && !is_macro)
+            diag_add(d, RULE_MALFORMED_RESOURCE, one->span,
+                     "DependsOn of '%.*s' names %s, expected a logical id", STR_ARG(to->id),
+                     template_words_of(one));
+    }
+}
+
 static void add_resource(struct graph *g, struct diags *d, const struct member *m,
                          const struct origin *origin) {
     struct value *body = m->value;
@@ -122,6 +134,8 @@ static void add_resource(struct graph *g, struct diags *d, const struct member *
             diag_add(d, RULE_MALFORMED_RESOURCE, entry->value->span,
                      "the Condition of '%.*s' is %s, expected a condition's name", STR_ARG(to->id),
                      template_words_of(entry->value));
+        if (str_is(entry->key, "DependsOn"))
+            check_depends_on(d, to, entry->value);
         v->place.span = entry->span;
         value_put(v, to->attributes, entry->key, entry->value);
     }

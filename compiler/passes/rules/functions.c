@@ -172,6 +172,17 @@ static const struct value *undecided(const struct check *c, const struct value *
     return found;
 }
 
+/* https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-findinmap.html */
+static void check_keys(const struct site *at, const struct value *x) {
+    for (uint32_t i = 0; i < 3; i++) {
+        const struct value *found = undecided(at->c, x->items[i], 0);
+        if (found && found->kind != VAL_GET_AZS)
+            check_report(at->c, RULE_FUNCTION_ARGUMENTS, at->r, found,
+                         "Fn::FindInMap depends on what is known only later, expected names or "
+                         "parameters");
+    }
+}
+
 static void check_import(const struct site *at, const struct value *x) {
     const struct value *name = value_at(x, 0), *found = undecided(at->c, name, 0);
     if (is_structure(name) && !holds_function(name))
@@ -210,6 +221,9 @@ static void check_arguments(const struct site *at, const struct value *x) {
     case VAL_BASE64:
         if (is_structure(first) && !holds_function(first))
             report(at, x, "encodes what is no string", "a string");
+        break;
+    case VAL_FIND_IN_MAP:
+        check_keys(at, x);
         break;
     case VAL_IMPORT:
         check_import(at, x);

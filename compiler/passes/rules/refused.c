@@ -1,55 +1,9 @@
-/* What services refuse when a resource is made, beyond its type's properties: what isn't allowed yet,
-   what needs something beside it, and other resources' names where those of these are needed. */
-#include "passes/rules/access.h"
+/* What services refuse when a resource is made, beyond its type's properties: what isn't allowed
+   yet, what needs something beside it, and one thing of a resource where another is needed. */
+#include "passes/check.h"
 #include "schema/managed.h"
 
-/* ---- buckets that notify ---------------------------------------------------------------- */
-
-static bool has_policy(struct check *c, const struct resource *target, const char *type,
-                       const char *list) {
-    const struct resource_vec *policies = check_type(c, type);
-    for (uint32_t i = 0; i < policies->items.count; i++) {
-        const struct resource *policy = policies->items.items[i];
-        const struct value *to = property(policy, list);
-        for (uint32_t k = 0; k < (to->kind == VAL_LIST ? to->count : 1); k++) {
-            const struct value *one = view_only(&c->view, to->kind == VAL_LIST ? to->items[k] : to);
-            if (!check_target(c, one) || check_target(c, one) == target)
-                return true; /* a name or parameter may mean it */
-        }
-    }
-    return false;
-}
-
-/* "Unable to validate the following destination configurations".
-   https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html */
-static void check_notifications(struct check *c, const struct resource *r) {
-    static const struct {
-        const char *list, *to, *type, *policy, *targets, *inline_policy, *target;
-    } rows[] = {
-        {"QueueConfigurations", "Queue", "AWS::SQS::Queue", "AWS::SQS::QueuePolicy", "Queues",
-         "AWS::SQS::QueueInlinePolicy", "Queue"},
-        {"TopicConfigurations", "Topic", "AWS::SNS::Topic", "AWS::SNS::TopicPolicy", "Topics",
-         "AWS::SNS::TopicInlinePolicy", "TopicArn"},
-    };
-    const struct value *all = property(r, "NotificationConfiguration");
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        const struct value *list = value_get_c(all, rows[i].list);
-        for (uint32_t k = 0; list->kind == VAL_LIST && k < list->count; k++) {
-            const struct value *to = value_get_c(list->items[k], rows[i].to);
-            const struct resource *target = check_target_of(c, to, rows[i].type);
-            if (!target || has_policy(c, target, rows[i].policy, rows[i].targets) ||
-                has_policy(c, target, rows[i].inline_policy, rows[i].target))
-                continue;
-            struct diag *d = check_report(c, RULE_INVOKE_PERMISSION, r, to,
-                                          "no policy lets s3.amazonaws.com send to '%.*s'",
-                                          STR_ARG(target->id));
-            diag_help(c->diags, d, "add an %s, and let the bucket wait for it by DependsOn",
-                      rows[i].policy);
-        }
-    }
-}
-
-/* ---- APIs --------------------------------------------------------------------------------- */
+/* ---- APIs ---------------------------------------------------------------------------- */
 
 /* "No integration defined for method".
    https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-deploy-api.html */
@@ -91,7 +45,7 @@ static void check_route_target(struct check *c, const struct resource *r) {
                      STR_ARG(to->id));
 }
 
-/* ---- rules of web ACLs ---------------------------------------------------------------------- */
+/* ---- rules of web ACLs --------------------------------------------------------------- */
 
 /* https://docs.aws.amazon.com/waf/latest/APIReference/API_Rule.html */
 static void check_acl_rule(struct check *c, const struct resource *r, const struct value *rule) {
@@ -119,7 +73,7 @@ static void check_acl(struct check *c, const struct resource *r) {
             check_acl_rule(c, r, all.items.items[i].value);
 }
 
-/* ---- queues, streams, names ------------------------------------------------------------------ */
+/* ---- queues, streams, names ---------------------------------------------------------- */
 
 /* https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html */
 static void check_redrive(struct check *c, const struct resource *r) {
@@ -127,8 +81,8 @@ static void check_redrive(struct check *c, const struct resource *r) {
     const struct value *x = view_only(&c->view, property(r, "RedrivePolicy"));
     for (size_t i = 0; check_is_closed(x) && i < sizeof keys / sizeof *keys; i++)
         if (is_absent(value_get_c(x, keys[i])))
-            check_report(c, RULE_MISSING_PROPERTY, r, x, "RedrivePolicy lacks '%s', which is required",
-                         keys[i]);
+            check_report(c, RULE_MISSING_PROPERTY, r, x,
+                         "RedrivePolicy lacks '%s', which is required", keys[i]);
 }
 
 /* https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-eventsourcemapping.html */
@@ -160,7 +114,51 @@ static void check_attached(struct check *c, const struct resource *r) {
     }
 }
 
-/* ---- policies and roles ----------------------------------------------------------------------- */
+/* ---- events, topics, alarms ---------------------------------------------------------- */
+
+static bool is_fifo(struct check *c, const struct resource *r, const char *property_name) {
+    return value_is_true(view_only(&c->view, property(r, property_name)));
+}
+
+/* https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_Target.html */
+static void check_targets(struct check *c, const struct resource *r) {
+    const struct value *list = property(r, "Targets");
+    for (uint32_t i = 0; list->kind == VAL_LIST && i < list->count; i++) {
+        const struct value *target = list->items[i];
+        const struct resource *queue =
+            check_target_of(c, value_get_c(target, "Arn"), "AWS::SQS::Queue");
+        if (queue && is_fifo(c, queue, "FifoQueue") && check_is_closed(target) &&
+            is_absent(value_get_c(target, "SqsParameters")))
+            check_report(c, RULE_MISSING_PROPERTY, r, target,
+                         "a target is the FIFO queue '%.*s', but has no SqsParameters",
+                         STR_ARG(queue->id));
+    }
+}
+
+/* https://docs.aws.amazon.com/sns/latest/dg/fifo-topic-message-delivery.html */
+static void check_protocol(struct check *c, const struct resource *r) {
+    static const char *const others[] = {"email", "email-json", "sms", "http", "https",
+                                         "application"};
+    const struct resource *topic = check_target_of(c, property(r, "TopicArn"), "AWS::SNS::Topic");
+    struct str protocol = check_text(c, property(r, "Protocol"));
+    for (size_t i = 0; topic && i < sizeof others / sizeof *others; i++)
+        if (str_is(protocol, others[i]) && is_fifo(c, topic, "FifoTopic"))
+            check_report(c, RULE_FIFO_NAME, r, property(r, "Protocol"),
+                         "the FIFO topic '%.*s' doesn't deliver by %s, expected sqs",
+                         STR_ARG(topic->id), others[i]);
+}
+
+/* https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
+static void check_datapoints(struct check *c, const struct resource *r) {
+    int64_t datapoints, periods;
+    if (check_int(c, property(r, "DatapointsToAlarm"), &datapoints) &&
+        check_int(c, property(r, "EvaluationPeriods"), &periods) && datapoints > periods)
+        check_report(c, RULE_ALARM_PERIOD, r, property(r, "DatapointsToAlarm"),
+                     "DatapointsToAlarm is %lld, expected at most the %lld of EvaluationPeriods",
+                     (long long)datapoints, (long long)periods);
+}
+
+/* ---- policies and roles -------------------------------------------------------------- */
 
 /* Names of AWS's policies are unique, whatever their path: a policy of this name is elsewhere.
    https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html */
@@ -197,50 +195,19 @@ static void check_managed(struct check *c, const struct resource *r) {
     }
 }
 
-static bool trusts(struct check *c, const struct statement *s, const char *service) {
-    const struct value *x = view_only(&c->view, value_get_c(s->principal, "Service"));
-    for (uint32_t i = 0; i < (x->kind == VAL_LIST ? x->count : 1); i++) {
-        struct str text = check_text(c, x->kind == VAL_LIST ? x->items[i] : x);
-        bool is_none = x->kind != VAL_LIST && value_is_null(x);
-        if (!is_none && (!text.len || str_starts(text, str_from(service))))
-            return true;
-    }
-    return false;
-}
-
-/* "The role defined for the function cannot be assumed by Lambda."
-   https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html */
-static void check_trusted(struct access *a, const struct resource *r, const char *name,
-                          const char *service) {
-    struct check *c = a->c;
-    const struct value *x = property(r, name);
-    const struct resource *role = check_target_of(c, x, "AWS::IAM::Role");
-    const struct holder *h = role ? iam_policy_of(&a->iam, role->id) : NULL;
-    if (!h || h->unread.count || !h->own.items.count)
-        return;
-    for (uint32_t i = 0; i < h->own.items.count; i++) {
-        const struct statement *s = h->own.items.items[i];
-        if (s->kind != POLICY_TRUST || !s->allows || s->not_principal || s->not_action ||
-            s->principal->kind != VAL_MAP || !check_is_closed(s->principal) || trusts(c, s, service))
-            return;
-    }
-    struct diag *d = check_report(c, RULE_EXECUTION_ROLE, r, x,
-                                  "'%.*s' doesn't let %samazonaws.com take it on", STR_ARG(role->id),
-                                  service);
-    diag_note(c->diags, d, property(role, "AssumeRolePolicyDocument")->span, "the trust policy");
-}
-
 void check_refused(struct check *c) {
     static const struct {
         struct str type;
         void (*look)(struct check *c, const struct resource *r);
     } rows[] = {
-        {STR_ROW("AWS::S3::Bucket"), check_notifications},
         {STR_ROW("AWS::ApiGateway::Method"), check_method},
         {STR_ROW("AWS::ApiGatewayV2::Integration"), check_http_integration},
         {STR_ROW("AWS::ApiGatewayV2::Route"), check_route_target},
         {STR_ROW("AWS::WAFv2::WebACL"), check_acl},
         {STR_ROW("AWS::SQS::Queue"), check_redrive},
+        {STR_ROW("AWS::Events::Rule"), check_targets},
+        {STR_ROW("AWS::SNS::Subscription"), check_protocol},
+        {STR_ROW("AWS::CloudWatch::Alarm"), check_datapoints},
         {STR_ROW("AWS::Lambda::EventSourceMapping"), check_stream},
         {STR_ROW("AWS::IAM::InstanceProfile"), check_attached},
         {STR_ROW("AWS::IAM::Policy"), check_attached},
@@ -249,15 +216,10 @@ void check_refused(struct check *c) {
         {STR_ROW("AWS::IAM::User"), check_managed},
         {STR_ROW("AWS::IAM::Group"), check_managed},
     };
-    struct access *a = access_get(c);
     for (uint32_t i = 0; i < c->graph->resources.count; i++) {
         const struct resource *r = c->graph->resources.items[i];
         for (size_t k = 0; k < sizeof rows / sizeof *rows; k++)
             if (str_eq(r->type, rows[k].type))
                 rows[k].look(c, r);
-        if (a && resource_is(r, "AWS::Lambda::Function"))
-            check_trusted(a, r, "Role", "lambda.");
-        if (a && resource_is(r, "AWS::StepFunctions::StateMachine"))
-            check_trusted(a, r, "RoleArn", "states.");
     }
 }
