@@ -42,7 +42,7 @@ def run(args) -> Tally:
         for i, (number, _, text) in enumerate(cases):
             names.append(Path(folder) / f"{i:03}-{number}.yaml")
             names[-1].write_text(text, encoding="utf-8")
-        lint = [sys.executable, "-m", "cfnlint", "--format", "json", *map(str, names)]
+        lint = [str(Path(sys.executable).parent / "cfn-lint"), "--format", "json", *map(str, names)]
         ran = subprocess.run(lint, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
         try:
             reports = json.loads(ran.stdout)
