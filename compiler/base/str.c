@@ -5,10 +5,6 @@
 
 #include "base/arena.h"
 
-struct str str_from(const char *c_string) {
-    return (struct str){c_string, c_string ? strlen(c_string) : 0};
-}
-
 static unsigned char lower(char c) {
     return c >= 'A' && c <= 'Z' ? (unsigned char)(c + 32) : (unsigned char)c;
 }
@@ -30,14 +26,6 @@ int str_cmp(struct str a, struct str b) {
 
 bool str_has(struct str s, char c) {
     return str_find_char(s, c, 0) < s.len;
-}
-
-struct str str_slice(struct str s, size_t from, size_t to) {
-    if (to > s.len)
-        to = s.len;
-    if (from >= to)
-        return (struct str){s.ptr, 0};
-    return (struct str){s.ptr + from, to - from};
 }
 
 size_t str_find_char(struct str s, char c, size_t from) {

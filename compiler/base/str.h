@@ -22,7 +22,9 @@ struct str {
 /* printf("%.*s", STR_ARG(s)) */
 #define STR_ARG(s) (int)(s).len, (s).ptr
 
-struct str str_from(const char *c_string);
+static inline struct str str_from(const char *c_string) {
+    return (struct str){c_string, c_string ? strlen(c_string) : 0};
+}
 static inline bool str_eq(struct str a, struct str b) {
     return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
@@ -51,7 +53,10 @@ static inline bool str_ends(struct str s, struct str suffix) {
 bool str_has(struct str s, char c);
 
 /* Bytes [from, to), clamped to the string. */
-struct str str_slice(struct str s, size_t from, size_t to);
+static inline struct str str_slice(struct str s, size_t from, size_t to) {
+    to = to > s.len ? s.len : to;
+    return from < to ? (struct str){s.ptr + from, to - from} : (struct str){s.ptr, 0};
+}
 /* Offset of the first occurrence at or after from, or s.len. */
 size_t str_find_char(struct str s, char c, size_t from);
 size_t str_find(struct str s, struct str needle, size_t from);

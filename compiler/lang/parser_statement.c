@@ -483,11 +483,12 @@ static bool looks_declared(const struct parser *p) {
     kind = parser_item_kind(p, behind);
     if (kind == TOK_MINUS && named)
         return true; /* a name with '-' */
-    bool misspelt = nearest_statement(parser_text(p, p->at)) != NULL;
-    bool comma = kind == TOK_COMMA && p->scope.end_kind == TOK_RIGHT_BRACE && !misspelt;
-    bool ends = behind >= p->scope.end || kind == TOK_NEWLINE || comma;
-    return kind == TOK_LEFT_BRACE || kind == TOK_FOR || kind == TOK_WHEN || (ends && named) ||
-           (named && !misspelt && (kind == TOK_LEFT_PAREN || has_word_too_many(p, behind)));
+    if (kind == TOK_LEFT_BRACE || kind == TOK_FOR || kind == TOK_WHEN)
+        return true;
+    bool ends = behind >= p->scope.end || kind == TOK_NEWLINE;
+    bool comma = kind == TOK_COMMA && p->scope.end_kind == TOK_RIGHT_BRACE;
+    return named && (ends || ((comma || kind == TOK_LEFT_PAREN || has_word_too_many(p, behind)) &&
+                              !nearest_statement(parser_text(p, p->at))));
 }
 
 static node_id parse_route_path(struct parser *p) {
