@@ -175,6 +175,11 @@ void check_services(struct check *c) {
     if (c->open || has_other_policies(c))
         return;
     sendings_of(c, &all);
-    for (uint32_t i = 0; i < all.items.count; i++)
-        check_sending(a, &all.items.items[i]);
+    struct map told = {0}; /* one policy is missing, however many send */
+    for (uint32_t i = 0; i < all.items.count; i++) {
+        const struct sending *s = &all.items.items[i];
+        struct str key = str_printf(c->arena, "%.*s %s", STR_ARG(s->to->id), s->principal);
+        if (!map_put_ptr(c->arena, &told, key, s))
+            check_sending(a, s);
+    }
 }
