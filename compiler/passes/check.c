@@ -106,6 +106,22 @@ bool check_int(struct check *c, const struct value *x, int64_t *out) {
     return value_to_int(view_only(&c->view, x), out);
 }
 
+void check_reach(struct check *c, const struct resource *r, struct map *out) {
+    VEC(const struct resource *) queue = {0};
+    map_put_ptr(c->arena, out, r->id, r);
+    vec_push(c->arena, &queue, r);
+    for (uint32_t i = 0; i < queue.count; i++) {
+        uint32_t first, end = edges_from(&c->edges, queue.items[i], &first);
+        for (uint32_t j = first; j < end; j++) {
+            const struct edge *e = c->edges.items.items[j];
+            const struct resource *to =
+                edge_is_dependency(e) ? graph_find(c->graph, e->target) : NULL;
+            if (to && !map_put_ptr(c->arena, out, to->id, to))
+                vec_push(c->arena, &queue, to);
+        }
+    }
+}
+
 bool check_coexist(struct check *c, const struct resource *a, const struct resource *b) {
     return formula_meet(&c->formulas, formula_of_resource(&c->formulas, a),
                         formula_of_resource(&c->formulas, b)) == TRUTH_YES;

@@ -79,6 +79,8 @@ struct str check_text(struct check *c, const struct value *x);
 bool check_int(struct check *c, const struct value *x, int64_t *out);
 /* Whether two resources exist together in some deployment. */
 bool check_coexist(struct check *c, const struct resource *a, const struct resource *b);
+/* All that a resource waits for when it is made, itself too: logical id -> struct resource *. */
+void check_reach(struct check *c, const struct resource *r, struct map *out);
 /* The values x may have in r, see view_possible. */
 struct possibles check_possible(struct check *c, const struct resource *r, const struct value *x);
 /* The items of a list, through Fn::If around the list and around each item; left-out ones are left

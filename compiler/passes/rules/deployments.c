@@ -3,30 +3,6 @@
 #include "base/limits.h"
 #include "passes/check.h"
 
-struct reach {
-    struct check *c;
-    struct map seen;
-    VEC(const struct resource *) queue;
-};
-
-static void reach_add(struct reach *w, const struct resource *r) {
-    if (r && !map_put_ptr(w->c->arena, &w->seen, r->id, r))
-        vec_push(w->c->arena, &w->queue, r);
-}
-
-/* All that a resource waits for. */
-static void reach_from(struct reach *w, const struct resource *r) {
-    reach_add(w, r);
-    for (uint32_t i = 0; i < w->queue.count; i++) {
-        uint32_t first, end = edges_from(&w->c->edges, w->queue.items[i], &first);
-        for (uint32_t j = first; j < end; j++) {
-            const struct edge *e = w->c->edges.items.items[j];
-            if (edge_is_dependency(e))
-                reach_add(w, graph_find(w->c->graph, e->target));
-        }
-    }
-}
-
 static void check_deployment(struct check *c, const struct resource *r, const char *api_property,
                              const char *part_type, const char *what) {
     const struct resource *api = check_target(c, property(r, api_property));
@@ -34,15 +10,15 @@ static void check_deployment(struct check *c, const struct resource *r, const ch
     if (!api || value_has(api->properties, STR("Body")) ||
         value_has(api->properties, STR("BodyS3Location")))
         return;
-    struct reach reach = {.c = c};
-    reach_from(&reach, r);
+    struct map reach = {0};
+    check_reach(c, r, &reach);
     uint32_t found = 0, missing = 0;
     const struct resource *first = NULL;
     for (uint32_t i = 0; i < parts->items.count; i++) {
         const struct resource *part = parts->items.items[i];
         if (check_target(c, property(part, api_property)) != api || !check_coexist(c, part, r))
             continue;
-        if (map_get(&reach.seen, part->id))
+        if (map_get(&reach, part->id))
             found++;
         else if (missing++ == 0)
             first = part;
