@@ -65,12 +65,32 @@ static void check_acl_rule(struct check *c, const struct resource *r, const stru
                      of_group ? "that takes" : "without", other, needed);
 }
 
+/* AWS's own groups are of the vendor AWS, and what overrides an action is an object. */
+static void check_rule_group(struct check *c, const struct resource *r, const struct value *rule) {
+    static const char *const overrides[] = {"None", "Count"};
+    const struct value *group =
+        value_get_c(value_get_c(rule, "Statement"), "ManagedRuleGroupStatement");
+    const struct value *vendor = value_get_c(group, "VendorName");
+    struct str name = check_text(c, vendor);
+    if (name.ptr && !str_is(name, "AWS") &&
+        str_starts(check_text(c, value_get_c(group, "Name")), STR("AWSManagedRules")))
+        check_report(c, RULE_PROPERTY_ENUM, r, vendor,
+                     "'%.*s' has no rule group of this name, expected 'AWS'", STR_ARG(name));
+    for (size_t i = 0; i < sizeof overrides / sizeof *overrides; i++) {
+        const struct value *x = value_get_c(value_get_c(rule, "OverrideAction"), overrides[i]);
+        if (x->kind == VAL_LIST || x->kind == VAL_STRING)
+            check_report(c, RULE_PROPERTY_TYPE, r, x, "'%s' takes an object, as {}", overrides[i]);
+    }
+}
+
 static void check_acl(struct check *c, const struct resource *r) {
     struct items all =
         check_items(c, property(r, "Rules"), formula_of_resource(&c->formulas, r));
     for (uint32_t i = 0; i < all.items.count; i++)
-        if (all.items.items[i].certainty == CERTAIN)
+        if (all.items.items[i].certainty == CERTAIN) {
             check_acl_rule(c, r, all.items.items[i].value);
+            check_rule_group(c, r, all.items.items[i].value);
+        }
 }
 
 /* ---- queues, streams, names ---------------------------------------------------------- */
