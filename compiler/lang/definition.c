@@ -22,7 +22,7 @@ struct definition {
     struct api *a;
     struct value *doc, *security; /* security: of operations that don't say */
     struct span given;            /* where the source names the file */
-    bool is_swagger, is_newer; /* newer: OpenAPI 3.1, which API Gateway doesn't take */
+    bool is_swagger;
     VEC(struct operation *) operations;
     struct map by_id, by_route;
 };
@@ -88,7 +88,6 @@ static bool check_version(struct definition *d) {
     d->l->values->place = (struct place){version->span, d->a->thing->origin};
     value_put_c(d->l->values, d->doc, d->is_swagger ? "swagger" : "openapi",
                 value_string(d->l->values, newer ? STR("3.0.1") : text));
-    d->is_newer = newer;
     return true;
 }
 
@@ -498,7 +497,7 @@ struct value *api_read_definition(struct lang *l, struct api *a) {
     if (value_is_nil(d.doc) || !check_version(&d))
         return value_error(l);
     definition_bundle(l, d.doc, d.is_swagger);
-    if (d.is_newer)
+    if (!d.is_swagger) /* one of 3.0 may take schemas from a file of 3.1 */
         definition_lower31(l, d.doc);
     d.security = value_get_c(d.doc, "security");
     value_remove(l->values, d.doc, STR("security"));

@@ -9,7 +9,7 @@ struct value *definition_read(struct lang *l, struct str path, struct span given
 /* references.c: brings what a document refers to in other files into it, and reports what leads
    nowhere. */
 void definition_bundle(struct lang *l, struct value *doc, bool swagger);
-/* openapi31.c: writes an OpenAPI 3.1 document as OpenAPI 3.0, which API Gateway takes; what 3.0
+/* openapi31.c: writes what is of OpenAPI 3.1 as OpenAPI 3.0, which API Gateway takes; what 3.0
    can't say is reported. */
 void definition_lower31(struct lang *l, struct value *doc);
 
