@@ -38,6 +38,8 @@ static bool verb_target(struct lang *l, struct scope *s, const struct node *n, s
     struct thing *t = thing_of(of);
     if (!t || t->is_collection || t->space || t->is_resource || !has_targets(t->kind))
         return false;
+    if (!n->text.len)
+        return true; /* reported: a name is missing behind the dot */
     r->target = target_find(t->kind, n->text);
     if (r->target) {
         r->on = t;

@@ -273,13 +273,22 @@ static struct value *validators(struct lang *l, const struct value *paths) {
     return out;
 }
 
+/* Whether routes are written, though what is wrong with them is reported. */
+static bool names_routes(const struct thing *t) {
+    for (uint32_t i = 0; i < t->body.clauses.count; i++)
+        if (scope_node(t->body.clauses.items[i].scope, t->body.clauses.items[i].node)->kind ==
+            NODE_ROUTE)
+            return true;
+    return false;
+}
+
 struct value *api_definition(struct lang *l, struct api *a) {
     struct value *doc = value_map(l->values);
     value_put_c(l->values, doc, "openapi", text_value(l, "3.0.1"));
     value_put_c(l->values, doc, "info",
                 map_of(l, 2, "title", value_string(l->values, a->thing->name), "version",
                        text_value(l, "1.0")));
-    if (a->routes.count == 0)
+    if (a->routes.count == 0 && !names_routes(a->thing))
         diag_add(l->diags, RULE_MISSING_ATTRIBUTE, a->thing->decl->span,
                  "the api '%.*s' has no routes", STR_ARG(a->thing->name));
     struct value *all = paths(l, a);

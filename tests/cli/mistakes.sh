@@ -90,4 +90,10 @@ mistake "AWS::RDS::DBCluster has no attribute 'Endpoint.Adress'" \
     <<<'resource db: AWS::RDS::DBCluster { Engine = "aurora-postgresql" }
 output a = db.Endpoint.Adress'
 
+mistake "in.api:4:23: error: expected a name after the dot" <<<'queue jobs {}
+api shop {
+  kind = http
+  POST /jobs -> jobs. "x"
+}'
+
 finish mistakes
