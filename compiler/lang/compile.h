@@ -310,15 +310,20 @@ struct thing *thing_of(const struct value *x); /* or NULL */
 struct value *value_of_thing(struct lang *l, struct thing *t);
 /* What a message calls a value: "a string", "a table". */
 const char *describe_value(const struct value *x);
-/* An entry of a map, list or collection; soft: null when absent. */
-struct value *index_value(struct lang *l, struct value *of, struct value *key, struct span span,
-                          bool soft);
 /* One turn after another of a loop head: calls with a scope that binds the variables. */
 typedef void loop_turn(struct lang *l, struct scope *turn, void *context);
 void for_each_turn(struct lang *l, struct scope *s, node_id head, loop_turn *turn, void *context);
 struct scope *scope_bind(struct lang *l, struct scope *outer, struct str name, struct value *value);
 struct value *eval_decl(struct lang *l, struct decl *d, struct span use);
 struct decl *lookup(struct lang *l, struct scope *s, struct str name, struct scope **binding);
+
+/* ---- member.c: what stands in brackets or behind a dot ---------------------------- */
+
+/* An entry of a map, list or collection; soft: null when absent. */
+struct value *index_value(struct lang *l, struct value *of, struct value *key, struct span span,
+                          bool soft);
+/* `left.name`, `left?.name`. */
+struct value *read_member(struct lang *l, struct scope *s, const struct node *n, bool soft);
 
 /* lookup.c: an entry of a map or list by a deployed key; of maps in a map a map of columns. */
 struct value *index_by_deployed(struct lang *l, struct value *of, struct value *key,
@@ -400,8 +405,7 @@ struct value *make_things(struct lang *l, struct decl *d); /* VAL_THING */
 /* Whether what stands under `when` is there at all; a deployed condition is joined to `cond`. */
 bool guard_holds(struct lang *l, struct scope *s, const struct guard *g, struct value **cond);
 struct body *thing_body(struct lang *l, struct thing *t);
-struct value *thing_member(struct lang *l, struct thing *t, struct str name, struct span span,
-                           bool soft);
+struct value *thing_member(struct lang *l, struct thing *t, struct str name, struct span span);
 struct value *bucket_name(struct lang *l, struct thing *t);
 struct value *thing_alias(struct lang *l, struct thing *t, const char *name); /* one that exists */
 /* Claims a logical id; reports a collision. */

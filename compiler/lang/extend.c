@@ -26,7 +26,7 @@ static struct value *eval_reference(struct lang *l, struct scope *s, node_id id)
     struct value *inner = t->space ? inner_thing(l, t, n) : NULL;
     return inner ? inner
                  : thing_member(l, t, n->text,
-                                node_is_nil(n->name) ? n->span : scope_span(s, n->name), false);
+                                node_is_nil(n->name) ? n->span : scope_span(s, n->name));
 }
 
 static void add_extension(struct lang *l, const struct clause *c, struct thing *of, struct str part,

@@ -537,9 +537,7 @@ static bool is_made(const struct thing *t) {
     return !t->is_existing && !(t->kind == KIND_INDEX && t->owner->is_existing);
 }
 
-struct value *thing_member(struct lang *l, struct thing *t, struct str name, struct span span,
-                           bool soft) {
-    (void)soft;
+struct value *thing_member(struct lang *l, struct thing *t, struct str name, struct span span) {
     if (name.len == 0)
         return value_error(l);
     if (t->space)
