@@ -1,51 +1,222 @@
 #include "graph/json_text.h"
 
+#include <string.h>
+
 #include "base/buf.h"
 #include "base/limits.h"
 
-/* A text that is being read. Variables of Fn::Sub may stand in strings, or for a value. */
-struct reader {
-    struct values *v;
-    struct str text;
-    size_t at;
-    bool is_sub;
-    struct value *variables; /* NULL: none */
-    struct span whole;
-    struct str raw; /* what the source has there; nil: no source */
-    size_t raw_at;  /* up to where it was found again */
-    unsigned depth;
-};
-
-static struct value *read_value(struct reader *r);
+/* The text is put together with the place of every byte, then read strictly (RFC 8259). */
 
 /* ---- places ---------------------------------------------------------------- */
 
-/* Where a token stands in the source: tokens come in order, whatever quotes and indents are
-   around them. */
-static struct span place_of(struct reader *r, struct str token) {
-    size_t found = token.len ? str_find(r->raw, token, r->raw_at) : r->raw.len;
-    if (!r->raw.len || found >= r->raw.len)
+enum { TRIAL = 24, MAX_TRIALS = 400 };
+
+/* How far one byte of a scalar's text leads in what the source says. */
+struct walk {
+    struct str raw;
+    size_t at;
+    char quote; /* 0: plain or a block */
+};
+
+static size_t escape_length(struct str raw, size_t at) {
+    char kind = at + 1 < raw.len ? raw.ptr[at + 1] : 0;
+    size_t length = kind == 'x' ? 4 : kind == 'u' ? 6 : kind == 'U' ? 10 : 2;
+    return at + length <= raw.len ? length : raw.len - at;
+}
+
+static bool is_space(char ch) {
+    return ch == ' ' || ch == '\t' || ch == '\n' || ch == '\r';
+}
+
+/* The offset of the next byte of the text; false where the two don't agree. */
+static bool walk_next(struct walk *w, char byte, size_t *offset) {
+    while (w->at < w->raw.len) {
+        char ch = w->raw.ptr[w->at];
+        *offset = w->at;
+        if (w->quote == '"' && ch == '\\') {
+            char kind = w->at + 1 < w->raw.len ? w->raw.ptr[w->at + 1] : 0;
+            w->at += escape_length(w->raw, w->at);
+            if (kind == '\n' || kind == '\r')
+                continue; /* a line that goes on */
+            return true;
+        }
+        if (w->quote == '\'' && ch == '\'') {
+            w->at += 2;
+            return byte == '\'';
+        }
+        if (ch == byte) {
+            w->at++;
+            return true;
+        }
+        if (is_space(byte) && (is_space(ch) || w->quote == 0))
+            return true; /* lines that are folded */
+        if (!is_space(ch))
+            return false;
+        w->at++;
+    }
+    return is_space(byte);
+}
+
+static bool agrees(struct walk w, struct str text) {
+    size_t offset;
+    for (size_t i = 0; i < text.len && i < TRIAL; i++)
+        if (!walk_next(&w, text.ptr[i], &offset))
+            return false;
+    return true;
+}
+
+/* Where a scalar's text begins in its source: after a tag, a quote, the head of a block, a key. */
+static bool walk_start(struct walk *w, struct str text) {
+    struct str head = str_trim(text);
+    for (size_t i = 0, tries = 0; head.len && i < w->raw.len && tries < MAX_TRIALS; i++) {
+        char before = i ? w->raw.ptr[i - 1] : 0;
+        bool escaped = head.ptr[0] == '"' && w->raw.ptr[i] == '\\';
+        if (w->raw.ptr[i] != head.ptr[0] && !escaped)
+            continue;
+        tries++;
+        for (int style = 0; style < 3; style++) {
+            w->quote = style == 0 ? (before == '"' || before == '\'' ? before : 0)
+                                  : (style == 1 ? '"' : '\'');
+            w->at = i;
+            if (agrees(*w, head))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* ---- the text -------------------------------------------------------------- */
+
+struct reader {
+    struct values *v;
+    const struct sources *sources;
+    struct span whole;
+    struct buf text;
+    VEC(uint32_t) places; /* a byte's offset in its source, + 1; 0: not known */
+    bool is_sub;
+    struct value *variables; /* of an Fn::Sub; NULL: none */
+    size_t at;
+    unsigned depth;
+    bool unknown;        /* a variable stands where nothing but a value may: nothing is known */
+    const char *mistake; /* the first; NULL: none */
+    size_t mistake_at;
+};
+
+static void add_text(struct reader *r, struct str text, struct span span) {
+    bool somewhere = r->sources && !span_is_nil(span) && span.source == r->whole.source;
+    struct walk w = {.raw = somewhere ? span_text(r->sources, span) : STR_NIL};
+    size_t lead = 0, offset;
+    while (lead < text.len && is_space(text.ptr[lead]))
+        lead++;
+    bool placed = w.raw.len && walk_start(&w, text);
+    for (size_t i = 0; i < text.len; i++) {
+        placed = placed && (i < lead || walk_next(&w, text.ptr[i], &offset));
+        vec_push(r->v->arena, &r->places,
+                 placed && i >= lead ? span.start + (uint32_t)offset + 1 : 0);
+    }
+    buf_str(&r->text, text);
+}
+
+/* "${" as what an Fn::Sub leaves as it is. */
+static struct str escaped(struct reader *r, struct str text) {
+    struct buf b;
+    buf_init(&b, r->v->arena, 0);
+    for (size_t i = 0; i < text.len; i++) {
+        bool opens = text.ptr[i] == '{' && i && text.ptr[i - 1] == '$';
+        buf_char(&b, text.ptr[i]);
+        buf_c(&b, opens ? "!" : "");
+    }
+    return buf_view(&b);
+}
+
+/* A piece of an Fn::Join as a piece of an Fn::Sub; what no variable can say gets one of its own. */
+static void add_piece(struct reader *r, const struct value *x) {
+    if (x->kind == VAL_REF) {
+        add_text(r, str_printf(r->v->arena, "${%.*s}", STR_ARG(x->text)), SPAN_NIL);
+    } else if (x->kind == VAL_GETATT && value_at(x, 0)->kind == VAL_STRING) {
+        add_text(r, str_printf(r->v->arena, "${%.*s.%.*s}", STR_ARG(x->text),
+                               STR_ARG(value_at(x, 0)->text)), SPAN_NIL);
+    } else if (x->kind == VAL_SUB && value_is_nil(value_at(x, 0))) {
+        add_text(r, x->text, x->span);
+    } else if (x->kind == VAL_STRING || x->kind == VAL_NUMBER) {
+        bool varies = str_find(x->text, STR("${"), 0) < x->text.len;
+        add_text(r, varies ? escaped(r, x->text) : x->text, varies ? SPAN_NIL : x->span);
+    } else {
+        struct str name = str_printf(r->v->arena, "join.%u", r->variables->count);
+        add_text(r, str_printf(r->v->arena, "${%.*s}", STR_ARG(name)), SPAN_NIL);
+        value_put(r->v, r->variables, name, value_copy_shallow(r->v, x));
+    }
+}
+
+static bool add_join(struct reader *r, const struct value *x) {
+    const struct value *delimiter = value_at(x, 0), *list = value_at(x, 1);
+    if (delimiter->kind != VAL_STRING || list->kind != VAL_LIST)
+        return false;
+    r->is_sub = true;
+    r->variables = value_map(r->v);
+    for (uint32_t i = 0; i < list->count; i++) {
+        if (i)
+            add_piece(r, delimiter);
+        add_piece(r, list->items[i]);
+    }
+    if (!r->variables->count)
+        r->variables = NULL;
+    return true;
+}
+
+/* False where the value is no text. */
+static bool assemble(struct reader *r, const struct value *x) {
+    buf_init(&r->text, r->v->arena, LIMIT_STRING_BYTES);
+    r->is_sub = x->kind == VAL_SUB;
+    if (r->is_sub && !value_is_nil(value_at(x, 0)))
+        r->variables = value_at(x, 0);
+    if (x->kind == VAL_JOIN)
+        return add_join(r, x) && !r->text.truncated;
+    if (x->kind != VAL_STRING && !r->is_sub)
+        return false;
+    add_text(r, x->text, x->span);
+    return !r->text.truncated;
+}
+
+/* ---- JSON ------------------------------------------------------------------ */
+
+static struct value *read_value(struct reader *r);
+
+static struct span place_of(const struct reader *r, size_t from, size_t to) {
+    uint32_t start = from < r->places.count ? r->places.items[from] : 0;
+    uint32_t end = to > from && to - 1 < r->places.count ? r->places.items[to - 1] : 0;
+    if (!start || end < start)
         return r->whole;
-    r->raw_at = found + token.len;
-    return (struct span){r->whole.source, r->whole.start + (uint32_t)found,
-                         r->whole.start + (uint32_t)r->raw_at};
+    return (struct span){r->whole.source, start - 1, end};
 }
 
-static struct value *made(struct value *x) {
-    x->flags |= VALUE_INNER;
-    return x;
+static struct value *fail(struct reader *r, const char *mistake) {
+    if (!r->mistake) {
+        r->mistake = mistake;
+        r->mistake_at = r->at;
+    }
+    return &value_nil;
 }
 
-/* ---- tokens ---------------------------------------------------------------- */
+/* What is there instead of what had to be; a variable may stand for anything. */
+static struct value *fail_unless_hole(struct reader *r, const char *mistake) {
+    bool hole = r->at + 1 < r->text.len && r->text.ptr[r->at] == '$' && r->text.ptr[r->at + 1] == '{';
+    r->unknown |= hole;
+    return hole ? &value_nil : fail(r, mistake);
+}
 
-static void skip_blanks(struct reader *r) {
-    while (r->at < r->text.len && str_has(STR(" \t\r\n"), r->text.ptr[r->at]))
+static void skip_space(struct reader *r) {
+    while (r->at < r->text.len && is_space(r->text.ptr[r->at]))
         r->at++;
 }
 
-static bool take(struct reader *r, char c) {
-    skip_blanks(r);
-    if (r->at >= r->text.len || r->text.ptr[r->at] != c)
+static bool is_hole(const struct reader *r) {
+    return r->at + 1 < r->text.len && r->text.ptr[r->at] == '$' && r->text.ptr[r->at + 1] == '{';
+}
+
+static bool take(struct reader *r, char ch) {
+    skip_space(r);
+    if (r->at >= r->text.len || r->text.ptr[r->at] != ch)
         return false;
     r->at++;
     return true;
@@ -66,7 +237,7 @@ static bool hex(struct str digits, uint32_t *out) {
     return digits.len == 4;
 }
 
-static bool escape(struct reader *r, struct buf *b) {
+static bool read_escape(struct reader *r, struct buf *b) {
     static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
     char c = r->at < r->text.len ? r->text.ptr[r->at++] : 0, bytes[4];
     const char *known = c ? strchr(from, c) : NULL;
@@ -75,12 +246,12 @@ static bool escape(struct reader *r, struct buf *b) {
         buf_char(b, to[known - from]);
     if (c != 'u')
         return known != NULL;
-    if (!hex(str_slice(r->text, r->at, r->at + 4), &code))
+    if (!hex(str_slice(buf_view(&r->text), r->at, r->at + 4), &code))
         return false;
     r->at += 4;
     if (code >= 0xd800 && code < 0xdc00 && r->at + 6 <= r->text.len &&
         r->text.ptr[r->at] == '\\' && r->text.ptr[r->at + 1] == 'u' &&
-        hex(str_slice(r->text, r->at + 2, r->at + 6), &low) && low >= 0xdc00 && low < 0xe000) {
+        hex(str_slice(buf_view(&r->text), r->at + 2, r->at + 6), &low) && low >= 0xdc00 && low < 0xe000) {
         code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
         r->at += 6;
     }
@@ -89,167 +260,169 @@ static bool escape(struct reader *r, struct buf *b) {
     return n > 0;
 }
 
-/* What stands between quotes, the first of which was taken. */
-static bool read_string(struct reader *r, struct str *out, struct span *place) {
-    struct buf b;
-    size_t from = r->at;
-    buf_init(&b, r->v->arena, 0);
-    while (r->at < r->text.len && r->text.ptr[r->at] != '"') {
-        char c = r->text.ptr[r->at++];
-        if (c != '\\')
-            buf_char(&b, c);
-        else if (!escape(r, &b))
-            return false;
+static struct str read_string(struct reader *r) {
+    struct buf out;
+    buf_init(&out, r->v->arena, 0);
+    r->at++;
+    while (r->at < r->text.len) {
+        char ch = r->text.ptr[r->at++];
+        if (ch == '"')
+            return buf_view(&out).ptr ? buf_view(&out) : STR("");
+        if ((unsigned char)ch < ' ') {
+            r->at--;
+            fail(r, "a string goes over the end of its line");
+            return STR_NIL;
+        }
+        if (ch != '\\') {
+            buf_char(&out, ch);
+        } else if (!read_escape(r, &out)) {
+            r->at--;
+            fail(r, "a backslash begins no escape");
+            return STR_NIL;
+        }
     }
-    *place = place_of(r, str_slice(r->text, from, r->at));
-    *out = buf_view(&b);
-    return take(r, '"');
+    fail(r, "a string isn't closed");
+    return STR_NIL;
 }
 
-/* ---- values ---------------------------------------------------------------- */
-
-static struct value *text_value(struct reader *r, struct str text, struct span place) {
-    r->v->place.span = place;
-    if (r->is_sub && str_find(text, STR("${"), 0) < text.len)
-        return made(value_sub(r->v, text, r->variables));
-    return made(value_string(r->v, text));
+static struct value *text_value(struct reader *r, struct str text) {
+    bool varies = r->is_sub && str_find(text, STR("${"), 0) < text.len;
+    return varies ? value_sub(r->v, text, r->variables) : value_string(r->v, text);
 }
 
 static struct value *read_list(struct reader *r) {
-    struct value *list = made(value_list(r->v));
-    for (bool first = true; !take(r, ']'); first = false) {
-        struct value *item = first || take(r, ',') ? read_value(r) : NULL;
-        if (!item)
-            return NULL;
+    struct value *list = value_list(r->v);
+    r->at++;
+    if (take(r, ']'))
+        return list;
+    do {
+        struct value *item = read_value(r);
+        if (r->mistake || r->unknown)
+            return &value_nil;
         value_push(r->v, list, item);
-        list->span = first ? item->span : span_join(list->span, item->span);
-    }
+    } while (take(r, ','));
+    if (!take(r, ']'))
+        return fail_unless_hole(r, "a list goes on without ',' or ']'");
     return list;
 }
 
 static struct value *read_map(struct reader *r) {
-    struct value *map = made(value_map(r->v));
-    for (bool first = true; !take(r, '}'); first = false) {
-        struct str key;
-        struct span place;
-        if ((!first && !take(r, ',')) || !take(r, '"') || !read_string(r, &key, &place) ||
-            !take(r, ':'))
-            return NULL;
-        struct value *item = read_value(r);
-        if (!item)
-            return NULL;
-        r->v->place.span = place;
-        value_put(r->v, map, key, item);
-        map->span = span_join(first ? place : map->span, item->span);
-    }
+    struct value *map = value_map(r->v);
+    r->at++;
+    if (take(r, '}'))
+        return map;
+    do {
+        skip_space(r);
+        size_t key_at = r->at;
+        if (is_hole(r)) {
+            r->unknown = true;
+            return &value_nil;
+        }
+        if (r->at >= r->text.len || r->text.ptr[r->at] != '"')
+            return fail(r, "a key in quotes was expected");
+        struct str key = read_string(r);
+        struct span span = place_of(r, key_at, r->at);
+        if (!r->mistake && !take(r, ':'))
+            return fail(r, "a key goes on without ':'");
+        struct value *item = r->mistake ? &value_nil : read_value(r);
+        if (r->mistake || r->unknown)
+            return &value_nil;
+        value_put(r->v, map, key, item)->span = span;
+    } while (take(r, ','));
+    if (!take(r, '}'))
+        return fail_unless_hole(r, "an object goes on without ',' or '}'");
     return map;
 }
 
-/* A variable that is a whole value: "Resource": ${Arn}. */
-static struct value *read_variable(struct reader *r) {
-    size_t from = r->at, end = str_find_char(r->text, '}', from);
-    if (!r->is_sub || end >= r->text.len)
-        return NULL;
-    r->at = end + 1;
-    struct str text = str_slice(r->text, from, r->at);
-    return text_value(r, text, place_of(r, text));
+static bool is_word_byte(char ch) {
+    return (ch >= '0' && ch <= '9') || ((ch | 32) >= 'a' && (ch | 32) <= 'z') || ch == '-' ||
+           ch == '+' || ch == '.';
 }
 
-static struct value *read_word(struct reader *r) {
-    size_t from = r->at;
-    while (r->at < r->text.len && !str_has(STR(" \t\r\n,]}:"), r->text.ptr[r->at]))
+static struct value *read_word(struct reader *r, size_t from) {
+    while (r->at < r->text.len && is_word_byte(r->text.ptr[r->at]))
         r->at++;
-    struct str word = str_slice(r->text, from, r->at);
-    r->v->place.span = r->whole;
+    struct str word = str_slice(buf_view(&r->text), from, r->at);
+    if (is_hole(r)) { /* 1${Zeros} */
+        r->unknown = true;
+        return &value_nil;
+    }
     if (str_is(word, "true") || str_is(word, "false"))
-        return made(value_bool(r->v, str_is(word, "true")));
+        return value_bool(r->v, str_is(word, "true"));
     if (str_is(word, "null"))
-        return made(value_null(r->v));
-    return str_is_json_number(word) ? made(value_number(r->v, word)) : NULL;
+        return value_null(r->v);
+    if (str_is_json_number(word))
+        return value_number(r->v, word);
+    r->at = from;
+    return fail(r, "no value of JSON begins so");
+}
+
+/* A variable in the place of a value. */
+static struct value *read_hole(struct reader *r, size_t from) {
+    r->at = str_find_char(buf_view(&r->text), '}', r->at);
+    r->at += r->at < r->text.len;
+    size_t end = r->at;
+    skip_space(r);
+    if (r->at < r->text.len && !str_has(STR(",]}"), r->text.ptr[r->at])) {
+        r->unknown = true;
+        return &value_nil;
+    }
+    return value_sub(r->v, str_slice(buf_view(&r->text), from, end), r->variables);
 }
 
 static struct value *read_value(struct reader *r) {
-    struct value *out;
-    struct str text;
-    struct span place;
-    r->v->place.span = r->whole;
-    if (++r->depth > LIMIT_DEPTH)
-        return NULL;
-    if (take(r, '{'))
-        out = read_map(r);
-    else if (take(r, '['))
-        out = read_list(r);
-    else if (take(r, '"'))
-        out = read_string(r, &text, &place) ? text_value(r, text, place) : NULL;
-    else if (r->at < r->text.len && r->text.ptr[r->at] == '$')
-        out = read_variable(r);
+    struct value *x;
+    skip_space(r);
+    size_t from = r->at;
+    if (r->depth > LIMIT_DEPTH) {
+        r->unknown = true;
+        return &value_nil;
+    }
+    if (r->at >= r->text.len)
+        return fail(r, "it ends before the document does");
+    r->depth++;
+    char ch = r->text.ptr[r->at];
+    if (is_hole(r))
+        x = read_hole(r, from);
+    else if (ch == '{')
+        x = read_map(r);
+    else if (ch == '[')
+        x = read_list(r);
+    else if (ch == '"')
+        x = text_value(r, read_string(r));
     else
-        out = read_word(r);
+        x = read_word(r, from);
     r->depth--;
-    return out;
-}
-
-/* ---- texts ----------------------------------------------------------------- */
-
-/* A piece of an Fn::Join as a piece of an Fn::Sub; what no variable can say gets one of its own. */
-static void add_piece(struct reader *r, struct buf *b, const struct value *x) {
-    if (x->kind == VAL_REF) {
-        buf_printf(b, "${%.*s}", STR_ARG(x->text));
-    } else if (x->kind == VAL_GETATT && value_at(x, 0)->kind == VAL_STRING) {
-        buf_printf(b, "${%.*s.%.*s}", STR_ARG(x->text), STR_ARG(value_at(x, 0)->text));
-    } else if (x->kind == VAL_SUB && value_is_nil(value_at(x, 0))) {
-        buf_str(b, x->text);
-    } else if (x->kind == VAL_STRING || x->kind == VAL_NUMBER) {
-        for (size_t i = 0; i < x->text.len; i++) {
-            buf_char(b, x->text.ptr[i]);
-            if (x->text.ptr[i] == '$' && i + 1 < x->text.len && x->text.ptr[i + 1] == '{') {
-                buf_c(b, "{!");
-                i++;
-            }
-        }
-    } else {
-        struct str name = str_printf(r->v->arena, "join.%u", r->variables->count);
-        buf_printf(b, "${%.*s}", STR_ARG(name));
-        value_put(r->v, r->variables, name, value_copy_shallow(r->v, x));
+    if (x != &value_nil) {
+        x->span = place_of(r, from, r->at);
+        x->flags |= VALUE_INNER;
     }
+    return x;
 }
 
-static bool read_join(struct reader *r, const struct value *x) {
-    const struct value *delimiter = value_at(x, 0), *list = value_at(x, 1);
-    struct buf b;
-    if (delimiter->kind != VAL_STRING || list->kind != VAL_LIST)
-        return false;
-    buf_init(&b, r->v->arena, LIMIT_STRING_BYTES);
-    r->is_sub = true;
-    r->variables = value_map(r->v);
-    for (uint32_t i = 0; i < list->count; i++) {
-        if (i)
-            add_piece(r, &b, delimiter);
-        add_piece(r, &b, list->items[i]);
-    }
-    r->text = buf_view(&b);
-    if (!r->variables->count)
-        r->variables = NULL;
-    return !b.truncated;
-}
-
-struct value *json_text_read(struct values *v, const struct sources *sources,
-                             const struct value *x) {
+struct json_text json_text_read(struct values *v, const struct sources *sources,
+                                const struct value *x) {
+    struct json_text out = {0};
     if (x->kind == VAL_TO_JSON)
-        return value_at(x, 0);
+        x = value_at(x, 0);
+    if (x->kind == VAL_MAP || x->kind == VAL_LIST)
+        out.root = x;
     struct place before = v->place;
-    struct reader r = {.v = v, .text = x->text, .whole = x->span, .is_sub = x->kind == VAL_SUB};
-    struct value *out = NULL;
+    struct reader r = {.v = v, .sources = sources, .whole = x->span};
     v->place = (struct place){x->span, x->origin};
-    if (sources && !span_is_nil(x->span))
-        r.raw = span_text(sources, x->span);
-    if (r.is_sub && !value_is_nil(value_at(x, 0)))
-        r.variables = value_at(x, 0);
-    bool is_text = x->kind == VAL_STRING || r.is_sub || (x->kind == VAL_JOIN && read_join(&r, x));
-    struct str start = str_trim(r.text);
-    if (is_text && start.len && (start.ptr[0] == '{' || start.ptr[0] == '['))
-        out = read_value(&r);
-    skip_blanks(&r);
+    if (!out.root && assemble(&r, x) && str_trim(buf_view(&r.text)).len) {
+        struct value *root = read_value(&r);
+        skip_space(&r);
+        if (!r.mistake && is_hole(&r))
+            r.unknown = true;
+        if (!r.mistake && !r.unknown && r.at < r.text.len)
+            fail(&r, "the document has ended, but more follows");
+        if (!r.unknown && r.mistake)
+            out = (struct json_text){NULL, r.mistake,
+                                     place_of(&r, r.mistake_at, r.mistake_at + 1)};
+        else if (!r.unknown)
+            out.root = root;
+    }
     v->place = before;
-    return r.at == r.text.len ? out : NULL;
+    return out;
 }

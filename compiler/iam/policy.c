@@ -152,7 +152,7 @@ static void read_document(struct reading *r, const struct value *x, struct bdd_i
             continue;
         if (d->value->kind != VAL_MAP) {
             const struct value *read =
-                json_text_read(&iam->view->values, iam->graph->sources, d->value);
+                json_text_read(&iam->view->values, iam->graph->sources, d->value).root;
             d->value = read ? read : d->value;
         }
         struct possibles found = {0};

@@ -1,6 +1,6 @@
 /* Rules and schedules of EventBridge: expressions of time, patterns, ids of targets. */
 #include "base/limits.h"
-#include "passes/rules/embedded.h"
+#include "passes/rules/json_texts.h"
 
 /* ---- schedules ---------------------------------------------------------------------------- */
 /* https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html
@@ -153,7 +153,7 @@ void check_events(struct check *c) {
         check_schedule(c, r, true);
         const struct value *pattern = property(r, "EventPattern");
         if (!value_is_null(pattern))
-            check_pattern(c, r, embedded_check(c, r, pattern, STR("EventPattern")), 0);
+            check_pattern(c, r, check_json_text(c, r, pattern, STR("EventPattern")), 0);
         check_targets(c, r);
     }
     list = check_type(c, "AWS::Scheduler::Schedule");

@@ -1,5 +1,7 @@
 /* Texts that must be JSON, wherever nothing else reads them. Rows: json_texts.def. */
-#include "passes/rules/embedded.h"
+#include "passes/rules/json_texts.h"
+
+#include "graph/json_text.h"
 
 static const struct row {
     const char *type, *path;
@@ -8,12 +10,22 @@ static const struct row {
 #include "passes/rules/json_texts.def"
 };
 
+const struct value *check_json_text(struct check *c, const struct resource *r,
+                                    const struct value *x, struct str name) {
+    struct json_text read =
+        json_text_read(&c->view.values, c->diags->sources, view_only(&c->view, x));
+    if (read.mistake)
+        check_report_span(c, RULE_JSON_TEXT, r, read.at, "%.*s is no JSON: %s", STR_ARG(name),
+                          read.mistake);
+    return read.root ? read.root : &value_nil;
+}
+
 static void check_path(struct check *c, const struct resource *r, const struct value *x,
                        struct str path, struct str name) {
     struct str rest;
     if (!path.len) {
         if (!value_is_null(x))
-            embedded_check(c, r, x, name);
+            check_json_text(c, r, x, name);
         return;
     }
     struct str step = str_split(path, '.', &rest);

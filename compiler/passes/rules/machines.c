@@ -2,7 +2,7 @@
    and each has what its type needs. https://states-language.net/spec.html
    https://docs.aws.amazon.com/step-functions/latest/dg/statemachine-structure.html */
 #include "base/limits.h"
-#include "passes/rules/embedded.h"
+#include "passes/rules/json_texts.h"
 #include "passes/rules/machine.h"
 
 static void check_machine(struct machine m, const struct value *definition, struct span at);
@@ -182,7 +182,7 @@ static void check_definition(struct check *c, const struct resource *r, const ch
     const struct member *m = value_member(r->properties, str_from(name));
     if (!m)
         return;
-    const struct value *root = embedded_check(c, r, m->value, m->key);
+    const struct value *root = check_json_text(c, r, m->value, m->key);
     if (root->kind != VAL_MAP)
         return;
     struct machine machine = {.c = c, .r = r};

@@ -220,7 +220,7 @@ static void check_machine_role(struct access *a, const struct resource *r) {
     if (!m.role)
         return;
     check_states(m, value_get_c(property(r, "Definition"), "States"));
-    read = is_absent(text) ? NULL : json_text_read(&a->c->view.values, a->c->graph->sources, text);
+    read = json_text_read(&a->c->view.values, a->c->graph->sources, text).root;
     if (read)
         check_states(m, value_get_c(read, "States"));
 }
