@@ -1,5 +1,7 @@
 #include "passes/rules/access.h"
 
+#include "base/buf.h"
+
 #include "schema/iam.h"
 
 /* ---- reading --------------------------------------------------------------- */
@@ -97,6 +99,45 @@ bool access_speaks(const struct access *a, const struct holder *h, struct str ac
             iam_speaks_of_action(&a->iam, h->own.items.items[i], action) != MATCH_NO)
             return true;
     return false;
+}
+
+static bool is_lacking(struct access *a, const struct holder *h, const struct value *to,
+                       struct str action) {
+    if (!to)
+        return !access_speaks(a, h, action);
+    struct arn on = arn_of(&a->iam.arns, to);
+    if (str_ends(action, STR("/"))) {
+        action.len--;
+        on = arn_inside(&a->holes, on, STR("/*"));
+    }
+    return access_is_denied(a, h, action, on, iam_target(&a->iam, to));
+}
+
+/* The first of the alternatives where all are lacking, else nil. */
+static struct str lacking_of(struct access *a, const struct holder *h, const struct value *to,
+                             struct str alternatives) {
+    struct str first = STR_NIL;
+    while (alternatives.len) {
+        struct str one = str_split(alternatives, '|', &alternatives);
+        if (!is_lacking(a, h, to, one))
+            return STR_NIL;
+        first = first.len ? first : one;
+    }
+    first.len -= str_ends(first, STR("/"));
+    return first;
+}
+
+struct str access_lacking(struct access *a, const struct holder *h, const struct value *to,
+                          struct str actions) {
+    struct buf words;
+    buf_init(&words, a->c->arena, 0);
+    while (actions.len) {
+        struct str one = lacking_of(a, h, to, str_split(actions, ' ', &actions));
+        if (one.len)
+            buf_printf(&words, "%s%.*s", !words.len ? "" : actions.len ? ", " : " and ",
+                       STR_ARG(one));
+    }
+    return buf_view(&words);
 }
 
 bool access_is_generated(const struct access *a, const struct statement *s) {

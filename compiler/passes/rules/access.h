@@ -41,6 +41,11 @@ bool access_is_whole(const struct access *a, const struct holder *h);
 /* Whether an action is certainly denied, though the role is known. */
 bool access_is_denied(struct access *a, const struct holder *h, struct str action, struct arn on,
                       const struct resource *target);
+/* What a holder certainly lacks of some actions on something (NULL: on anything), as "a, b and c";
+   nil: nothing. Of alternatives ("a|b") one is enough; one that ends with '/' is done to what is in
+   it. */
+struct str access_lacking(struct access *a, const struct holder *h, const struct value *to,
+                          struct str actions);
 /* Whether some statement allows an action on anything. */
 bool access_speaks(const struct access *a, const struct holder *h, struct str action);
 /* Whether a statement was written by the SAM transform, so that nobody can repair it. */

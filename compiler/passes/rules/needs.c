@@ -1,6 +1,5 @@
 /* What Lambda needs of the role that it runs a function with, beside what the code does.
    https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html */
-#include "base/buf.h"
 #include "passes/rules/access.h"
 
 enum use { USE_POLL, USE_LETTER, USE_ARRIVE, USE_NETWORK, USE_BESIDE, USE_SECRET };
@@ -33,26 +32,6 @@ struct need {
     const struct value *to;
 };
 
-static bool is_missing_one(struct need *n, struct str action) {
-    struct access *a = n->access;
-    if (!n->to || n->use == USE_BESIDE)
-        return !access_speaks(a, n->role, action);
-    return access_is_denied(a, n->role, action, arn_of(&a->iam.arns, n->to),
-                            iam_target(&a->iam, n->to));
-}
-
-/* The first of the alternatives where all are missing, else nil. */
-static struct str missing_of(struct need *n, struct str alternatives) {
-    struct str first = STR_NIL;
-    while (alternatives.len) {
-        struct str one = str_split(alternatives, '|', &alternatives);
-        if (!is_missing_one(n, one))
-            return STR_NIL;
-        first = first.len ? first : one;
-    }
-    return first;
-}
-
 static void report(struct need *n, struct str missing) {
     struct check *c = n->access->c;
     struct diag *d = check_report(c, RULE_EXECUTION_ROLE, n->at_resource,
@@ -73,22 +52,14 @@ static void report(struct need *n, struct str missing) {
 static void check_need(struct need *n) {
     struct access *a = n->access;
     struct str service = n->to ? access_service(a, arn_of(&a->iam.arns, n->to)) : STR("");
-    struct buf missing;
-    uint32_t count = 0;
-    buf_init(&missing, a->c->arena, 0);
     for (size_t i = 0; i < sizeof needs / sizeof *needs; i++) {
         if (needs[i].use != n->use || !service.ptr || !str_is(service, needs[i].service))
             continue;
-        struct str rest = str_from(needs[i].actions);
-        while (rest.len) {
-            struct str one = missing_of(n, str_split(rest, ' ', &rest));
-            if (one.len)
-                buf_printf(&missing, "%s%.*s", !count++ ? "" : rest.len ? ", " : " and ",
-                           STR_ARG(one));
-        }
+        struct str missing = access_lacking(a, n->role, n->use == USE_BESIDE ? NULL : n->to,
+                                            str_from(needs[i].actions));
+        if (missing.len)
+            report(n, missing);
     }
-    if (count)
-        report(n, buf_view(&missing));
 }
 
 /* The same for every value that something may have. */

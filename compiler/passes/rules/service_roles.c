@@ -1,6 +1,5 @@
 /* Roles that services of AWS's other than Lambda act with: those of schedules, rules, pipes, delivery
    streams, and of state machines for their tasks. Reported is only what certainly is denied. */
-#include "base/buf.h"
 #include "base/limits.h"
 #include "graph/json_text.h"
 #include "passes/rules/access.h"
@@ -43,50 +42,16 @@ static void report(struct access *a, const struct resource *r, const struct valu
 
 /* ---- targets and sources --------------------------------------------------- */
 
-static bool is_missing(struct access *a, const struct holder *role, const struct value *to,
-                       struct str action) {
-    struct arn on = arn_of(&a->iam.arns, to);
-    if (action.ptr[action.len - 1] == '/') {
-        action.len--;
-        on = arn_inside(&a->holes, on, STR("/*"));
-    }
-    return access_is_denied(a, role, action, on, iam_target(&a->iam, to));
-}
-
-/* The first of the alternatives where all are missing, else nil. */
-static struct str missing_of(struct access *a, const struct holder *role, const struct value *to,
-                             struct str alternatives) {
-    struct str first = STR_NIL;
-    while (alternatives.len) {
-        struct str one = str_split(alternatives, '|', &alternatives);
-        if (!is_missing(a, role, to, one))
-            return STR_NIL;
-        first = first.len ? first : one;
-    }
-    if (first.len && first.ptr[first.len - 1] == '/')
-        first.len--;
-    return first;
-}
-
 static void check_use(struct access *a, const struct resource *r, enum use use,
                       const struct holder *role, const struct value *to) {
     struct str service = access_service(a, arn_of(&a->iam.arns, to));
-    struct buf missing;
-    uint32_t count = 0;
-    buf_init(&missing, a->c->arena, 0);
     for (size_t i = 0; i < sizeof needs / sizeof *needs; i++) {
         if (needs[i].use != use || !service.ptr || !str_is(service, needs[i].service))
             continue;
-        struct str rest = str_from(needs[i].actions);
-        while (rest.len) {
-            struct str one = missing_of(a, role, to, str_split(rest, ' ', &rest));
-            if (one.len)
-                buf_printf(&missing, "%s%.*s", !count++ ? "" : rest.len ? ", " : " and ",
-                           STR_ARG(one));
-        }
+        struct str missing = access_lacking(a, role, to, str_from(needs[i].actions));
+        if (missing.len)
+            report(a, r, to, role, missing);
     }
-    if (count)
-        report(a, r, to, role, buf_view(&missing));
 }
 
 static void check_item(struct access *a, const struct resource *r, size_t row,
