@@ -255,9 +255,10 @@ static bool read_escape(struct reader *r, struct buf *b) {
         code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
         r->at += 6;
     }
-    unsigned n = utf8_put(code, bytes);
-    buf_str(b, (struct str){bytes, n});
-    return n > 0;
+    if (code >= 0xd800 && code < 0xe000)
+        code = 0xfffd; /* half of a pair: JSON, but no letter */
+    buf_str(b, (struct str){bytes, utf8_put(code, bytes)});
+    return true;
 }
 
 static struct str read_string(struct reader *r) {

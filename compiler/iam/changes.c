@@ -2,6 +2,7 @@
    of before includes its actions on its resources, for its principals, under no stronger condition,
    in every deployment in which it is there. What can't be proven to have been there is new. */
 #include "iam/grants.h"
+#include "iam/condition.h"
 
 struct comparison {
     struct iam *before, *now;
@@ -132,10 +133,6 @@ static bool covers_rest(const struct search *s, struct patterns wide, struct pat
 
 /* ---- conditions and principals ----------------------------------------------------------- */
 
-static bool is_negative(struct str operator) {
-    return str_find(operator, STR("Not"), 0) < operator.len;
-}
-
 /* Whether each value of a list is in another one. */
 static bool are_among(const struct value *some, const struct value *all) {
     for (uint32_t i = 0; i < (some->kind == VAL_LIST ? some->count : 1); i++) {
@@ -176,7 +173,7 @@ static bool holds_too(const struct value *weak, const struct value *strong) {
                                *y = get_nocase(others, keys->members[k].key);
             bool is_plain = is_written_out(x) && is_written_out(y) && !value_is_nil(y);
             if (!value_equal(x, y) &&
-                (!is_plain || !(is_negative(operator) ? are_among(x, y) : are_among(y, x))))
+                (!is_plain || !(condition_is_negative(operator) ? are_among(x, y) : are_among(y, x))))
                 return false;
         }
         if (keys->kind != VAL_MAP)

@@ -215,6 +215,10 @@ static enum match entry_holds(struct iam *iam, const struct holder *who, struct 
     return op.set == SET_ALL ? all : any;
 }
 
+bool condition_is_negative(struct str operator) {
+    return str_find(operator, STR("Not"), 0) < operator.len || str_is(operator, "Null");
+}
+
 enum match condition_holds(struct iam *iam, const struct holder *who, struct str service,
                            const struct value *condition, struct str *undecided) {
     enum match all = MATCH_YES;

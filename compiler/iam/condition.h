@@ -27,6 +27,8 @@ void context_add(struct arena *a, struct context *c, struct str key, struct str 
 enum match condition_holds(struct iam *iam, const struct holder *who, struct str service,
                            const struct value *condition, struct str *undecided);
 
+/* Whether an operator asks that something isn't so: "StringNotEquals", or "Null". */
+bool condition_is_negative(struct str operator);
 /* A pattern with the policy variables that are known replaced by their values. False: it names a
    variable that requests don't have, so that it matches nothing.
    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-no-value

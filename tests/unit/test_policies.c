@@ -375,7 +375,7 @@ END_TEST
 /* Texts that are no policies: what they would allow isn't known. */
 static const char *const broken[] = {
     "", "{", "[1, 2]", "{\"Statement\": [}", "{\"Statement\": 1,}", "{\"a\\x\": 1}", "{\"a\": 01}",
-    "{\"a\": \"\\ud800\"}", "{\"a\" 1}", "{} {}", "{\"Statement\": ${R}}", "null",
+    "{\"a\" 1}", "{} {}", "{\"Statement\": ${R}}", "null",
 };
 
 START_TEST(broken_texts_are_unread) {

@@ -2,6 +2,7 @@
    https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html */
 #include "base/buf.h"
 #include "passes/rules/invocations.h"
+#include "passes/rules/services.h"
 
 struct permission {
     const struct resource *r;
@@ -160,18 +161,9 @@ static void read_permissions(struct permissions *all) {
         read_permission(all, list->items.items[i]);
 }
 
-static bool is_principal(struct str given, const char *wanted) {
-    struct str name = str_from(wanted);
-    if (!given.ptr || str_eq(given, name) || str_is(given, "*"))
-        return true;
-    /* logs.eu-west-1.amazonaws.com */
-    struct str service = str_slice(name, 0, str_find_char(name, '.', 0) + 1);
-    return str_is(service, "logs.") && str_starts(given, service);
-}
-
 static bool fits(struct check *c, struct permission *p, const struct invocation *in,
                  struct str wanted) {
-    return p->allows && is_principal(p->principal, in->principal) && source_fits(c, p, in, wanted);
+    return p->allows && service_is(p->principal, str_from(in->principal)) && source_fits(c, p, in, wanted);
 }
 
 /* Why a permission isn't the one that is needed. */
@@ -181,7 +173,7 @@ static const char *misfit(const struct permission *p, const struct invocation *i
     if (!p->allows)
         return "this permission allows another action";
     *at = property(p->r, "Principal");
-    if (!is_principal(p->principal, in->principal))
+    if (!service_is(p->principal, str_from(in->principal)))
         return "this permission is for another service";
     *at = p->source;
     return "this permission is for another source";
@@ -236,8 +228,8 @@ static const struct {
    https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html */
 static void check_account(struct check *c, const struct resource *r) {
     const struct value *source = property(r, "SourceArn");
-    if (!str_is(check_text(c, property(r, "Principal")), "s3.amazonaws.com") || !check_is_closed(r->properties) ||
-        !str_starts(check_text(c, source), STR("arn:")) ||
+    if (!str_is(check_text(c, property(r, "Principal")), "s3.amazonaws.com") ||
+        !check_is_closed(r->properties) || !str_starts(check_text(c, source), STR("arn:")) ||
         !value_is_null(property(r, "SourceAccount")))
         return;
     struct diag *d = check_report(c, RULE_CONFUSED_DEPUTY, r, source,
@@ -251,7 +243,7 @@ static void check_caller(struct check *c, const struct resource *r) {
     struct str principal = check_text(c, property(r, "Principal"));
     for (size_t i = 0; source && principal.len && i < sizeof callers / sizeof *callers; i++) {
         if (!resource_is(source, callers[i].type) || !str_ends(principal, STR(".amazonaws.com")) ||
-            is_principal(principal, callers[i].principal))
+            service_is(principal, str_from(callers[i].principal)))
             continue;
         check_report(c, RULE_INVOKE_PERMISSION, r, property(r, "Principal"),
                      "%.*s doesn't call for '%.*s', which is %.*s, expected %s",

@@ -2,6 +2,7 @@
    providers.
    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html */
 #include "base/buf.h"
+#include "iam/condition.h"
 #include "passes/rules/access.h"
 
 /* ---- conditions ------------------------------------------------------------ */
@@ -30,7 +31,8 @@ static bool is_everybody(const struct value *x) {
     return value_is_c(x, "*") || (x->kind == VAL_MAP && is_everybody(value_get_c(x, "AWS")));
 }
 
-/* Whether a Condition says by where a request comes from, or who asks, that it is none of others. */
+/* Whether a Condition of a Deny spares only who comes from somewhere, or is somebody: its operators
+   are negative, as in StringNotEquals. */
 static bool is_fence(const struct value *condition) {
     static const char *const keys[] = {
         "aws:sourcevpce",      "aws:sourcevpc",       "aws:sourceip",     "aws:vpcsourceip",
@@ -40,6 +42,8 @@ static bool is_fence(const struct value *condition) {
     };
     for (uint32_t i = 0; condition->kind == VAL_MAP && i < condition->count; i++) {
         const struct value *of = condition->members[i].value;
+        if (!condition_is_negative(condition->members[i].key))
+            continue;
         for (uint32_t k = 0; of->kind == VAL_MAP && k < of->count; k++)
             for (size_t n = 0; n < sizeof keys / sizeof *keys; n++)
                 if (str_eq_nocase(of->members[k].key, str_from(keys[n])))
@@ -48,9 +52,13 @@ static bool is_fence(const struct value *condition) {
     return false;
 }
 
-/* Whether a statement speaks of all actions of another. */
-static bool covers(const struct access *a, const struct statement *wide,
+/* Whether a statement speaks of all actions and resources of another. */
+static bool covers(struct access *a, const struct statement *wide,
                    const struct statement *narrow) {
+    for (uint32_t i = 0; i < narrow->resources.items.count; i++)
+        if (iam_speaks_of_resource(&a->iam, wide, narrow->resources.items.items[i].pattern) !=
+            MATCH_YES)
+            return false;
     for (uint32_t i = 0; i < narrow->actions.items.count; i++)
         if (iam_speaks_of_action(&a->iam, wide,
                                  check_text(a->c, narrow->actions.items.items[i].value)) !=
@@ -60,7 +68,7 @@ static bool covers(const struct access *a, const struct statement *wide,
 }
 
 /* Whether the same policy denies it to all but some. */
-static bool is_denied_to_others(const struct access *a, const struct statement *s) {
+static bool is_denied_to_others(struct access *a, const struct statement *s) {
     for (uint32_t i = 0; i < a->iam.statements.items.count; i++) {
         const struct statement *other = a->iam.statements.items.items[i];
         bool is_for_all = is_everybody(other->principal) || other->not_principal;

@@ -115,6 +115,8 @@ static struct str action_of(const struct machine *m, struct str task) {
         return STR("lambda:InvokeFunction");
     if (str_is(service, "http") && str_is(name, "invoke"))
         return STR("states:InvokeHTTPEndpoint");
+    if (str_is(service, "sts") && str_is(name, "getCallerIdentity"))
+        return STR_NIL; /* whom nothing needs to allow */
     struct named_action is = iam_action_named(
         &m->access->iam, str_printf(c->arena, "%.*s:%.*s", STR_ARG(service), STR_ARG(name)));
     return is.action.n ? str_printf(c->arena, "%.*s:%.*s", STR_ARG(is.prefix),
@@ -137,16 +139,20 @@ static const struct value *object_of(const struct machine *m, const struct value
     return NULL;
 }
 
-static bool is_denied(const struct machine *m, struct str action, const struct resource *on) {
-    struct arn own = access_arn(m->access, on), asked;
+/* Whether the role lacks an action on a resource, whose own policy may allow it; NULL: on anything. */
+static bool is_missing(const struct machine *m, struct str action, const struct resource *on) {
+    struct arn own = on ? access_arn(m->access, on) : (struct arn){0}, asked;
     struct named_action is = iam_action_named(&m->access->iam, action);
-    return own.count && is.action.n && iam_aim(&m->access->iam, is.action, own, &asked) &&
-           asked.count == own.count &&
-           access_is_denied(m->access, m->role, action, own, on);
+    if (own.count && is.action.n && iam_aim(&m->access->iam, is.action, own, &asked) &&
+        asked.count == own.count)
+        return access_is_denied(m->access, m->role, action, own, on);
+    return !access_speaks(m->access, m->role, action);
 }
 
 static void check_task(const struct machine *m, const struct value *state) {
     static const struct str mark = {":states:::", 10};
+    if (value_has(state, STR("Credentials"))) /* another role's affair */
+        return;
     const struct value *at = value_get_c(state, "Resource"), *x = substituted(m, at);
     const struct resource *target = check_target(m->access->c, x);
     struct str text = view_text(&m->access->c->view, x).pattern, action = STR_NIL;
@@ -158,24 +164,32 @@ static void check_task(const struct machine *m, const struct value *state) {
         const struct value *object = object_of(m, state);
         target = object ? check_target(m->access->c, object) : NULL;
     }
-    if (!action.len)
-        return;
-    bool missing = !access_speaks(m->access, m->role, action) ||
-                   (target && is_denied(m, action, target));
-    if (missing)
+    if (action.len && is_missing(m, action, target))
         report(m->access, m->r, at, m->role, action);
 }
 
-static void check_states(struct machine m, const struct value *x) {
+static void check_states(struct machine m, const struct value *states);
+
+/* The states inside of a state: those of its branches and of what it does for each item. */
+static void check_inside(struct machine m, const struct value *state) {
+    static const char *const holders[] = {"Branches", "Iterator", "ItemProcessor"};
+    for (size_t i = 0; i < sizeof holders / sizeof *holders; i++) {
+        const struct value *x = value_get_c(state, holders[i]);
+        check_states(m, value_get_c(x, "States"));
+        for (uint32_t k = 0; x->kind == VAL_LIST && k < x->count; k++)
+            check_states(m, value_get_c(x->items[k], "States"));
+    }
+}
+
+static void check_states(struct machine m, const struct value *states) {
     if (++m.depth > LIMIT_DEPTH)
         return;
-    if (x->kind == VAL_MAP && value_is_c(value_get_c(x, "Type"), "Task"))
-        check_task(&m, x);
-    for (uint32_t i = 0; i < x->count; i++)
-        if (x->kind == VAL_MAP)
-            check_states(m, x->members[i].value);
-        else if (x->kind == VAL_LIST)
-            check_states(m, x->items[i]);
+    for (uint32_t i = 0; states->kind == VAL_MAP && i < states->count; i++) {
+        const struct value *state = states->members[i].value;
+        if (value_is_c(value_get_c(state, "Type"), "Task"))
+            check_task(&m, state);
+        check_inside(m, state);
+    }
 }
 
 static void check_machine_role(struct access *a, const struct resource *r) {

@@ -44,18 +44,20 @@ static void follow(struct walk *w, const struct value *x, struct str path, bool 
     }
 }
 
-bool principal_may_be(struct check *c, const struct value *principal, struct str service) {
+bool service_is(struct str given, struct str service) {
     struct str label = str_slice(service, 0, str_find_char(service, '.', 0) + 1);
+    return !given.ptr || str_is(given, "*") || text_can_equal(given, service) ||
+           (str_starts(given, label) && str_find(given, STR("amazonaws.com"), 0) < given.len);
+}
+
+bool principal_may_be(struct check *c, const struct value *principal, struct str service) {
     const struct value *x = principal;
     if (x->kind == VAL_MAP)
         return principal_may_be(c, value_get_c(x, "Service"), service) ||
                principal_may_be(c, value_get_c(x, "AWS"), service);
     for (uint32_t i = 0; i < (x->kind == VAL_LIST ? x->count : 1); i++) {
         const struct value *one = x->kind == VAL_LIST ? x->items[i] : x;
-        struct str given = view_text(&c->view, one).pattern;
-        bool is_given = !value_is_null(one);
-        if (is_given && (str_is(given, "*") || str_starts(given, label) || /* of a region */
-                         text_can_equal(given, service)))
+        if (!value_is_null(one) && service_is(view_text(&c->view, one).pattern, service))
             return true;
     }
     return false;
@@ -136,16 +138,15 @@ static void check_sending(struct access *a, const struct sending *s) {
 
 /* Whether a role may trust a service; where its trust can't be read, it may. */
 static bool trusts(struct access *a, const struct resource *role, struct str service) {
-    bool read = false;
-    for (uint32_t i = 0; i < a->iam.statements.items.count; i++) {
-        const struct statement *s = a->iam.statements.items.items[i];
-        if (s->owner != role || s->kind != POLICY_TRUST)
-            continue;
-        read = true;
+    const struct holder *trust = iam_policy_of(&a->iam, role->id);
+    if (!trust || trust->unread.count || !trust->own.items.count)
+        return true;
+    for (uint32_t i = 0; i < trust->own.items.count; i++) {
+        const struct statement *s = trust->own.items.items[i];
         if (s->allows && (s->not_principal || principal_may_be(a->c, s->principal, service)))
             return true;
     }
-    return !read;
+    return false;
 }
 
 static void check_taker(struct walk *w, const struct value *x) {

@@ -18,6 +18,9 @@ struct sendings {
 };
 
 void sendings_of(struct check *c, struct sendings *out);
+/* Whether the name of a service may be another's, or that of a region: "states.us-east-1.amazonaws.com"
+   is "states.amazonaws.com". What isn't known (nil, TEXT_HOLE) may be any. */
+bool service_is(struct str given, struct str service);
 /* Whether a statement's Principal may be a service, or everybody. */
 bool principal_may_be(struct check *c, const struct value *principal, struct str service);
 
