@@ -198,13 +198,6 @@ static struct value *fail(struct reader *r, const char *mistake) {
     return &value_nil;
 }
 
-/* What is there instead of what had to be; a variable may stand for anything. */
-static struct value *fail_unless_hole(struct reader *r, const char *mistake) {
-    bool hole = r->at + 1 < r->text.len && r->text.ptr[r->at] == '$' && r->text.ptr[r->at + 1] == '{';
-    r->unknown |= hole;
-    return hole ? &value_nil : fail(r, mistake);
-}
-
 static void skip_space(struct reader *r) {
     while (r->at < r->text.len && is_space(r->text.ptr[r->at]))
         r->at++;
@@ -212,6 +205,14 @@ static void skip_space(struct reader *r) {
 
 static bool is_hole(const struct reader *r) {
     return r->at + 1 < r->text.len && r->text.ptr[r->at] == '$' && r->text.ptr[r->at + 1] == '{';
+}
+
+/* What is there instead of what had to be; a variable may stand for anything. */
+static struct value *fail_unless_hole(struct reader *r, const char *mistake) {
+    if (!is_hole(r))
+        return fail(r, mistake);
+    r->unknown = true;
+    return &value_nil;
 }
 
 static bool take(struct reader *r, char ch) {
@@ -271,7 +272,8 @@ static struct str read_string(struct reader *r) {
             return buf_view(&out).ptr ? buf_view(&out) : STR("");
         if ((unsigned char)ch < ' ') {
             r->at--;
-            fail(r, "a string goes over the end of its line");
+            fail(r, ch == '\n' || ch == '\r' ? "a string goes over the end of its line"
+                                            : "a control character stands in a string");
             return STR_NIL;
         }
         if (ch != '\\') {
@@ -371,11 +373,16 @@ static struct value *read_hole(struct reader *r, size_t from) {
     return value_sub(r->v, str_slice(buf_view(&r->text), from, end), r->variables);
 }
 
+/* {{resolve:ssm:/name}}, which may say anything. */
+static bool is_dynamic(const struct reader *r) {
+    return str_starts(str_slice(buf_view(&r->text), r->at, r->text.len), STR("{{resolve:"));
+}
+
 static struct value *read_value(struct reader *r) {
     struct value *x;
     skip_space(r);
     size_t from = r->at;
-    if (r->depth > LIMIT_DEPTH) {
+    if (r->depth > LIMIT_DEPTH || is_dynamic(r)) {
         r->unknown = true;
         return &value_nil;
     }

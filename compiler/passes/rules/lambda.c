@@ -2,6 +2,7 @@
    https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
    https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
 #include "passes/rules/invocations.h"
+#include "passes/rules/arns.h"
 
 enum {
     MAX_ENVIRONMENT = 4096, /* bytes of all names and values */
@@ -103,14 +104,8 @@ static void check_position(struct check *c, const struct resource *r, bool is_st
 static void check_mapping(struct check *c, const struct resource *r) {
     const struct value *source = property(r, "EventSourceArn");
     const struct resource *target = check_target(c, source);
-    struct str arn = check_text(c, source), service = STR_NIL;
-    if (str_starts(arn, STR("arn:"))) {
-        struct str rest, parts[3] = {STR_NIL};
-        rest = arn;
-        for (size_t i = 0; i < 3 && rest.ptr; i++)
-            parts[i] = str_split(rest, ':', &rest);
-        service = parts[2];
-    }
+    struct arn arn;
+    struct str service = arn_read(c, source, &arn) ? arn_part(&arn, ARN_SERVICE) : STR_NIL;
     if (str_is(service, "sqs"))
         check_position(c, r, false);
     else if (str_is(service, "kinesis") || str_is(service, "dynamodb") || str_is(service, "kafka"))

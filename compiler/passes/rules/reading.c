@@ -93,21 +93,18 @@ static bool is_change(struct access *a, struct str text) {
     return false;
 }
 
-/* Whether the policy queries with Athena, which writes. */
-static bool has_queries(struct access *a, const struct statement *s) {
+/* The resources that hold a policy which queries with Athena: that writes. */
+static void find_queries(struct access *a, struct map *out) {
     for (uint32_t i = 0; i < a->iam.statements.items.count; i++) {
-        const struct statement *other = a->iam.statements.items.items[i];
-        bool is_same = other->value && other->owner == s->owner;
-        for (uint32_t k = 0; is_same && k < other->actions.items.count; k++) {
-            struct str text = check_text(a->c, other->actions.items.items[k].value);
-            if (str_starts(text, STR("athena:")))
-                return true;
-        }
+        const struct statement *s = a->iam.statements.items.items[i];
+        for (uint32_t k = 0; s->value && k < s->actions.items.count; k++)
+            if (str_starts(check_text(a->c, s->actions.items.items[k].value), STR("athena:")))
+                map_put_ptr(a->c->arena, out, s->owner->id, s->owner);
     }
-    return false;
 }
 
-static void check_statement(struct access *a, const struct statement *s) {
+static void check_statement(struct access *a, const struct map *queries,
+                            const struct statement *s) {
     struct check *c = a->c;
     struct str sid = check_text(c, value_get_c(s->value, "Sid")), name = STR_NIL;
     const struct value *first = NULL;
@@ -123,7 +120,7 @@ static void check_statement(struct access *a, const struct statement *s) {
         name = sid;
     else if (!sid.len)
         name = policy_name(c, s);
-    if (!says_read(name) || has_queries(a, s))
+    if (!says_read(name) || map_get(queries, s->owner->id))
         return;
     struct str action = check_text(c, first);
     struct diag *d = check_report(c, RULE_WRITE_AS_READ, s->owner, first,
@@ -136,10 +133,13 @@ static void check_statement(struct access *a, const struct statement *s) {
 
 void check_reading(struct check *c) {
     struct access *a = access_get(c);
+    struct map queries = {0};
+    if (a)
+        find_queries(a, &queries);
     for (uint32_t i = 0; a && i < a->iam.statements.items.count; i++) {
         const struct statement *s = a->iam.statements.items.items[i];
         if (s->kind == POLICY_IDENTITY && s->allows && !s->not_action && s->value &&
             !access_is_generated(a, s))
-            check_statement(a, s);
+            check_statement(a, &queries, s);
     }
 }

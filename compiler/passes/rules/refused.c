@@ -187,7 +187,9 @@ static struct str policy_elsewhere(const struct check *c, struct str path) {
     while (cut > 0 && path.ptr[cut - 1] != '/')
         cut--;
     struct str name = str_slice(path, cut, path.len);
-    for (uint32_t i = 0; !managed_find(c->schema, path).n && i < managed_count(c->schema); i++) {
+    if (managed_find(c->schema, path).n)
+        return STR_NIL;
+    for (uint32_t i = 0; i < managed_count(c->schema); i++) {
         struct str known = managed_name(c->schema, managed_at(c->schema, i));
         size_t start = known.len > name.len ? known.len - name.len : 0;
         if (str_ends(known, name) && start > 0 && known.ptr[start - 1] == '/')

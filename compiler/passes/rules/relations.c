@@ -37,6 +37,18 @@ static struct str given_name(struct check *c, const struct value *x, struct sche
     return ref.count == 1 && is_plain ? schema_list_at(c->schema, ref, 0) : STR_NIL;
 }
 
+/* Whether the tables say that the shape takes just what a reference gives. */
+static bool takes_given(struct check *c, struct schema_shape_id shape, struct str type,
+                        struct str given) {
+    struct schema_list refers = schema_shape_refers(c->schema, shape);
+    for (uint32_t i = 0; given.len && i < refers.count; i++) {
+        struct str name, of = str_split(schema_list_at(c->schema, refers, i), '.', &name);
+        if (str_eq(of, type) && str_eq(name, given))
+            return true;
+    }
+    return false;
+}
+
 static bool is_arn_name(struct str name) {
     return str_ends(name, STR("Arn")) || str_ends(name, STR("ARN"));
 }
@@ -292,11 +304,12 @@ static bool check_role_path(struct check *c, const struct spot *spot, const stru
 }
 
 void reference_check(struct check *c, const struct spot *spot, struct schema_shape_id shape,
-                            const struct value *x) {
+                     const struct value *x) {
     const struct resource *r =
         x->kind == VAL_REF || x->kind == VAL_GETATT ? graph_find(c->graph, x->text) : NULL;
     struct schema_type_id type = schema_type_find(c->schema, r ? r->type : STR_NIL);
-    if (!type.n || check_role_path(c, spot, x, r))
+    if (!type.n || check_role_path(c, spot, x, r) ||
+        takes_given(c, shape, r->type, given_name(c, x, type)))
         return;
     struct str rest, of = str_split(schema_shape_format(c->schema, shape), '.', &rest);
     bool arn = wants_arn(c, shape, r->type) || (str_eq(of, r->type) && str_is(rest, "Arn")) ||

@@ -337,17 +337,15 @@ static bool names_extensions(const struct value *transform) {
 
 /* "Every Description member must be a string." */
 void check_descriptions(struct check *c) {
-    const struct value *sections[] = {c->graph->parameters};
-    for (size_t k = 0; k < sizeof sections / sizeof *sections; k++)
-        for (uint32_t i = 0; sections[k]->kind == VAL_MAP && i < sections[k]->count; i++) {
-            const struct value *x = value_get_c(sections[k]->members[i].value, "Description");
-            bool is_computed = value_is_intrinsic(x) && x->kind != VAL_TRANSFORM;
-            if (is_computed || x->kind == VAL_LIST || (x->kind == VAL_MAP && check_is_closed(x)))
-                check_report(c, RULE_MALFORMED_SECTION, NULL, x,
-                             "the Description of '%.*s' is %s, expected a string",
-                             STR_ARG(sections[k]->members[i].key),
-                             is_computed ? "computed" : "no text");
-        }
+    const struct value *all = c->graph->parameters;
+    for (uint32_t i = 0; all->kind == VAL_MAP && i < all->count; i++) {
+        const struct value *x = value_get_c(all->members[i].value, "Description");
+        bool is_computed = value_is_intrinsic(x) && x->kind != VAL_TRANSFORM;
+        if (is_computed || x->kind == VAL_LIST || (x->kind == VAL_MAP && check_is_closed(x)))
+            check_report(c, RULE_MALFORMED_SECTION, NULL, x,
+                         "the Description of '%.*s' is %s, expected a string",
+                         STR_ARG(all->members[i].key), is_computed ? "computed" : "no text");
+    }
 }
 
 /* The attributes below the keys of a mapping.

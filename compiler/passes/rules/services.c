@@ -6,11 +6,12 @@
 
 static const struct service_path {
     const char *type, *path, *service;
+    enum rule_id rule;
 } senders[] = {
-#define SENDER(type, path, service) {type, path, service},
+#define SENDER(type, path, service) {type, path, service, RULE_DELIVERY_POLICY},
 #include "passes/rules/services.def"
 }, takers[] = {
-#define TAKES_ROLE(type, path, service) {type, path, service},
+#define TAKES_ROLE(type, path, service, rule) {type, path, service, RULE_##rule},
 #include "passes/rules/services.def"
 };
 
@@ -154,7 +155,7 @@ static void check_taker(struct walk *w, const struct value *x) {
     const struct resource *role = check_target_of(c, x, "AWS::IAM::Role");
     if (!role || trusts(w->to, role, str_from(w->row->service)))
         return;
-    struct diag *d = check_report(c, RULE_ROLE_TRUST, w->r, x,
+    struct diag *d = check_report(c, w->row->rule, w->r, x,
                                   "'%.*s' doesn't trust %s, which is to take it on",
                                   STR_ARG(role->id), w->row->service);
     diag_note(c->diags, d, property(role, "AssumeRolePolicyDocument")->span, "whom it trusts");

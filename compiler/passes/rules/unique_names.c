@@ -33,6 +33,11 @@ struct holder_of_name {
     const struct holder_of_name *next;
 };
 
+/* A rule without EventBusName is of the bus that is there without being made. */
+static bool is_default_bus(const struct value *x) {
+    return value_is_null(x) || value_is_c(x, "default");
+}
+
 static void check_row(struct check *c, const struct row *row) {
     const struct resource_vec *list = check_type(c, row->type);
     struct map seen = {0};
@@ -42,8 +47,8 @@ static void check_row(struct check *c, const struct row *row) {
         struct str name = identity(c, at);
         if (!name.len || value_is_null(at))
             continue;
-        struct str within =
-            row->within[0] ? identity(c, property(r, row->within)) : STR_NIL;
+        const struct value *of = row->within[0] ? property(r, row->within) : &value_nil;
+        struct str within = is_default_bus(of) ? STR_NIL : identity(c, of);
         struct str key = str_printf(c->arena, "%.*s %.*s", STR_ARG(name), STR_ARG(within));
         const struct holder_of_name *first = map_get_ptr(&seen, key), *other = first;
         while (other && !check_coexist(c, other->r, r))
@@ -63,10 +68,17 @@ static void check_row(struct check *c, const struct row *row) {
 
 /* ---- tags --------------------------------------------------------------------------------- */
 
+/* Whether the Tags of a resource are AWS's, and no input of a custom one's. */
+static bool has_tags(struct check *c, const struct resource *r) {
+    struct schema_type_id type = schema_type_find(c->schema, r->type);
+    struct schema_def_id body = schema_type_body(c->schema, type);
+    return type.n && schema_property_find(c->schema, body, STR("Tags")).n;
+}
+
 static void check_tags(struct check *c, const struct resource *r) {
     const struct value *tags = property(r, "Tags");
     struct map seen = {0};
-    if (tags->kind != VAL_LIST)
+    if (tags->kind != VAL_LIST || !has_tags(c, r))
         return;
     for (uint32_t i = 0; i < tags->count; i++) {
         const struct value *key = value_get_c(tags->items[i], "Key");
