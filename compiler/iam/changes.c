@@ -206,8 +206,7 @@ static bool names_too(const struct statement *wide, const struct statement *narr
     return y->kind == VAL_MAP;
 }
 
-/* ---- statements
- * ------------------------------------------------------------------------------------ */
+/* ---- statements --------------------------------------------------------- */
 
 static bool same_terms(const struct comparison *c, const struct term_vec *a,
                        const struct term_vec *b) {
@@ -269,8 +268,7 @@ static bool is_found(const struct search *s, const struct statement *narrow,
     return false;
 }
 
-/* ---- what is allowed
- * ---------------------------------------------------------------------------------- */
+/* ---- what is allowed ---------------------------------------------------- */
 
 /* The actions of a pattern that aren't found; the pattern itself where that is all of them. */
 static void new_actions(const struct search *s, const struct statement *st,
@@ -337,8 +335,7 @@ static void compare_allow(const struct search *s, const struct statement *st) {
         compare_term(s, st, NULL);
 }
 
-/* ---- what is denied no longer
- * --------------------------------------------------------------------------- */
+/* ---- what is denied no longer ------------------------------------------- */
 
 static void lost(struct comparison *c, struct span span, const struct statement *s,
                  struct str why) {
@@ -375,8 +372,7 @@ static void compare_denials(struct comparison *c, struct span span) {
     }
 }
 
-/* ---- boundaries
- * -------------------------------------------------------------------------------------------- */
+/* ---- boundaries --------------------------------------------------------- */
 
 /* Whether the new boundary allows no more than the old one, and denies no less. */
 static bool is_inside(struct comparison *c) {

@@ -278,8 +278,7 @@ static enum match address_in(const struct holes *h, struct arn wanted, struct ar
     return MATCH_YES;
 }
 
-/* ---- the table
- * ------------------------------------------------------------------------------------ */
+/* ---- the table ---------------------------------------------------------- */
 
 const struct comparison_row *compare_find(struct str name) {
     static const struct comparison_row rows[] = {

@@ -1,6 +1,7 @@
 #include "passes/rules/access.h"
 
 #include "base/buf.h"
+#include "passes/rules/machine.h"
 
 #include "schema/iam.h"
 
@@ -69,13 +70,24 @@ const struct mention_vec *access_mentions(const struct access *a, const struct r
 }
 
 struct arn access_arn(struct access *a, const struct resource *r) {
-    struct arn *known = map_get_ptr(&a->arns, r->id);
-    if (!known) {
-        known = arena_new(a->c->arena, struct arn);
-        *known = arn_of_resource(&a->iam.arns, r);
-        map_put_ptr(a->c->arena, &a->arns, r->id, known);
-    }
-    return *known;
+    return arn_of_resource(&a->iam.arns, r);
+}
+
+/* ---- tasks ----------------------------------------------------------------- */
+
+struct str access_task_action(struct access *a, struct str resource) {
+    struct machine_task task;
+    if (!machine_task_read(resource, &task) || str_is(task.action, "getCallerIdentity"))
+        return STR_NIL;
+    if (str_is(task.service, "lambda") && str_is(task.action, "invoke"))
+        return STR("lambda:InvokeFunction");
+    if (str_is(task.service, "http") && str_is(task.action, "invoke"))
+        return STR("states:InvokeHTTPEndpoint");
+    struct named_action is = iam_action_named(
+        &a->iam, str_printf(a->c->arena, "%.*s:%.*s", STR_ARG(task.service), STR_ARG(task.action)));
+    return is.action.n ? str_printf(a->c->arena, "%.*s:%.*s", STR_ARG(is.prefix),
+                                    STR_ARG(iam_action_name(a->c->schema, is.action)))
+                       : STR_NIL;
 }
 
 /* ---- asking ---------------------------------------------------------------- */
@@ -129,14 +141,22 @@ static struct str lacking_of(struct access *a, const struct holder *h, const str
 
 struct str access_lacking(struct access *a, const struct holder *h, const struct value *to,
                           struct str actions) {
-    struct buf words;
-    buf_init(&words, a->c->arena, 0);
+    struct str_vec found = {0};
     while (actions.len) {
         struct str one = lacking_of(a, h, to, str_split(actions, ' ', &actions));
         if (one.len)
-            buf_printf(&words, "%s%.*s", !words.len ? "" : actions.len ? ", " : " and ",
-                       STR_ARG(one));
+            vec_push(a->c->arena, &found.items, one);
     }
+    return access_words(a->c, &found);
+}
+
+struct str access_words(struct check *c, const struct str_vec *items) {
+    struct buf words;
+    uint32_t count = items->items.count;
+    buf_init(&words, c->arena, 0);
+    for (uint32_t i = 0; i < count; i++)
+        buf_printf(&words, "%s%.*s", !i ? "" : i + 1 == count ? " and " : ", ",
+                   STR_ARG(items->items.items[i]));
     return buf_view(&words);
 }
 

@@ -24,7 +24,6 @@ struct access {
     struct iam iam;
     struct mention_vec mentions; /* of principals' own statements that allow, in order */
     struct map by_resource;      /* logical id -> struct mention_vec * */
-    struct map arns;             /* logical id -> struct arn * */
     struct wiring *wiring;       /* of wiring.c, made on first use */
     struct map agents;           /* action -> agents that do it, of policies.c */
 };
@@ -41,6 +40,13 @@ bool access_is_whole(const struct access *a, const struct holder *h);
 /* Whether an action is certainly denied, though the role is known. */
 bool access_is_denied(struct access *a, const struct holder *h, struct str action, struct arn on,
                       const struct resource *target);
+/* The action that a task of a state machine takes: dynamodb:PutItem for
+   "arn:aws:states:::dynamodb:putItem"; nil where the text is no such ARN, IAM calls it otherwise, or
+   nothing needs to allow it.
+   https://docs.aws.amazon.com/step-functions/latest/dg/integrate-services.html */
+struct str access_task_action(struct access *a, struct str resource);
+/* "a, b and c" */
+struct str access_words(struct check *c, const struct str_vec *items);
 /* What a holder certainly lacks of some actions on something (NULL: on anything), as "a, b and c";
    nil: nothing. Of alternatives ("a|b") one is enough; one that ends with '/' is done to what is in
    it. */

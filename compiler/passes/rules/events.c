@@ -80,8 +80,7 @@ static void check_schedule(struct check *c, const struct resource *r, bool is_ru
     }
 }
 
-/* ---- patterns: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern.html
- * --- */
+/* ---- patterns: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern.html  */
 
 static const char *const filters[] = {
     "anything-but", "cidr", "equals-ignore-case", "exists", "numeric", "prefix", "suffix",

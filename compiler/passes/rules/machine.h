@@ -21,6 +21,16 @@ static inline bool machine_is_literal(const struct value *x) {
     return x->kind == VAL_STRING && str_find(x->text, STR("${"), 0) == x->text.len;
 }
 
+/* "arn:aws:states:::dynamodb:putItem", "..:::aws-sdk:s3:getObject", "..:::ecs:runTask.sync:2" */
+struct machine_task {
+    struct str service, action;
+    struct str pattern; /* "sync:2"; nil: none */
+    bool is_sdk;
+};
+
+/* False where a text is no such ARN. */
+bool machine_task_read(struct str resource, struct machine_task *out);
+
 /* The letter of a type in machine_fields.def; 0: no type. */
 char machine_letter(struct str type);
 /* The state's fields: known, allowed, there; its choices, retriers, catchers. */

@@ -173,8 +173,22 @@ static void check_action(const struct machine *m, const struct value *x, struct 
     }
 }
 
+bool machine_task_read(struct str resource, struct machine_task *out) {
+    static const struct str mark = {":states:::", 10};
+    size_t at = str_find(resource, mark, 0);
+    struct str rest = str_slice(resource, at + mark.len, resource.len);
+    if (at == resource.len)
+        return false;
+    *out = (struct machine_task){.is_sdk = str_starts(rest, STR("aws-sdk:"))};
+    if (out->is_sdk)
+        str_split(rest, ':', &rest);
+    out->service = str_split(rest, ':', &rest);
+    out->action = str_split(rest, '.', &out->pattern);
+    return true;
+}
+
 void machine_check_resource(const struct machine *m, const struct value *x) {
-    static const char optimized[] = ":states:::";
+    struct machine_task task;
     if (x->kind != VAL_STRING && x->kind != VAL_SUB)
         return;
     struct str text = x->text;
@@ -183,19 +197,12 @@ void machine_check_resource(const struct machine *m, const struct value *x) {
                      STR_ARG(text));
         return;
     }
-    size_t at = str_find(text, STR(":states:::"), 0);
-    if (at == text.len || str_find(text, STR("${"), at) < text.len)
+    if (!machine_task_read(text, &task) || task.is_sdk ||
+        str_find(text, STR("${"), str_find(text, STR(":states:::"), 0)) < text.len)
         return;
-    struct str rest, service, action;
-    service = str_split(str_slice(text, at + sizeof optimized - 1, text.len), ':', &rest);
-    if (str_is(service, "aws-sdk"))
-        return;
-    size_t dot = str_find_char(rest, '.', 0);
-    action = str_slice(rest, 0, dot);
-    struct str pattern = dot < rest.len ? str_slice(rest, dot + 1, rest.len) : STR_NIL;
-    check_action(m, x, service, action, pattern);
-    if (m->is_express && pattern.len)
+    check_action(m, x, task.service, task.action, task.pattern);
+    if (m->is_express && task.pattern.len)
         check_report(m->c, RULE_STATE_MACHINE, m->r, x,
                      "an EXPRESS machine doesn't wait: '.%.*s' is for STANDARD ones",
-                     STR_ARG(pattern));
+                     STR_ARG(task.pattern));
 }

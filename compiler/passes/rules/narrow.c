@@ -126,25 +126,18 @@ void narrow_action(struct check *c, const struct value *pattern, struct str only
              true);
 }
 
-/* "a, b and c" as a list of YAML or JSON. */
-static struct str list_of(struct check *c, struct str words, bool json) {
-    static const struct str commas = {", ", 2}, last = {" and ", 5};
+static struct str list_of(struct check *c, const struct str_vec *items, bool json) {
     struct buf b;
     buf_init(&b, c->arena, 0);
-    buf_char(&b, '[');
-    for (size_t at = 0; at < words.len;) {
-        size_t comma = str_find(words, commas, at), end = str_find(words, last, at);
-        size_t to = comma < end ? comma : end;
-        struct str one = str_slice(words, at, to);
-        buf_printf(&b, json ? "%s\"%.*s\"" : "%s%.*s", at ? ", " : "", STR_ARG(one));
-        at = to + (comma < end ? commas.len : last.len);
-    }
+    for (uint32_t i = 0; i < items->items.count; i++)
+        buf_printf(&b, json ? "%s\"%.*s\"" : "%s%.*s", i ? ", " : "[",
+                   STR_ARG(items->items.items[i]));
     buf_char(&b, ']');
     return buf_view(&b);
 }
 
 void narrow_actions(struct check *c, const struct statement *s, const struct value *pattern,
-                    struct str needed, struct diag *d) {
+                    const struct str_vec *needed, struct diag *d) {
     if (value_get_c(s->value, "Action") != pattern ||
         !is_replaceable(c, pattern, value_text(pattern)))
         return;

@@ -13,8 +13,8 @@ void narrow_resource(struct access *a, const struct holder *h, const struct stat
 /* The same for a pattern of the only action that it means. */
 void narrow_action(struct check *c, const struct value *pattern, struct str only, struct diag *d);
 /* The same for a pattern that is a statement's whole Action, and what the stack shows to be needed of
-   it, "a, b and c": a proposal, since the code may do more than the stack shows. */
+   it: a proposal, since the code may do more than the stack shows. */
 void narrow_actions(struct check *c, const struct statement *s, const struct value *pattern,
-                    struct str needed, struct diag *d);
+                    const struct str_vec *needed, struct diag *d);
 
 #endif

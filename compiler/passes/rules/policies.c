@@ -50,12 +50,14 @@ static void help_actions(struct allowance *w, struct diag *d, const struct value
                          struct str pattern, uint32_t count) {
     enum { FEW = 5 };
     struct check *c = w->c;
-    struct str name, needed = wiring_actions(w->access, w->holder, pattern);
+    struct str_vec needed = wiring_actions(w->access, w->holder, pattern);
+    struct str name;
     struct str prefix = str_split(pattern, ':', &name);
     struct iam_service_id service = iam_service_find(c->schema, prefix);
-    if (needed.len) {
-        diag_help(c->diags, d, "the stack's wiring suggests %.*s", STR_ARG(needed));
-        narrow_actions(c, w->s, x, needed, d);
+    if (needed.items.count) {
+        diag_help(c->diags, d, "the stack's wiring suggests %.*s",
+                  STR_ARG(access_words(c, &needed)));
+        narrow_actions(c, w->s, x, &needed, d);
         return;
     }
     if (count > FEW || !count) {
@@ -302,14 +304,12 @@ static void report_wide(struct allowance *w, const struct term *on, const struct
 
 /* NotResource: everything but what is named. */
 static void check_not_resource(struct allowance *w) {
-    static const struct term all = {.value = &value_nil};
     struct check *c = w->c;
     const struct value *at = value_get_c(w->s->value, "NotResource");
     struct sorted found = {0};
-    struct term on = all;
+    struct term on = {.value = &value_nil, .pattern = arn_of_text(&w->access->holes, STR("*"))};
     if (!is_written(w, at))
         return;
-    on.pattern = arn_of_text(&w->access->holes, STR("*"));
     sort_actions(w, &on, &found);
     struct str action = found.narrowable.len ? found.narrowable
                         : found.path         ? str_from(found.path->action)

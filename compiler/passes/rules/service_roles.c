@@ -100,30 +100,6 @@ static const struct value *substituted(const struct machine *m, const struct val
     return value_has(m->substitutions, name) ? value_get(m->substitutions, name) : x;
 }
 
-/* "dynamodb:putItem", "aws-sdk:s3:getObject", "lambda:invoke.waitForTaskToken" as actions; nil where
-   IAM calls them otherwise. https://docs.aws.amazon.com/step-functions/latest/dg/integrate-services.html
- */
-static struct str action_of(const struct machine *m, struct str task) {
-    struct check *c = m->access->c;
-    struct str rest, name, after;
-    if (str_starts(task, STR("aws-sdk:")))
-        str_split(task, ':', &task);
-    struct str service = str_split(task, ':', &rest);
-    name = str_split(rest, '.', &after);
-    name = str_split(name, ':', &after);
-    if (str_is(service, "lambda") && str_is(name, "invoke"))
-        return STR("lambda:InvokeFunction");
-    if (str_is(service, "http") && str_is(name, "invoke"))
-        return STR("states:InvokeHTTPEndpoint");
-    if (str_is(service, "sts") && str_is(name, "getCallerIdentity"))
-        return STR_NIL; /* whom nothing needs to allow */
-    struct named_action is = iam_action_named(
-        &m->access->iam, str_printf(c->arena, "%.*s:%.*s", STR_ARG(service), STR_ARG(name)));
-    return is.action.n ? str_printf(c->arena, "%.*s:%.*s", STR_ARG(is.prefix),
-                                    STR_ARG(iam_action_name(c->schema, is.action)))
-                       : STR_NIL;
-}
-
 /* The resource of the stack that a task names in its parameters, by reference; or NULL. */
 static const struct value *object_of(const struct machine *m, const struct value *state) {
     static const char *const names[] = {"TableName", "FunctionName", "QueueUrl",
@@ -150,17 +126,13 @@ static bool is_missing(const struct machine *m, struct str action, const struct 
 }
 
 static void check_task(const struct machine *m, const struct value *state) {
-    static const struct str mark = {":states:::", 10};
     if (value_has(state, STR("Credentials"))) /* another role's affair */
         return;
     const struct value *at = value_get_c(state, "Resource"), *x = substituted(m, at);
     const struct resource *target = check_target(m->access->c, x);
-    struct str text = view_text(&m->access->c->view, x).pattern, action = STR_NIL;
-    size_t from = str_find(text, mark, 0);
-    if (target && resource_is(target, "AWS::Lambda::Function")) {
-        action = STR("lambda:InvokeFunction");
-    } else if (from < text.len) {
-        action = action_of(m, str_slice(text, from + mark.len, text.len));
+    struct str action = STR("lambda:InvokeFunction");
+    if (!target || !resource_is(target, "AWS::Lambda::Function")) {
+        action = access_task_action(m->access, view_text(&m->access->c->view, x).pattern);
         const struct value *object = object_of(m, state);
         target = object ? check_target(m->access->c, object) : NULL;
     }

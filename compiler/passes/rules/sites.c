@@ -2,8 +2,7 @@
  * off. */
 #include "passes/check.h"
 
-/* ---- https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CacheBehavior.html
- * ------------ */
+/* ---- https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CacheBehavior.html  */
 
 /* Whether a distribution has, or may have, an origin or origin group of this id. */
 static bool has_origin(struct check *c, const struct value *config, const struct value *id) {
@@ -45,8 +44,7 @@ static void check_distribution(struct check *c, const struct resource *r) {
         check_behavior(c, r, config, items.items.items[i].value);
 }
 
-/* ---- https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
- * ------------ */
+/* ---- https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html  */
 
 static void check_bucket(struct check *c, const struct resource *r) {
     static const char *const lists[] = {"AuthenticatedRead", "AwsExecRead", "BucketOwnerRead",

@@ -270,8 +270,7 @@ static void check_keys(struct statements *p, const struct statement *s) {
     }
 }
 
-/* ---- managed policies
- * -------------------------------------------------------------------------------- */
+/* ---- managed policies --------------------------------------------------- */
 
 static const char whole_service[] = "a whole service, on everything";
 
@@ -346,8 +345,7 @@ static void check_managed(struct check *c, const struct holder *h) {
     }
 }
 
-/* ---- the whole
- * ------------------------------------------------------------------------------------------ */
+/* ---- the whole ---------------------------------------------------------- */
 
 void check_statements(struct check *c) {
     struct statements p = {.c = c, .access = access_get(c)};

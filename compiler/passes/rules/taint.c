@@ -174,8 +174,7 @@ static void check_environment(struct check *c, const struct resource *r) {
                     "name the secret's ARN under Secrets, and ECS reads it");
 }
 
-/* ---- texts: code, scripts, definitions
- * ----------------------------------------------------------- */
+/* ---- texts: code, scripts, definitions ---------------------------------- */
 
 static const struct {
     struct str type;
@@ -213,8 +212,7 @@ static void check_texts(struct check *c, const struct resource *r) {
     }
 }
 
-/* ---- what everybody sees
- * --------------------------------------------------------------------------- */
+/* ---- what everybody sees ------------------------------------------------ */
 
 static bool is_identifier(const struct check *c, const struct resource *r, struct str key) {
     struct schema_type_id type = schema_type_find(c->schema, r->type);

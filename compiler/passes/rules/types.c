@@ -369,9 +369,11 @@ static void check_attribute(struct check *c, const struct edge *e) {
 
 /* https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-template-anatomy.html */
 void check_sam_types(struct check *c) {
-    for (uint32_t i = 0; i < c->graph->resources.count && value_is_null(c->graph->transform); i++) {
+    if (!value_is_null(c->graph->transform) || c->graph->macros->count)
+        return;
+    for (uint32_t i = 0; i < c->graph->resources.count; i++) {
         const struct resource *r = c->graph->resources.items[i];
-        if (!str_starts(r->type, STR("AWS::Serverless::")) || c->graph->macros->count)
+        if (!str_starts(r->type, STR("AWS::Serverless::")))
             continue;
         struct diag *d =
             check_report_span(c, RULE_UNKNOWN_TYPE, r, r->type_span,

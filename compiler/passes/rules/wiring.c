@@ -32,7 +32,7 @@ static const struct {
 struct suggestion {
     struct access *access;
     struct str pattern;
-    VEC(struct str) items;
+    struct str_vec found;
 };
 
 enum { MAX_SUGGESTED = 8 };
@@ -42,15 +42,15 @@ static void suggest(struct suggestion *s, struct str action) {
     struct str name, prefix = str_split(action, ':', &name);
     struct iam_service_id service = iam_service_find(schema, prefix);
     struct iam_action_id id = iam_action_find(schema, service, name);
-    if (!id.n || !iam_wildcard_match(s->pattern, action) || s->items.count >= MAX_SUGGESTED)
+    if (!id.n || !iam_wildcard_match(s->pattern, action) || s->found.items.count >= MAX_SUGGESTED)
         return;
     struct str known = str_printf(s->access->c->arena, "%.*s:%.*s",
                                   STR_ARG(iam_service_prefix(schema, service)),
                                   STR_ARG(iam_action_name(schema, id)));
-    for (uint32_t i = 0; i < s->items.count; i++)
-        if (str_eq(s->items.items[i], known))
+    for (uint32_t i = 0; i < s->found.items.count; i++)
+        if (str_eq(s->found.items.items[i], known))
             return;
-    vec_push(s->access->c->arena, &s->items, known);
+    vec_push(s->access->c->arena, &s->found.items, known);
 }
 
 static void suggest_all(struct suggestion *s, struct str actions) {
@@ -131,29 +131,21 @@ static void from_sources(struct suggestion *s, const struct resource *f) {
 
 /* ---- state machines -------------------------------------------------------- */
 
-/* "arn:aws:states:::dynamodb:putItem", "..:::aws-sdk:dynamodb:getItem",
-   "..:::states:startExecution.sync:2" */
+/* All tasks that a text names: a definition may be one. */
 static void from_task(struct suggestion *s, struct str text) {
     static const struct str mark = {":states:::", 10};
-    struct str rest;
-    for (size_t at = 0; (at = str_find(text, mark, at)) < text.len;) {
-        at += mark.len;
+    for (size_t at = 0; (at = str_find(text, mark, at)) < text.len; at += mark.len) {
         size_t end = at;
-        while (end < text.len && !strchr("\".,", text.ptr[end]))
+        while (end < text.len && !strchr("\",", text.ptr[end]))
             end++;
-        struct str task = str_slice(text, at, end), service = str_split(task, ':', &rest);
-        if (str_is(service, "aws-sdk"))
-            service = str_split(rest, ':', &rest);
-        if (str_is(service, "lambda") && str_is(rest, "invoke"))
-            suggest(s, STR("lambda:InvokeFunction"));
-        else
-            suggest(s, str_printf(s->access->c->arena, "%.*s:%.*s", STR_ARG(service),
-                                  STR_ARG(rest)));
+        struct str action = access_task_action(s->access, str_slice(text, at, end));
+        if (action.len)
+            suggest(s, action);
     }
 }
 
 static void from_definition(struct suggestion *s, const struct value *x, unsigned depth) {
-    if (depth > LIMIT_DEPTH || s->items.count >= MAX_SUGGESTED)
+    if (depth > LIMIT_DEPTH || s->found.items.count >= MAX_SUGGESTED)
         return;
     if (x->kind == VAL_STRING || x->kind == VAL_SUB)
         from_task(s, x->text);
@@ -196,9 +188,8 @@ static void from_integrations(struct suggestion *s, const struct holder *h) {
 
 /* ---- the whole ------------------------------------------------------------- */
 
-struct str wiring_actions(struct access *a, const struct holder *h, struct str pattern) {
+struct str_vec wiring_actions(struct access *a, const struct holder *h, struct str pattern) {
     struct suggestion s = {.access = a, .pattern = pattern};
-    struct buf b;
     for (uint32_t i = 0; h && i < h->users.count; i++) {
         const struct resource *r = h->users.items[i];
         if (resource_is(r, "AWS::Lambda::Function")) {
@@ -211,11 +202,7 @@ struct str wiring_actions(struct access *a, const struct holder *h, struct str p
     }
     if (h)
         from_integrations(&s, h);
-    buf_init(&b, a->c->arena, 0);
-    for (uint32_t i = 0; i < s.items.count; i++)
-        buf_printf(&b, "%s%.*s", !i ? "" : i + 1 == s.items.count ? " and " : ", ",
-                   STR_ARG(s.items.items[i]));
-    return buf_view(&b);
+    return s.found;
 }
 
 static bool takes(struct access *a, struct iam_action_id action, const struct resource *r) {

@@ -5,9 +5,8 @@
 #include "passes/rules/access.h"
 
 /* The actions that a pattern allows and that the stack shows to be needed by who runs with the
-   role: tasks of state machines, integrations, event sources, routes; "a, b and c", nil where
-   nothing shows any. */
-struct str wiring_actions(struct access *a, const struct holder *h, struct str pattern);
+   role: tasks of state machines, integrations, event sources, routes. */
+struct str_vec wiring_actions(struct access *a, const struct holder *h, struct str pattern);
 /* References to the resources that an action may be meant for: "!GetAtt Orders.Arn"; nil: none. */
 struct str wiring_arns(struct access *a, const struct holder *h, struct str action);
 
