@@ -241,8 +241,7 @@ void note_hooks(struct lang *l, struct thing *t) {
     }
 }
 
-/* ---- provisioned concurrency
- * --------------------------------------------------------------------- */
+/* ---- provisioned concurrency ----------------------------------------------------------- */
 
 /* provisioned = { min = 1, max = 20, target = 70 }: as many as are in use, and a reserve. */
 static void scale(struct lang *l, struct thing *t, struct value *x, struct resource *alias,
@@ -275,8 +274,7 @@ static void provisioned(struct lang *l, struct thing *t, struct resource *alias,
             x);
 }
 
-/* ---- the alias
- * --------------------------------------------------------------------------------------- */
+/* ---- the alias ------------------------------------------------------------------------- */
 
 /* Attributes that are about versions, or calls that go through an alias. */
 static void need_alias(struct lang *l, struct thing *t) {

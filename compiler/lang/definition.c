@@ -361,8 +361,7 @@ static void keep_integrated(struct definition *d, bool broken) {
     }
 }
 
-/* ---- security
- * ------------------------------------------------------------------------------------ */
+/* ---- security -------------------------------------------------------------------------- */
 
 static struct value *schemes_of(struct definition *d) {
     return d->is_swagger ? value_get_c(d->doc, "securityDefinitions")
@@ -432,8 +431,7 @@ static void check_operations(struct definition *d) {
     }
 }
 
-/* ---- CORS
- * ------------------------------------------------------------------------------------------ */
+/* ---- CORS ------------------------------------------------------------------------------ */
 
 /* Parameters of a path that it declares for each method by itself: the preflight needs its own. */
 static void preflight_parameters(struct definition *d, const struct member *path,
@@ -487,8 +485,7 @@ static void put_cors(struct definition *d) {
         value_put_c(l->values, d->doc, "x-amazon-apigateway-gateway-responses", responses);
 }
 
-/* ---- the document
- * ------------------------------------------------------------------------------------ */
+/* ---- the document ---------------------------------------------------------------------- */
 
 struct value *api_read_definition(struct lang *l, struct api *a) {
     struct value *given = body_value(l, a->thing, "definition");

@@ -56,8 +56,7 @@ static struct delivery read_delivery(struct lang *l, struct thing *t, const stru
     return d;
 }
 
-/* ---- before lowering: policies, which name who may send
- * ------------------------------------------ */
+/* ---- before lowering: policies, which name who may send -------------------------------- */
 
 void allow_sender(struct lang *l, struct thing *to, const char *service, struct value *source,
                   bool of_account, struct value *cond) {
@@ -137,8 +136,7 @@ void lower_policy(struct lang *l, struct thing *t) {
                 map_of(l, 2, "Version", text_value(l, "2012-10-17"), "Statement", statements));
 }
 
-/* ---- lowering
- * ------------------------------------------------------------------------------------- */
+/* ---- lowering -------------------------------------------------------------------------- */
 
 static void from_topic(struct lang *l, const struct delivery *d, struct span span) {
     struct resource *r =

@@ -346,8 +346,7 @@ static struct value *proxy_integration(struct lang *l, const struct route *r, bo
     return x;
 }
 
-/* ---- HTTP APIs
- * ------------------------------------------------------------------------------------ */
+/* ---- HTTP APIs ------------------------------------------------------------------------- */
 
 static struct value *subtype_parameters(struct lang *l, struct api *a, const struct route *r,
                                         const char *text) {

@@ -313,8 +313,7 @@ bool is_source_call(const struct value *x, const char *name) {
     return x->kind == VAL_FN && str_is(x->text, name);
 }
 
-/* ---- which source
- * ---------------------------------------------------------------------------------- */
+/* ---- which source ---------------------------------------------------------------------- */
 
 static const struct {
     const char *word, *takes;

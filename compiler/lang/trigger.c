@@ -86,8 +86,7 @@ void trigger_email(struct lang *l, struct feed *s, struct value *call) {
     apply_properties(l, &s->settings->body, r);
 }
 
-/* ---- user pools
- * ------------------------------------------------------------------------------------ */
+/* ---- user pools ------------------------------------------------------------------------ */
 
 static const char *const triggers[][2] = {{"pre_sign_up", "PreSignUp"},
                                           {"post_confirmation", "PostConfirmation"},
@@ -146,8 +145,7 @@ void trigger_userpool(struct lang *l, struct feed *s, struct thing *pool) {
         permission(l, s, "cognito-idp.amazonaws.com", thing_alias(l, pool, "arn"));
 }
 
-/* ---- alarms
- * --------------------------------------------------------------------------------------------- */
+/* ---- alarms ---------------------------------------------------------------------------- */
 
 void note_alarm(struct lang *l, struct thing *function, struct thing *alarm,
                 const struct clause *c) {

@@ -87,8 +87,7 @@ struct value *function_url(struct lang *l, struct thing *t, struct span span) {
     return value_error(l);
 }
 
-/* ---- asynchronous calls
- * ------------------------------------------------------------------------------ */
+/* ---- asynchronous calls ---------------------------------------------------------------- */
 
 static const unsigned destinations =
     1u << KIND_QUEUE | 1u << KIND_TOPIC | 1u << KIND_FUNCTION | 1u << KIND_BUS;
