@@ -87,6 +87,13 @@ static size_t skip_digits(struct str s, size_t i) {
     return i;
 }
 
+int str_hex_digit(char c) {
+    char lower = (char)(c | 0x20);
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
 bool str_is_json_number(struct str s) {
     size_t i = s.len && s.ptr[0] == '-', from = i;
     i = skip_digits(s, i);

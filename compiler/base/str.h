@@ -65,6 +65,8 @@ struct str str_trim(struct str s); /* without leading and trailing blanks, tabs,
 struct str str_split(struct str s, char c, struct str *rest);
 /* Whole string as a decimal integer; false when it isn't one or overflows. */
 bool str_to_int(struct str s, int64_t *out);
+/* What a hexadecimal digit of either case is worth, 0..15; -1 for any other character. */
+int str_hex_digit(char c);
 /* Whether JSON takes this spelling of a number: 0123, 1_000 and 0x1f aren't. */
 bool str_is_json_number(struct str s);
 uint64_t str_hash(struct str s);

@@ -62,19 +62,12 @@ static void strip_indent(struct lexer *l, struct literal *s) {
     l->at = end;
 }
 
-static int hex_digit(char c) {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* \u{...} at l->at; false when it is broken. Moves behind it. */
 static bool decode_unicode(struct lexer *l, struct buf *out) {
     uint32_t i = l->at + 2, value = 0, digits = 0;
     bool good = peek(l, i) == '{';
-    for (i += good; hex_digit(peek(l, i)) >= 0 && digits < 7; i++, digits++)
-        value = value * 16 + (uint32_t)hex_digit(peek(l, i));
+    for (i += good; str_hex_digit(peek(l, i)) >= 0 && digits < 7; i++, digits++)
+        value = value * 16 + (uint32_t)str_hex_digit(peek(l, i));
     char bytes[4];
     bool closed = good && digits > 0 && digits < 7 && peek(l, i) == '}';
     unsigned n = closed ? utf8_put(value, bytes) : 0;

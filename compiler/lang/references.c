@@ -26,19 +26,12 @@ struct place_in {
     struct str path; /* nil: the definition itself */
 };
 
-static int hex_digit(char c) {
-    return c >= '0' && c <= '9'   ? c - '0'
-           : c >= 'a' && c <= 'f' ? c - 'a' + 10
-           : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                  : -1;
-}
-
 static struct str decode_step(struct lang *l, struct str step) {
     struct buf plain;
     buf_init(&plain, l->arena, 0);
     for (size_t i = 0; i < step.len; i++) {
-        int high = i + 2 < step.len ? hex_digit(step.ptr[i + 1]) : -1;
-        int low = i + 2 < step.len ? hex_digit(step.ptr[i + 2]) : -1;
+        int high = i + 2 < step.len ? str_hex_digit(step.ptr[i + 1]) : -1;
+        int low = i + 2 < step.len ? str_hex_digit(step.ptr[i + 2]) : -1;
         if (step.ptr[i] == '~' && i + 1 < step.len) {
             buf_char(&plain, step.ptr[++i] == '1' ? '/' : '~');
         } else if (step.ptr[i] == '%' && high >= 0 && low >= 0) {

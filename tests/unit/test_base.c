@@ -1,6 +1,7 @@
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/path.h"
@@ -19,6 +20,15 @@ START_TEST(digests_are_the_standards) {
                      "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"));
     ck_assert(str_is(sha1_hex(&a, long_text), "84983e441c3bd26ebaae4aa1f95129e5e54670f1"));
     arena_free(&a);
+}
+END_TEST
+
+START_TEST(hex_digits_are_of_either_case) {
+    for (int c = 0; c < 256; c++) {
+        const char *digits = "0123456789abcdef0123456789ABCDEF";
+        const char *at = c ? strchr(digits, c) : NULL;
+        ck_assert_int_eq(str_hex_digit((char)c), at ? (int)(at - digits) % 16 : -1);
+    }
 }
 END_TEST
 
@@ -102,6 +112,7 @@ int main(void) {
     Suite *suite = suite_create("base");
     TCase *c = tcase_create("base");
     tcase_add_test(c, digests_are_the_standards);
+    tcase_add_test(c, hex_digits_are_of_either_case);
     tcase_add_test(c, near_names_are_near);
     tcase_add_test(c, sub_templates_fall_into_pieces);
     tcase_add_test(c, maps_keep_order_and_find_keys);

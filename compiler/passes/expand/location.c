@@ -52,19 +52,14 @@ bool sam_has_parameter_reference(struct str text) {
     return first_reference(text, PARAMETER_STORE).len > 0;
 }
 
-static int hex_digit(char c) {
-    const char *digits = "0123456789abcdef", *at = c ? strchr(digits, c | 32) : NULL;
-    return at ? (int)(at - digits) : -1;
-}
-
 static struct str unquote(struct expand *e, struct str s) {
     struct buf b;
     buf_init(&b, e->arena, 0);
     for (size_t i = 0; i < s.len; i++) {
-        bool escaped = s.ptr[i] == '%' && i + 2 < s.len && hex_digit(s.ptr[i + 1]) >= 0 &&
-                       hex_digit(s.ptr[i + 2]) >= 0;
-        if (escaped) {
-            buf_char(&b, (char)(hex_digit(s.ptr[i + 1]) << 4 | hex_digit(s.ptr[i + 2])));
+        int high = i + 2 < s.len ? str_hex_digit(s.ptr[i + 1]) : -1;
+        int low = i + 2 < s.len ? str_hex_digit(s.ptr[i + 2]) : -1;
+        if (s.ptr[i] == '%' && high >= 0 && low >= 0) {
+            buf_char(&b, (char)(high << 4 | low));
             i += 2;
         } else {
             buf_char(&b, s.ptr[i] == '+' ? ' ' : s.ptr[i]);
