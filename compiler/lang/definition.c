@@ -23,6 +23,7 @@ struct definition {
     struct value *doc, *security; /* security: of operations that don't say */
     struct span given;            /* where the source names the file */
     bool is_swagger;
+    struct newer newer;
     VEC(struct operation *) operations;
     struct map by_id, by_route;
 };
@@ -62,6 +63,10 @@ static struct value *read_given(struct lang *l, struct value *given) {
                     : &value_nil;
 }
 
+bool definition_is_newer(const struct value *doc) {
+    return str_starts(value_text(value_get_c(doc, "openapi")), STR("3.1"));
+}
+
 static bool check_version(struct definition *d) {
     struct value *three = value_get_c(d->doc, "openapi"), *two = value_get_c(d->doc, "swagger");
     struct value *version = value_is_nil(three) ? two : three;
@@ -74,8 +79,8 @@ static bool check_version(struct definition *d) {
         diag_help(d->l->diags, diag, "openapi: 3.0.1");
         return false;
     }
-    bool newer = !d->is_swagger && str_starts(text, STR("3.1"));
-    if (!(d->is_swagger ? str_is(text, "2.0") : newer || str_starts(text, STR("3.0")))) {
+    d->newer.all = definition_is_newer(d->doc);
+    if (!(d->is_swagger ? str_is(text, "2.0") : d->newer.all || str_starts(text, STR("3.0")))) {
         diag_add(d->l->diags, RULE_VALUE_TYPE, version->span,
                  "an API takes OpenAPI 3.0, 3.1 and Swagger 2.0, not '%.*s'", STR_ARG(text));
         return false;
@@ -87,7 +92,7 @@ static bool check_version(struct definition *d) {
     }
     d->l->values->place = (struct place){version->span, d->a->thing->origin};
     value_put_c(d->l->values, d->doc, d->is_swagger ? "swagger" : "openapi",
-                value_string(d->l->values, newer ? STR("3.0.1") : text));
+                value_string(d->l->values, d->newer.all ? STR("3.0.1") : text));
     return true;
 }
 
@@ -493,9 +498,9 @@ struct value *api_read_definition(struct lang *l, struct api *a) {
     d.doc = is_error(given) ? &value_nil : read_given(l, given);
     if (value_is_nil(d.doc) || !check_version(&d))
         return value_error(l);
-    definition_bundle(l, d.doc, d.is_swagger);
+    definition_bundle(l, d.doc, d.is_swagger, &d.newer);
     if (!d.is_swagger) /* one of 3.0 may take schemas from a file of 3.1 */
-        definition_lower31(l, d.doc);
+        definition_lower31(l, d.doc, &d.newer);
     d.security = value_get_c(d.doc, "security");
     value_remove(l->values, d.doc, STR("security"));
     gather_operations(&d);

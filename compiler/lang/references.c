@@ -8,14 +8,16 @@
    document's own, by their name; anything else is put where it is referred to.
    Source: RFC 6901 (pointers), OpenAPI Specification, "Reference Object". */
 
-enum { MAX_DEPTH = 240, MAX_DOCUMENTS = 200, MAX_FOLLOWED = 20000 };
+enum { MAX_DEPTH = 240, MAX_DOCUMENTS = 200, MAX_FOLLOWED = 20000, MAX_CHAIN = 20 };
 
 struct bundle {
     struct lang *l;
     struct value *doc;
     bool swagger;
+    struct newer *newer;
     struct map documents; /* path -> struct value * */
     struct map copied;    /* "path#pointer" -> struct str *, the name of the copy */
+    struct map numbers;   /* what copies are called -> the number that was tried last */
     uint32_t documents_count, followed;
     unsigned depth;
 };
@@ -110,6 +112,8 @@ static struct value *open_document(struct bundle *b, struct value *ref, struct s
         no_document(b, ref, "the definition refers to too many files");
     else
         doc = definition_read(l, *path, ref->span);
+    if (definition_is_newer(doc))
+        vec_push(l->arena, &b->newer->sources, doc->span.source);
     b->documents_count++;
     map_put_ptr(l->arena, &b->documents, *path, doc);
     return doc;
@@ -139,9 +143,13 @@ static struct str copy_name(struct bundle *b, struct str pointer, struct str pat
     struct str rest, file = str_slice(path, path_folder(path).len, path.len);
     struct str base = camel(l->arena, pointer.len ? decode_step(l, str_slice(pointer, from, pointer.len))
                                                   : str_split(file, '.', &rest));
-    struct str name = base.len ? base : STR("Schema");
-    for (unsigned n = 2; value_has(schemas_of(b), name); n++)
-        name = str_printf(l->arena, "%.*s%u", STR_ARG(base), n);
+    base = base.len ? base : STR("Schema");
+    struct str name = base;
+    struct value *schemas = schemas_of(b);
+    uintptr_t n = map_get(&b->numbers, base);
+    for (n = n ? n : 1; value_has(schemas, name); n++)
+        name = str_printf(l->arena, "%.*s%u", STR_ARG(base), (unsigned)n + 1);
+    map_put(l->arena, &b->numbers, base, n);
     return name;
 }
 
@@ -255,11 +263,12 @@ static void resolve_schemas(struct bundle *b, struct place_in at, struct value *
     }
 }
 
+/* `default` is data in a schema, and among responses one of them. */
 static void resolve_members(struct bundle *b, struct place_in at, struct value *x, bool schema) {
     for (uint32_t i = 0; i < x->count; i++) {
         struct str key = x->members[i].key;
         struct value *one = x->members[i].value;
-        bool data = has_word("example default enum", key) ||
+        bool data = has_word("example enum", key) || (schema && str_is(key, "default")) ||
                     (str_is(key, "examples") && one->kind != VAL_MAP);
         bool among = one->kind == VAL_MAP && has_word("schemas definitions properties", key) &&
                      (schema || !str_is(key, "properties"));
@@ -290,21 +299,34 @@ static void resolve(struct bundle *b, struct place_in at, struct value **x, bool
     b->depth--;
 }
 
+/* Where a reference of the document to itself leads in the end; one into another file is an end. */
+static struct value *follow_within(struct bundle *b, struct value *x) {
+    for (unsigned steps = 0;; steps++) {
+        struct value *ref = value_get_c(x, "$ref");
+        if (ref->kind != VAL_STRING || !str_starts(ref->text, STR("#/")))
+            return x;
+        if (steps == MAX_CHAIN) {
+            diag_add(b->l->diags, RULE_LIMIT, ref->span, "over %d references lead to one another",
+                     MAX_CHAIN);
+            value_remove(b->l->values, x, STR("$ref"));
+            return x;
+        }
+        x = follow(b->l, b->doc, str_slice(ref->text, 1, ref->text.len));
+    }
+}
+
 /* A path that refers to another place of the document: API Gateway wants it spelt out. */
 static void inline_paths(struct bundle *b) {
     struct value *paths = value_get_c(b->doc, "paths");
     for (uint32_t i = 0; paths->kind == VAL_MAP && i < paths->count; i++) {
-        struct value *ref = value_get_c(paths->members[i].value, "$ref");
-        if (ref->kind != VAL_STRING || !str_starts(ref->text, STR("#/")))
-            continue;
-        struct value *found = follow(b->l, b->doc, str_slice(ref->text, 1, ref->text.len));
-        if (found->kind == VAL_MAP && !value_has(found, STR("$ref")))
+        struct value *x = paths->members[i].value, *found = follow_within(b, x);
+        if (found != x && found->kind == VAL_MAP)
             paths->members[i].value = value_copy(b->l->values, found);
     }
 }
 
-void definition_bundle(struct lang *l, struct value *doc, bool swagger) {
-    struct bundle b = {.l = l, .doc = doc, .swagger = swagger};
+void definition_bundle(struct lang *l, struct value *doc, bool swagger, struct newer *newer) {
+    struct bundle b = {.l = l, .doc = doc, .swagger = swagger, .newer = newer};
     struct place_in at = {doc, STR_NIL};
     struct value *whole = doc;
     /* so that a file's reference back to the definition is one inside of it */

@@ -158,6 +158,25 @@ survives "a long line" long-line.api
 apic check long-line.api
 check "a long line is cut" [ "$(wc -c <log)" -lt 2000 ]
 
+# schemas of one name from another file are numbered without a look at all that are there
+seq 12000 | sed 's/.*/a&: {Item: {type: string}}/' >many.yaml
+(
+    echo '{openapi: 3.0.1, info: {title: a, version: "1"}, paths: {/a: {get: {responses: {"200": '
+    echo '{description: x}}}}}, components: {schemas: {All: {anyOf: ['
+    seq 12000 | sed 's/.*/{$ref: "many.yaml#\/a&\/Item"},/'
+    echo ']}}}}'
+) >copies.yaml
+cat >copies.api <<'END'
+function f { code = inline("x"), handler = "index.handler", runtime = "nodejs22.x" }
+api a {
+  definition = "copies.yaml"
+  stage live {}
+  GET /a -> f
+}
+END
+check "12000 schemas are copied in time" timeout 20 "$APIC" build copies.api -o copies.out
+check "each has its name" grep -q ' Item12000:' copies.out
+
 # ---- little memory
 case $APIC in
 *sanitize*) skip "little memory" "the sanitizers need much" ;;
