@@ -114,6 +114,25 @@ static struct thing *holder(const struct route *r) {
     return r->on->kind == KIND_INDEX ? r->on->owner : r->on;
 }
 
+/* Names go into templates as they are: one of `unfit` in them, or a control character, is
+   reported. */
+static bool is_plain(struct lang *l, struct str name, const char *unfit, struct span span) {
+    for (size_t i = 0; i < name.len; i++)
+        if ((unsigned char)name.ptr[i] < ' ' || strchr(unfit, name.ptr[i])) {
+            diag_add(l->diags, RULE_VALUE_TYPE, span,
+                     "a mapping template can't name the key '%.*s': a function can", STR_ARG(name));
+            return false;
+        }
+    return true;
+}
+
+/* The key of a message; those of the events, $connect .., are no references of a template's. */
+static struct value *message_key(struct lang *l, const struct route *r) {
+    bool event = str_starts(r->key, STR("$"));
+    return event || is_plain(l, r->key, "\"\\$#", r->span) ? value_string(l->values, r->key)
+                                                           : value_error(l);
+}
+
 /* What stands in a place; NULL for a word that isn't one. */
 static struct value *place(struct filler *f, struct str word) {
     struct lang *l = f->l;
@@ -141,7 +160,7 @@ static struct value *place(struct filler *f, struct str word) {
                       ? "&MessageGroupId=api&MessageDeduplicationId=$context.requestId"
                       : "");
     else if (str_is(word, "route") && r->key.len)
-        buf_str(&b, r->key);
+        return message_key(l, r);
     else if (str_is(word, "route"))
         buf_printf(&b, "%.*s %.*s", STR_ARG(r->method), STR_ARG(r->path));
     else if (str_is(word, "account"))
@@ -180,16 +199,6 @@ static struct value *fill(struct filler *f, struct str text) {
     return out;
 }
 
-/* Names go into templates as they are. */
-static bool is_plain(struct lang *l, struct str name, struct span span) {
-    for (size_t i = 0; i < name.len; i++)
-        if (memchr("'\"\\$#{}", name.ptr[i], 7)) {
-            diag_add(l->diags, RULE_VALUE_TYPE, span,
-                     "a mapping template can't name the key '%.*s': a function can", STR_ARG(name));
-            return false;
-        }
-    return true;
-}
 
 /* Which keys there are, and which of them a query asks for; false after a message. */
 static bool find_keys(struct filler *f) {
@@ -210,7 +219,7 @@ static bool find_keys(struct filler *f) {
             f->partition = &f->keys[k];
     }
     for (unsigned i = 0; i < f->all; i++)
-        if (!is_plain(f->l, f->keys[i].name, f->route->span))
+        if (!is_plain(f->l, f->keys[i].name, "'\"\\$#{}", f->route->span))
             return false;
     if (f->own)
         return true;
