@@ -62,12 +62,14 @@ void trigger_iot(struct lang *l, struct feed *s, struct value *call) {
 /* The stack's own rule set, one for all that mail reaches; somebody has to make it the active one. */
 static struct value *own_rule_set(struct lang *l, struct feed *s) {
     struct str id = STR("MailRuleSet");
-    if (!graph_find(l->graph, id))
+    struct resource *had = graph_find(l->graph, id);
+    if (!had || !str_is(had->type, "AWS::SES::ReceiptRuleSet"))
         add_resource(l, s->function, "rule set", "AWS::SES::ReceiptRuleSet", id, NULL);
     return value_ref(l->values, id);
 }
 
-/* The account has one active rule set, which CloudFormation can't choose; so it is named. */
+/* The account has one active rule set, which CloudFormation can't choose: the rule goes to the one
+   that is named, else to the stack's own. */
 void trigger_email(struct lang *l, struct feed *s, struct value *call) {
     struct value *set = body_value(l, s->settings, "rule_set");
     if (!set || value_is_null(set))

@@ -35,6 +35,14 @@ mistake "'a' is declared twice" <<<'let a = 1
 let a = 2'
 mistake "declared twice" <<<'table t { key (id: string) }
 table t { key (id: string) }'
+mistake "would both have the logical id 'MailRuleSet'" \
+    <<<'resource mail_rule_set: AWS::SNS::Topic { DisplayName = "x" }
+function f {
+  code    = inline("x")
+  handler = "index.handler"
+  runtime = "nodejs22.x"
+  on email("a@example.com")
+}'
 mistake "the value of 'a' needs itself" <<<'let a = b
 let b = a
 output a = a'
