@@ -56,24 +56,18 @@ static void note_dead_letters(struct lang *l, struct thing *t, const struct clau
                               struct value *x) {
     struct thing *from = thing_of(x);
     bool event = is_source_call(x, "event"), topic = from && from->kind == KIND_TOPIC;
-    if (!event && !topic)
+    if (!from && !(x->kind == VAL_FN && x->flags & VALUE_SOURCE))
         return;
-    struct str word = event ? x->text : from->id;
+    struct str word = from ? from->id : x->text;
     struct str id = str_concat(l->arena, t->id, source_name(l, c, word));
     struct thing *settings = make_part(l, t, KIND_SOURCE, c->scope, c->node, word, t->id, c->cond);
-    note_dead_letter(l, settings, event ? "events.amazonaws.com" : "sns.amazonaws.com",
-                     event ? value_getatt(l->values, id, STR("Arn")) : thing_alias(l, from, "arn"));
-}
-
-static void mark_source_dead_letters(struct lang *l, const struct clause *c) {
-    node_id block = scope_node(c->scope, c->node)->block;
-    for (uint32_t i = 0; i < scope_node(c->scope, block)->count; i++) {
-        const struct node *entry =
-            scope_node(c->scope, tree_child(c->scope->space->tree, block, i));
-        if (entry->kind == NODE_ATTRIBUTE &&
-            str_is(scope_node(c->scope, entry->name)->text, "dead_letter"))
-            mark_dead_letters(eval(l, c->scope, entry->value));
-    }
+    if (event)
+        note_dead_letter(l, settings, "events.amazonaws.com",
+                         value_getatt(l->values, id, STR("Arn")));
+    else if (topic)
+        note_dead_letter(l, settings, "sns.amazonaws.com", thing_alias(l, from, "arn"));
+    else
+        mark_dead_letters(body_value(l, settings, "dead_letter"));
 }
 
 static void note_source(struct lang *l, struct thing *t, const struct clause *c) {
@@ -81,7 +75,6 @@ static void note_source(struct lang *l, struct thing *t, const struct clause *c)
     struct thing *from = thing_of(x);
     int64_t seconds;
     note_dead_letters(l, t, c, x);
-    mark_source_dead_letters(l, c);
     if (!from || from->is_existing || from->is_collection)
         return;
     if (from->kind == KIND_BUCKET)
