@@ -131,6 +131,9 @@ struct value *http_security_scheme(struct lang *l, struct thing *authorizer, con
 /* websocket.c */
 void websocket_api(struct lang *l, struct api *a);
 void websocket_routes(struct lang *l, struct api *a);
+/* The id of a resource of a route, by what it is: "Route", "Integration". */
+struct str websocket_route_id(struct lang *l, const struct api *a, const struct route *r,
+                              const char *suffix);
 /* Connecting and disconnecting carry no message. */
 bool route_has_message(const struct route *r);
 /* websocket_direct.c: routes without functions, their answers; models of what they take. */
@@ -148,6 +151,7 @@ struct value *stage_name(struct lang *l, struct thing *stage);
 void api_domains(struct lang *l, struct api *a);
 /* The thing of a `domain` clause; its id follows the host, so that no other domain renames it. */
 struct thing *domain_part(struct lang *l, struct thing *api, const struct clause *c);
+/* API Gateway's own host of a domain, to which records point. */
 struct value *domain_target(struct lang *l, struct thing *domain);
 
 #endif

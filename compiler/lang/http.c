@@ -94,7 +94,7 @@ static struct value *jwt(struct lang *l, struct thing *t) {
     struct value *issuer = value_get_c(given, "issuer"), *who = value_get_c(given, "audience");
     check_fields(l, given, "jwt", "issuer audience");
     const struct setting *cache = body_setting(&t->body, "cache");
-    if (cache && pool)
+    if (cache && cache->strength != BY_DEFAULTS && pool)
         diag_add(l->diags, RULE_WRONG_PLACE, cache->span,
                  "an HTTP API keeps no answers about tokens: 'cache' has no meaning");
     if (pool && pool->kind == KIND_USERPOOL) {
@@ -185,8 +185,7 @@ static void stage_wait_for_routes(struct lang *l, struct api *a, struct resource
         const struct route *r = &a->routes.items[i];
         if (body_is_set(r->settings, "throttle"))
             value_push(l->values, all,
-                       value_string(l->values, str_printf(l->arena, "%.*s%.*sRoute",
-                                                          STR_ARG(a->thing->id), STR_ARG(r->word))));
+                       value_string(l->values, websocket_route_id(l, a, r, "Route")));
     }
     if (all->count)
         value_put_c(l->values, stage->attributes, "DependsOn",

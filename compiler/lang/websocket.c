@@ -146,8 +146,8 @@ static void authorize(struct lang *l, struct api *a, const struct route *r, stru
 
 /* ---- routes ---------------------------------------------------------------------------------- */
 
-static struct str route_id(struct lang *l, struct api *a, const struct route *r,
-                           const char *suffix) {
+struct str websocket_route_id(struct lang *l, const struct api *a, const struct route *r,
+                              const char *suffix) {
     return str_printf(l->arena, "%.*s%.*s%s", STR_ARG(a->thing->id), STR_ARG(r->word), suffix);
 }
 
@@ -155,8 +155,8 @@ static struct resource *route_resource(struct lang *l, struct api *a, const stru
                                        const char *what, const char *type, const char *suffix) {
     struct str part = str_printf(l->arena, "%s of %.*s", what, STR_ARG(r->key));
     struct resource *made =
-        add_resource(l, a->thing, str_cstr(l->arena, part), type, route_id(l, a, r, suffix),
-                     logic_and(l, a->thing->cond, r->cond));
+        add_resource(l, a->thing, str_cstr(l->arena, part), type,
+                     websocket_route_id(l, a, r, suffix), logic_and(l, a->thing->cond, r->cond));
     made->span = r->span;
     l->values->place = (struct place){r->span, r->settings->origin};
     value_put_c(l->values, made->properties, "ApiId", value_ref(l->values, a->thing->id));
@@ -238,7 +238,7 @@ static void route(struct lang *l, struct api *a, const struct route *r) {
     integration(l, a, r, two_way);
     struct resource *made = route_resource(l, a, r, "route", "AWS::ApiGatewayV2::Route", "Route");
     struct value *p = made->properties, *keys = body_value(l, r->settings, "keys");
-    struct str target = route_id(l, a, r, "Integration");
+    struct str target = websocket_route_id(l, a, r, "Integration");
     value_put_c(l->values, p, "RouteKey", value_string(l->values, r->key));
     authorize(l, a, r, p);
     l->values->place = (struct place){r->span, r->settings->origin};

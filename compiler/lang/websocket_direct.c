@@ -173,8 +173,7 @@ void websocket_request(struct lang *l, struct api *a, const struct route *r, str
     value_put_c(l->values, p, "ModelSelectionExpression", always(l));
     value_put_c(l->values, p, "RequestModels",
                 by_default(l, value_string(l->values, camel(l->arena, rest))));
-    struct resource *route = graph_find(
-        l->graph, str_printf(l->arena, "%.*s%.*sRoute", STR_ARG(a->thing->id), STR_ARG(r->word)));
+    struct resource *route = graph_find(l->graph, websocket_route_id(l, a, r, "Route"));
     if (made && route) /* it is named, not referred to */
         value_put_c(l->values, route->attributes, "DependsOn", value_string(l->values, made->id));
 }
