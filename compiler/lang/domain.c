@@ -39,14 +39,22 @@ struct value *api_domain(struct lang *l, struct thing *api) {
     return value_of_thing(l, all->entries.count == 1 ? all->entries.items[0].thing : all);
 }
 
-/* API Gateway's own host of a domain, to which records point. */
-struct value *domain_target(struct lang *l, struct thing *domain) {
+/* What the domain says, else its API. */
+static bool has_endpoint(struct lang *l, struct thing *domain, const char *word) {
     struct value *own = body_value(l, domain, "endpoint");
     if (!own || value_is_null(own))
         own = body_value(l, domain->owner, "endpoint");
-    bool edge = api_kind(l, domain->owner) == API_REST && own && value_is_c(own, "edge");
+    return own && value_is_c(own, word);
+}
+
+static bool is_edge(struct lang *l, struct thing *domain) {
+    return api_kind(l, domain->owner) == API_REST && has_endpoint(l, domain, "edge");
+}
+
+struct value *domain_target(struct lang *l, struct thing *domain) {
     return value_getatt(l->values, domain->id,
-                        edge ? STR("DistributionDomainName") : STR("RegionalDomainName"));
+                        is_edge(l, domain) ? STR("DistributionDomainName")
+                                           : STR("RegionalDomainName"));
 }
 
 /* A host may have several mappings, one a base path. */
@@ -99,8 +107,7 @@ static void record(struct lang *l, struct thing *domain, struct value *host, str
                    bool edge, bool ipv6) {
     struct resource *r = add_resource(l, domain, ipv6 ? "record6" : "record", "AWS::Route53::RecordSet",
                                       part_id(l, domain, ipv6 ? "Record6" : "Record"), domain->cond);
-    struct value *name = value_getatt(l->values, domain->id,
-                                      edge ? STR("DistributionDomainName") : STR("RegionalDomainName"));
+    struct value *name = domain_target(l, domain);
     struct value *target_zone = value_getatt(
         l->values, domain->id, edge ? STR("DistributionHostedZoneId") : STR("RegionalHostedZoneId"));
     value_put_c(l->values, r->properties, "HostedZoneId", zone);
@@ -151,17 +158,6 @@ static struct thing *stage_of(struct lang *l, struct api *a, struct thing *domai
     return NULL;
 }
 
-static bool has_endpoint(struct lang *l, struct api *a, struct thing *domain, const char *word) {
-    struct value *own = body_value(l, domain, "endpoint");
-    if (!own || value_is_null(own))
-        own = body_value(l, a->thing, "endpoint");
-    return own && value_is_c(own, word);
-}
-
-static bool is_edge(struct lang *l, struct api *a, struct thing *domain) {
-    return has_endpoint(l, a, domain, "edge");
-}
-
 bool api_is_private(struct lang *l, struct thing *api) {
     struct value *own = body_value(l, api, "endpoint");
     return own && value_is_c(own, "private");
@@ -169,7 +165,7 @@ bool api_is_private(struct lang *l, struct thing *api) {
 
 /* Private APIs are reached by domains of another kind of resource. */
 static bool is_private(struct lang *l, struct api *a, struct thing *domain) {
-    return has_endpoint(l, a, domain, "private") || api_is_private(l, a->thing);
+    return has_endpoint(l, domain, "private") || api_is_private(l, a->thing);
 }
 
 static void mapping(struct lang *l, struct api *a, struct thing *domain) {
@@ -210,9 +206,11 @@ static bool fits_private(struct lang *l, struct api *a, struct thing *domain) {
     if (!api_is_private(l, a->thing))
         d = diag_add(l->diags, RULE_WRONG_PLACE, domain->origin->span,
                      "the domain is private, and '%.*s' is not", STR_ARG(a->thing->name));
-    else if (body_is_set(domain, "endpoint") && !has_endpoint(l, a, domain, "private"))
+    else if (body_is_set(domain, "endpoint") && !has_endpoint(l, domain, "private"))
         d = diag_add(l->diags, RULE_WRONG_PLACE, domain->origin->span,
                      "'%.*s' is private, and its domain is not", STR_ARG(a->thing->name));
+    else if (endpoints && endpoints->kind != VAL_LIST && !value_is_null(endpoints))
+        return need_known(l, endpoints, endpoints->span, "vpc_endpoints");
     else if (!endpoints || endpoints->kind != VAL_LIST || !endpoints->count)
         d = diag_add(l->diags, RULE_MISSING_ATTRIBUTE, domain->origin->span,
                      "a private domain needs the 'vpc_endpoints' of '%.*s'",
@@ -276,7 +274,7 @@ static void one_domain(struct lang *l, struct api *a, struct thing *domain) {
     struct value *host = domain_host(l, domain), *certificate = body_value(l, domain, "certificate");
     if (is_error(host) || !certificate)
         return;
-    bool edge = !is_v2(a) && is_edge(l, a, domain);
+    bool edge = is_edge(l, domain);
     if (is_v2(a))
         need_regional(l, domain,
                       a->http ? "the domain of an HTTP API" : "the domain of a WebSocket API");

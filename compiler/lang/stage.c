@@ -178,11 +178,14 @@ static void former_deployment(struct lang *l, struct api *a, struct value *from,
     struct str begin = str_concat(l->arena, a->thing->id, STR("Deployment"));
     if (!id.ptr)
         return;
-    if (!str_starts(id, begin) || id.len != begin.len + HASH_DIGITS) {
+    bool fits = str_starts(id, begin) && id.len == begin.len + HASH_DIGITS;
+    for (size_t i = begin.len; i < id.len && fits; i++)
+        fits = (id.ptr[i] >= '0' && id.ptr[i] <= '9') || (id.ptr[i] >= 'a' && id.ptr[i] <= 'f');
+    if (!fits) {
         struct diag *d = diag_add(l->diags, RULE_LOGICAL_ID, from->span,
                                   "'%.*s' is no deployment of '%.*s'", STR_ARG(id),
                                   STR_ARG(a->thing->name));
-        diag_help(l->diags, d, "%.*s and %d digits, as in the template that is deployed",
+        diag_help(l->diags, d, "%.*s and %d digits of 0-9a-f, as in the template that is deployed",
                   STR_ARG(begin), HASH_DIGITS);
         return;
     }

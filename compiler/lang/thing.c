@@ -442,6 +442,13 @@ static struct value *special_alias(struct lang *l, struct thing *t, const char *
 static struct value *no_member(struct lang *l, struct thing *t, struct str name,
                                struct span span);
 
+static struct value *no_target(struct lang *l, struct thing *domain, struct span span) {
+    struct diag *d = diag_add(l->diags, RULE_UNKNOWN_KEY, span,
+                              "'%.*s' is private, and has no 'target'", STR_ARG(domain->name));
+    diag_help(l->diags, d, "a record in the VPC's own zone leads to the VPC endpoint");
+    return value_error(l);
+}
+
 /* A bucket that tells a function of its events waits for the permission to, which waits for the
    function, whose role and environment may name the bucket: so such a bucket goes by a literal name. */
 struct value *bucket_name(struct lang *l, struct thing *t) {
@@ -462,7 +469,7 @@ static struct value *read_alias(struct lang *l, struct thing *t, const struct al
     if (t->kind == KIND_DOMAIN && str_is(str_from(a->name), "name") && api_is_private(l, t->owner))
         return domain_host(l, t); /* its Ref is an ARN */
     if (t->kind == KIND_DOMAIN && str_is(str_from(a->name), "target") && api_is_private(l, t->owner))
-        return no_member(l, t, str_from(a->name), span);
+        return no_target(l, t, span);
     if (t->kind == KIND_FUNCTION && str_is(str_from(a->name), "arn") && function_alias(l, t).len)
         return value_ref(l->values, part_id(l, t, "Alias"));
     switch (a->how) {
