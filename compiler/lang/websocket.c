@@ -269,7 +269,8 @@ static void route(struct lang *l, struct api *a, const struct route *r) {
                                STR_ARG(a->thing->id), STR_ARG(r->word));
     struct str part = str_concat(l->arena, STR("permission of "), r->key);
     api_permission(l, a, r->function, id, str_cstr(l->arena, part),
-                   sub(l, "%v/%S", route_stage(l, r->settings), &r->key), r->cond);
+                   sub(l, "%v/%v", route_stage(l, r->settings), value_string(l->values, r->key)),
+                   r->cond);
 }
 
 /* The key and the word of ids; false after a message. */
