@@ -471,11 +471,8 @@ static void emit_output(struct lang *l, struct scope *s, void *context) {
         return;
     const struct node *name = scope_node(s, n->name);
     struct str id = camel(l->arena, name->text);
-    if (s->name.ptr && !node_is_nil(n->loop)) {
-        struct str at = s->origin->construct; /* for k = "key" */
-        size_t open = str_find_char(at, '"', 0);
-        id = str_concat(l->arena, id, camel(l->arena, str_slice(at, open + 1, at.len - 1)));
-    }
+    if (s->key.ptr)
+        id = str_concat(l->arena, id, camel(l->arena, s->key));
     struct value *x = eval(l, s, n->value);
     l->values->place = (struct place){scope_span(s, n->value), NULL};
     x = drop_null(l, x, &cond);

@@ -173,6 +173,7 @@ struct scope {
     struct str name;
     struct value *value;
     const struct origin *origin; /* the turn of a loop */
+    struct str key;              /* of the variable of a loop: what its turn is called */
 };
 
 /* ---- things ------------------------------------------------------------------ */

@@ -61,7 +61,7 @@ const char *describe_value(const struct value *x) {
 struct scope *scope_bind(struct lang *l, struct scope *outer, struct str name,
                          struct value *value) {
     struct scope *s = arena_new(l->arena, struct scope);
-    *s = (struct scope){outer, outer->space, name, value, outer->origin};
+    *s = (struct scope){outer, outer->space, name, value, outer->origin, STR_NIL};
     return s;
 }
 
@@ -360,6 +360,7 @@ static void one_turn(struct lang *l, struct scope *s, const struct node *head, s
     if (!node_is_nil(head->extra))
         in = scope_bind(l, in, scope_node(s, head->extra)->text, second);
     in->origin = origin;
+    in->key = label;
     turn(l, in, context);
 }
 

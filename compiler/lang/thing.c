@@ -278,17 +278,9 @@ static void make_entry(struct lang *l, struct scope *turn, void *context) {
     if (!node_is_nil(head->extra))
         first = turn->outer;
     struct thing *source = thing_of(first->value);
-    struct str key = source ? source->name : value_text(first->value);
-    if (source && turn->origin) {
-        struct str at = turn->origin->construct; /* for f = "key" */
-        size_t open = str_find_char(at, '"', 0);
-        key = str_slice(at, open + 1, at.len - 1);
-    }
-    if (!key.ptr && first->value->kind == VAL_MAP && turn->origin) {
-        struct str at = turn->origin->construct;
-        size_t open = str_find_char(at, '"', 0);
-        key = str_slice(at, open + 1, at.len - 1);
-    }
+    struct str key = value_text(first->value);
+    if (source || first->value->kind == VAL_MAP)
+        key = turn->key;
     if (!key.ptr) {
         diag_add(l->diags, RULE_VALUE_TYPE, scope_span(turn, head->value),
                  "the entries of a collection need texts as keys, found %s",

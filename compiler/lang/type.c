@@ -539,12 +539,10 @@ struct outputs {
 
 static void output_turn(struct lang *l, struct scope *turn, void *context) {
     struct outputs *o = context;
-    struct str at = turn->origin->construct; /* for k = "key" */
-    struct str key = str_slice(at, str_find_char(at, '"', 0) + 1, at.len - 1);
     struct value *x = eval(l, turn, o->node->value), *cond = NULL;
     struct guard own = {NULL, o->node->cond};
     if (guard_holds(l, turn, &own, &cond))
-        value_put(l->values, o->all, key, cond ? logic_if(l, cond, x, value_null(l->values)) : x);
+        value_put(l->values, o->all, turn->key, cond ? logic_if(l, cond, x, value_null(l->values)) : x);
 }
 
 /* What an instance of a module gives; null where its `when` doesn't hold, of a loop a map. */
