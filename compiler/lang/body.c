@@ -30,7 +30,7 @@ bool body_is_set(const struct thing *t, const char *name) {
 }
 
 struct value *setting_value(struct lang *l, const struct setting *s) {
-    return s->value ? s->value : eval(l, s->scope, s->node);
+    return s->value ? s->value : eval_under(l, s->cond, s->scope, s->node);
 }
 
 /* ---- gathering -------------------------------------------------------------------------- */
@@ -96,7 +96,7 @@ static void add_setting(struct lang *l, struct gather *g, struct setting s) {
     for (uint32_t i = 0; i < g->out->settings.count; i++) {
         const struct setting *before = &g->out->settings.items[i];
         if (s.strength < BY_STATEMENT || before->strength != s.strength || s.append || s.cond ||
-            before->append || before->cond || !str_eq(before->name, s.name))
+            before->cond || !str_eq(before->name, s.name))
             continue;
         struct diag *d = diag_add(l->diags, RULE_DUPLICATE_ATTRIBUTE, s.span, "'%.*s' is set twice",
                                   STR_ARG(s.name));
@@ -177,7 +177,9 @@ static void gather_entry(struct lang *l, struct scope *s, struct gather *g, node
             return;
         inner.block = scope_node(s, n->block);
         inner.cond = c->kind == VAL_BOOL ? g->cond : logic_and(l, g->cond, c);
+        struct value *before = assume(l, inner.cond);
         gather_entries(l, s, &inner);
+        l->given = before;
         return;
     }
     case NODE_ACCEPTED:
@@ -278,7 +280,8 @@ static bool is_row_word(const struct attribute *row, struct str text) {
 static struct value *read_setting(struct lang *l, struct thing *t, const struct setting *s,
                                   const struct attribute *row) {
     struct value *x = s->value ? s->value
-                               : eval(l, bind_words(l, t, s->scope, row), s->node);
+                               : eval_under(l, logic_and(l, t->cond, s->cond),
+                                            bind_words(l, t, s->scope, row), s->node);
     x = value_copy_shallow(l->values, x);
     bool literal = !s->value && scope_node(s->scope, s->node)->kind == NODE_STRING;
     if (x->kind == VAL_STRING && !literal && is_row_word(row, x->text))

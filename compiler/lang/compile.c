@@ -401,9 +401,11 @@ static void eval_stack(struct lang *l) {
         l->graph->description = value_string(l->values, n->doc);
     const struct setting *metadata = body_setting(&t->body, "metadata");
     struct value *data = metadata ? setting_value(l, metadata) : &value_nil;
+    if (data->kind == VAL_MAP && need_known(l, data, metadata->span, "metadata"))
+        data = finish_value(l, data, NULL);
     for (uint32_t i = 0; data->kind == VAL_MAP && i < data->count; i++)
         value_put(l->values, graph_section(l->graph, &l->graph->metadata), data->members[i].key,
-                  finish_value(l, data->members[i].value, NULL));
+                  data->members[i].value);
     if (metadata && data->kind != VAL_MAP && !is_error(data))
         diag_add(l->diags, RULE_VALUE_TYPE, metadata->span, "'metadata' takes a map, found %s",
                  describe_value(data));
@@ -457,6 +459,13 @@ static struct value *drop_null(struct lang *l, struct value *x, struct value **c
     return x;
 }
 
+/* An output is a text: of a list, whichever it will be, what it holds. */
+static struct value *join_lists(struct lang *l, struct value *x) {
+    if (x->kind == VAL_IF)
+        return logic_if(l, x->items[0], join_lists(l, x->items[1]), join_lists(l, x->items[2]));
+    return is_list(l, x) ? value_call(l->values, VAL_JOIN, 2, text_value(l, ","), x) : x;
+}
+
 struct emitting {
     const struct node *node;
     const struct guard *guard;
@@ -473,11 +482,10 @@ static void emit_output(struct lang *l, struct scope *s, void *context) {
     struct str id = camel(l->arena, name->text);
     if (s->key.ptr)
         id = str_concat(l->arena, id, camel(l->arena, s->key));
-    struct value *x = eval(l, s, n->value);
+    struct value *x = eval_under(l, cond, s, n->value);
     l->values->place = (struct place){scope_span(s, n->value), NULL};
     x = drop_null(l, x, &cond);
-    if (x->kind == VAL_LIST)
-        x = value_call(l->values, VAL_JOIN, 2, text_value(l, ","), x);
+    x = join_lists(l, x);
     x = to_text(l, x, scope_span(s, n->value));
     if (is_error(x))
         return;
@@ -635,8 +643,11 @@ void lang_compile(struct graph *g, struct diags *diags, struct sources *sources,
     for (uint32_t i = 0; i < l->things.count; i++)
         split_choices(l, l->things.items[i]);
     note_consumers(l);
-    for (uint32_t i = 0; i < l->things.count; i++)
+    for (uint32_t i = 0; i < l->things.count; i++) {
+        l->given = l->things.items[i]->cond;
         lower_thing(l, l->things.items[i]);
+    }
+    l->given = NULL;
     emit_outputs(l);
     bool *later = arena_array(l->arena, bool, l->asserts.count + 1);
     for (uint32_t i = 0; i < l->asserts.count; i++) {

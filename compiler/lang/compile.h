@@ -285,6 +285,7 @@ struct lang {
     node_id stack;              /* the stack declaration of the root file */
     uint32_t turns;             /* of all loops */
     uint32_t instances;         /* of all modules */
+    struct value *given;        /* what holds where an expression is evaluated, or NULL */
     unsigned depth;             /* of evaluation */
     uint32_t root_source;
     bool is_asserting;          /* an assert's condition is being evaluated */
@@ -301,6 +302,10 @@ const struct node *scope_node(const struct scope *s, node_id id);
 struct span scope_span(const struct scope *s, node_id id);
 /* Value of an expression; a reported error gives a VAL_ERROR, never NULL. */
 struct value *eval(struct lang *l, struct scope *s, node_id n);
+/* The same for what is there under a condition, or NULL. */
+struct value *eval_under(struct lang *l, struct value *cond, struct scope *s, node_id n);
+/* Adds to what holds; gives what did before, for putting it back. */
+struct value *assume(struct lang *l, struct value *cond);
 /* The same, but what is absent (map entry, argument) is null instead of an error. */
 struct value *eval_soft(struct lang *l, struct scope *s, node_id n);
 struct value *eval_string_node(struct lang *l, struct scope *s, const struct node *n);
@@ -329,6 +334,8 @@ struct value *read_member(struct lang *l, struct scope *s, const struct node *n,
 /* lookup.c: an entry of a map or list by a deployed key; of maps in a map a map of columns. */
 struct value *index_by_deployed(struct lang *l, struct value *of, struct value *key,
                                 struct span span, bool soft);
+/* Whether it is a list, or one of a mapping. */
+bool is_list(const struct lang *l, const struct value *x);
 /* Whether a deployed value is one of a list's; a boolean expression. */
 struct value *contains_deployed(struct lang *l, struct value *keys, struct value *x,
                                 struct span span);

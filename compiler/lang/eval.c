@@ -132,7 +132,8 @@ struct value *eval_decl(struct lang *l, struct decl *d, struct span use) {
     if (d->colour == BLACK)
         return d->value;
     d->colour = GREY;
-    struct value *x;
+    struct value *x, *given = l->given;
+    l->given = d->space->cond; /* the value is kept for other places */
     switch (d->class) {
     case DECL_PARAM:
         x = param_value(l, d);
@@ -148,6 +149,7 @@ struct value *eval_decl(struct lang *l, struct decl *d, struct span use) {
                  STR_ARG(d->name));
         x = value_error(l);
     }
+    l->given = given;
     if (d->colour == GREY)
         d->value = x;
     d->colour = BLACK;
@@ -322,8 +324,11 @@ static void map_entry(struct lang *l, struct scope *s, node_id entry, struct val
         struct value *guard = to_boolean(l, eval(l, s, n->cond), scope_span(s, n->cond));
         if (guard && guard->kind == VAL_BOOL && !guard->truth)
             return;
-        if (guard)
-            map_entries(l, s, scope_node(s, n->block), into, logic_and(l, cond, guard));
+        if (!guard)
+            return;
+        struct value *before = assume(l, guard);
+        map_entries(l, s, scope_node(s, n->block), into, logic_and(l, cond, guard));
+        l->given = before;
         return;
     }
     case NODE_SPREAD:
@@ -423,7 +428,8 @@ static struct value *eval_logic(struct lang *l, struct scope *s, const struct no
     bool is_and = n->op == TOK_AND;
     if (a->kind == VAL_BOOL && a->truth != is_and)
         return a;
-    struct value *b = to_boolean(l, eval(l, s, n->extra), scope_span(s, n->extra));
+    struct value *b = eval_under(l, is_and ? a : logic_not(l, a), s, n->extra);
+    b = to_boolean(l, b, scope_span(s, n->extra));
     if (!b)
         return value_error(l);
     return is_and ? logic_and(l, a, b) : logic_or(l, a, b);
@@ -494,7 +500,8 @@ static struct value *eval_ternary(struct lang *l, struct scope *s, const struct 
         return value_error(l);
     if (c->kind == VAL_BOOL)
         return eval(l, s, c->truth ? n->value : n->extra);
-    struct value *yes = eval(l, s, n->value), *no = eval(l, s, n->extra);
+    struct value *yes = eval_under(l, c, s, n->value);
+    struct value *no = eval_under(l, logic_not(l, c), s, n->extra);
     return is_error(yes) || is_error(no) ? value_error(l) : logic_if(l, c, yes, no);
 }
 
@@ -568,4 +575,17 @@ struct value *eval(struct lang *l, struct scope *s, node_id id) {
 
 struct value *eval_soft(struct lang *l, struct scope *s, node_id id) {
     return eval_at(l, s, id, true);
+}
+
+struct value *assume(struct lang *l, struct value *cond) {
+    struct value *before = l->given;
+    l->given = logic_and(l, before, cond);
+    return before;
+}
+
+struct value *eval_under(struct lang *l, struct value *cond, struct scope *s, node_id id) {
+    struct value *before = assume(l, cond);
+    struct value *x = eval(l, s, id);
+    l->given = before;
+    return x;
 }

@@ -45,6 +45,38 @@ static struct value *index_list(struct lang *l, struct value *of, struct value *
     return value_error(l);
 }
 
+/* Where the deployment chooses among maps and lists none of which has the entry: the first of them, which
+   the message is about; NULL: one may have it. */
+static struct value *lacking(struct value *of, const struct value *key, bool *all) {
+    int64_t at;
+    if (of->kind == VAL_IF) {
+        struct value *yes = lacking(of->items[1], key, all), *no = lacking(of->items[2], key, all);
+        return yes ? yes : no;
+    }
+    if (of->kind == VAL_MAP)
+        *all &= key->kind == VAL_STRING && !value_has(of, key->text);
+    else if (of->kind == VAL_LIST)
+        *all &= key->kind == VAL_NUMBER && value_to_int(key, &at) && at >= (int64_t)of->count;
+    else if (!value_is_null(of))
+        *all = false;
+    return value_is_null(of) ? NULL : of;
+}
+
+static struct value *index_choice(struct lang *l, struct value *of, struct value *key,
+                                  struct span span, bool soft) {
+    bool all = !soft;
+    struct value *first = lacking(of, key, &all);
+    if (first && all)
+        return index_value(l, first, key, span, false);
+    struct value *test = of->items[0], *before = assume(l, test);
+    struct value *yes = index_value(l, of->items[1], key, span, true);
+    l->given = before;
+    assume(l, logic_not(l, test));
+    struct value *no = index_value(l, of->items[2], key, span, true);
+    l->given = before;
+    return logic_if(l, test, yes, no);
+}
+
 struct value *index_value(struct lang *l, struct value *of, struct value *key, struct span span,
                           bool soft) {
     if (is_error(of) || is_error(key))
@@ -52,8 +84,7 @@ struct value *index_value(struct lang *l, struct value *of, struct value *key, s
     if (soft && value_is_null(of))
         return value_null(l->values);
     if (of->kind == VAL_IF)
-        return logic_if(l, of->items[0], index_value(l, of->items[1], key, span, true),
-                        index_value(l, of->items[2], key, span, true));
+        return index_choice(l, of, key, span, soft);
     struct thing *t = thing_of(of);
     if (!value_is_known(key) && (!t || !t->is_collection))
         return value_is_known(of) || of->kind == VAL_MAP || of->kind == VAL_LIST
@@ -105,6 +136,11 @@ static struct value *member_of(struct lang *l, struct value *of, const struct me
     if (soft && value_is_null(of))
         return value_null(l->values);
     if (of->kind == VAL_IF) { /* whichever it will be; null has nothing */
+        struct value *key = value_string(l->values, m->name);
+        bool all = !soft;
+        struct value *first = lacking(of, key, &all);
+        if (first && all)
+            return index_value(l, first, key, m->span, false);
         struct member_name either = *m;
         either.optional = true;
         return logic_if(l, of->items[0], member_of(l, of->items[1], &either),

@@ -105,8 +105,11 @@ static struct value *no_text(struct lang *l, struct value *x, struct span span) 
         if (names.len)
             diag_help(l->diags, d, "say which text of it: %.*s", STR_ARG(buf_view(&names)));
     } else {
+        bool list = is_list(l, x);
         d = diag_add(l->diags, RULE_VALUE_TYPE, span, "a string is needed, found %s",
-                     describe_value(x));
+                     list ? "a list" : describe_value(x));
+        if (list)
+            diag_help(l->diags, d, "join(\",\", ..) makes a text of it");
         if (value_is_null(x))
             diag_help(l->diags, d, "give what may be null a value: '?\? \"...\"'");
         if (t)
@@ -121,7 +124,7 @@ struct value *to_text(struct lang *l, struct value *x, struct span span) {
     struct thing *t = thing_of(x);
     if (t && t->is_resource && !t->is_collection)
         return value_ref(l->values, t->id);
-    if (value_is_null(x) || t || x->kind == VAL_LIST || x->kind == VAL_MAP)
+    if (value_is_null(x) || t || is_list(l, x) || x->kind == VAL_MAP)
         return no_text(l, x, span);
     if (x->kind != VAL_BOOL && is_boolean(x)) {
         struct value *p = value_at(x, 0);

@@ -345,11 +345,14 @@ struct body *thing_body(struct lang *l, struct thing *t) {
         return &t->body;
     }
     t->colour = GREY;
+    struct value *given = l->given;
+    l->given = t->cond;
     if (t->is_existing)
         eval_open_block(l, &t->body, t->scope, t->block);
     else
         eval_block(l, &t->body, t->scope, t->block, t->kind);
     extend_body(l, t);
+    l->given = given;
     t->colour = BLACK;
     return &t->body;
 }
@@ -400,6 +403,11 @@ static struct value *existing_member(struct lang *l, struct thing *t, struct str
             one = str_split(rest, slash ? '/' : ':', &rest);
         if (known->kind == VAL_STRING && one.len)
             return value_string(l->values, one);
+        if (value_is_known(known) && !is_error(known)) {
+            diag_add(l->diags, RULE_VALUE_TYPE, arn->span, "'%.*s' is no ARN of %s %s",
+                     STR_ARG(value_text(known)), kind_article(t->kind), kinds[t->kind].name);
+            return value_error(l);
+        }
         return value_call(l->values, VAL_SELECT, 2, value_int(l->values, at), parts_of);
     }
     struct value *known = own ? setting_value(l, own) : id ? setting_value(l, id) : NULL;

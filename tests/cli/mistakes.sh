@@ -104,4 +104,29 @@ api shop {
   POST /jobs -> jobs. "x"
 }'
 
+# ---- what would get lost in silence
+mistake "the map has no entry 'siez'" <<<'param on: bool
+let s = on ? { size = 1024 } : { size = 256 }
+output a = s.siez'
+mistake "the list has 1 entries, and none at 4" <<<'param on: bool
+output a = (on ? ["a"] : ["b", "c"])[4]'
+mistake "in.api:6:3: error: 'layers' is set twice" <<<'layer a { code = "a" }
+layer b { code = "b" }
+function f {
+  code = "a", handler = "a.b", runtime = "nodejs22.x"
+  layers += [a]
+  layers = [b]
+}'
+mistake "'layers' is set twice" <<<'layer a { code = "a" }
+function f { code = "a", handler = "a.b", runtime = "nodejs22.x" }
+extend f { layers += [a] }
+extend f { layers = [a] }'
+mistake "'metadata' needs a value known at build time" <<<'param on: bool
+stack "s" { metadata = { owner = on ? "a" : null } }'
+mistake "'abc' is no ARN of a function" <<<'existing function f { arn = "abc" }
+output a = f.name'
+mistake "a string is needed, found a list" <<<'param env: "a" | "b"
+let lists = { a = ["x"], b = ["y"] }
+output a = "all: ${lists[env]}"'
+
 finish mistakes
