@@ -189,7 +189,7 @@ static void gather_entry(struct lang *l, struct scope *s, struct gather *g, node
     case NODE_ERROR:
         return;
     default:
-        vec_push(l->arena, &g->out->clauses, (struct clause){id, s, g->cond, s->origin, NULL});
+        vec_push(l->arena, &g->out->clauses, (struct clause){id, s, g->cond, s->origin, NULL, NULL});
     }
 }
 

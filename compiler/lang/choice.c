@@ -30,6 +30,23 @@ static struct value *value_of_name(struct lang *l, const struct clause *c, const
                                                                   : &value_nil;
 }
 
+struct value *clause_target(struct lang *l, const struct clause *c) {
+    return c->target ? c->target
+                     : eval_under(l, c->cond, c->scope, scope_node(c->scope, c->node)->value);
+}
+
+/* What `allow` and `on` name other than by a name: a choice in brackets, or one that a map holds. */
+static struct value *value_of_target(struct lang *l, const struct clause *c) {
+    const struct node *n = scope_node(c->scope, c->node);
+    if (n->kind != NODE_ALLOW && (n->kind != NODE_ON || !node_is_nil(n->cond)))
+        return &value_nil;
+    enum node_kind kind = scope_node(c->scope, n->value)->kind;
+    return kind == NODE_TERNARY || kind == NODE_MEMBER || kind == NODE_INDEX_OF
+               ? clause_target(l, c)
+               : &value_nil;
+}
+
+/* One clause for each thing, which the name in the clause is then; without a name, the clause's target. */
 static void add_choices(struct lang *l, struct body *out, const struct clause *c, struct str name,
                         struct value *x) {
     if (x->kind == VAL_IF) {
@@ -41,7 +58,10 @@ static void add_choices(struct lang *l, struct body *out, const struct clause *c
         return;
     }
     struct clause one = *c;
-    one.scope = scope_bind(l, c->scope, name, x);
+    if (name.len)
+        one.scope = scope_bind(l, c->scope, name, x);
+    else
+        one.target = x;
     if (!value_is_null(x))
         vec_push(l->arena, &out->clauses, one);
 }
@@ -53,10 +73,13 @@ void split_choices(struct lang *l, struct thing *t) {
         const struct clause *c = &t->body.clauses.items[i];
         const struct node *name = target_name(c);
         struct value *x = name ? value_of_name(l, c, name) : &value_nil;
+        struct str bound = is_choice(x) ? name->text : STR_NIL;
+        if (!bound.len)
+            x = value_of_target(l, c);
         bool splits = is_choice(x);
         any |= splits;
         if (splits)
-            add_choices(l, &out, c, name->text, x);
+            add_choices(l, &out, c, bound, x);
         else
             vec_push(l->arena, &out.clauses, *c);
     }

@@ -199,6 +199,7 @@ struct clause {
     struct value *cond;
     const struct origin *origin;
     struct guard *guard; /* of what stands in a file: enclosing `when`, or NULL */
+    struct value *target; /* of `allow` and `on`: one of what it chooses among, else NULL: to be evaluated */
 };
 
 struct body {
@@ -475,6 +476,8 @@ void extend_parts(struct lang *l, struct thing *t);
 
 /* choice.c: spells out clauses whose thing the deployment chooses. */
 void split_choices(struct lang *l, struct thing *t);
+/* What `allow` and `on` name. */
+struct value *clause_target(struct lang *l, const struct clause *c);
 
 /* circle.c: once the graph is finished, permissions that would be circles in policies of their own. */
 void break_circles(struct lang *l);

@@ -28,7 +28,7 @@ static bool is_possible(enum kind_id to, enum giver source) {
 static struct delivery read_delivery(struct lang *l, struct thing *t, const struct clause *c,
                                      bool report) {
     const struct node *n = scope_node(c->scope, c->node);
-    struct value *x = eval(l, c->scope, n->value);
+    struct value *x = clause_target(l, c);
     struct delivery d = {.to = t, .from = thing_of(x), .call = x};
     if (is_error(x) || value_is_null(x))
         return d;

@@ -243,7 +243,7 @@ static struct value *resource_arn(struct lang *l, const struct thing *t) {
 
 void lower_allow(struct lang *l, struct thing *to, const struct clause *c) {
     const struct node *n = scope_node(c->scope, c->node);
-    struct value *on = eval(l, c->scope, n->value);
+    struct value *on = clause_target(l, c);
     if (is_error(on))
         return;
     l->values->place = (struct place){n->span, origin_part(l, to, "role", n->span)};

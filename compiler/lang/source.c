@@ -399,7 +399,7 @@ static void lower_from(struct lang *l, struct feed *s, struct thing *from) {
 
 void lower_source(struct lang *l, struct thing *t, const struct clause *c) {
     const struct node *n = scope_node(c->scope, c->node);
-    struct value *x = eval(l, c->scope, n->value);
+    struct value *x = clause_target(l, c);
     struct thing *from = thing_of(x);
     if (is_error(x) || value_is_null(x))
         return;
