@@ -44,13 +44,25 @@ enum value_kind value_kind_by_tag(struct str tag) {
     return VAL_NIL;
 }
 
+static void check_count(struct values *v, uint32_t count) {
+    if (count > LIMIT_VALUES && v->arena->on_failure)
+        longjmp(*v->arena->on_failure, 2);
+}
+
+/* A value in which each holds the one before twice is small, and a walk over it endless: it counts as
+   what the walk meets. */
+static void note_inside(struct values *v, struct value *x, const struct value *item) {
+    uint64_t inside = (uint64_t)x->inside + 1 + item->inside;
+    x->inside = inside < UINT32_MAX ? (uint32_t)inside : UINT32_MAX;
+    check_count(v, x->inside);
+}
+
 static struct value *value_new(struct values *v, enum value_kind kind) {
     struct value *x = arena_new(v->arena, struct value);
     x->kind = (uint8_t)kind;
     x->span = v->place.span;
     x->origin = v->place.origin;
-    if (++v->made > LIMIT_VALUES && v->arena->on_failure)
-        longjmp(*v->arena->on_failure, 2);
+    check_count(v, ++v->made);
     return x;
 }
 
@@ -266,6 +278,7 @@ void value_push(struct values *v, struct value *list, struct value *item) {
         list->cap = cap;
     }
     list->items[list->count++] = item;
+    note_inside(v, list, item);
 }
 
 void value_insert(struct values *v, struct value *list, uint32_t at, struct value *item) {
@@ -315,6 +328,9 @@ static void map_reindex(struct values *v, struct value *map) {
 struct member *value_put(struct values *v, struct value *map, struct str key, struct value *item) {
     uint32_t at = member_find(map, key);
     if (at) {
+        uint32_t less = map->members[at - 1].value->inside + 1;
+        map->inside -= less < map->inside ? less : map->inside;
+        note_inside(v, map, item);
         map->members[at - 1].value = item;
         return &map->members[at - 1];
     }
@@ -324,6 +340,7 @@ struct member *value_put(struct values *v, struct value *map, struct str key, st
         map->cap = cap;
     }
     map->members[map->count++] = (struct member){key, v->place.span, item};
+    note_inside(v, map, item);
     if (map->index)
         map_put(v->arena, map->index, key, map->count);
     else if (map->count >= INDEX_FROM)

@@ -71,6 +71,7 @@ struct value {
         void *handle;           /* VAL_THING */
     };
     uint32_t count, cap; /* of items or members */
+    uint32_t inside;     /* values in it, shared ones counted each time: what a walk over it meets */
     struct map *index;   /* large VAL_MAP: key -> position + 1 */
 };
 
@@ -84,7 +85,7 @@ struct place {
 struct values {
     struct arena *arena;
     struct place place;
-    uint32_t made; /* so far; see LIMIT_VALUES */
+    uint32_t made; /* so far, and what shared ones come to in one value: see LIMIT_VALUES */
 };
 
 extern struct value value_nil;

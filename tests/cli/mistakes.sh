@@ -62,6 +62,23 @@ mistake "the loops of this stack take over 100000 turns" \
     <<<'let a = [for i in range(0, 5000): [for j in range(0, 5000): i * j]]
 output n = length(a)'
 
+doubling() { # LAST LINE: each value holds the one before twice
+    echo 'param env: "a" | "b"'
+    echo 'let x0 = { a = "p", b = "q" }'
+    echo 'let y0 = { a = "p", b = "q" }'
+    for i in $(seq 39); do
+        echo "let x$i = { a = x$((i - 1)), b = x$((i - 1)) }"
+        echo "let y$i = { a = y$((i - 1)), b = y$((i - 1)) }"
+    done
+    echo "$1"
+}
+for last in 'output o = x39[env].a' 'output o = x39 == y39 ? env : "b"' \
+    'resource r: AWS::S3::Bucket { Tags = x39 }'; do
+    doubling "$last" >in.api
+    ends 2 build in.api -o out.yaml
+    says "'in.api' needs more memory than there is"
+done
+
 # ---- what is written as in another language
 mistake "in.api:2:10: error: expected '{', found 'http'" <<<'function f { code = "a", handler = "a.b", runtime = "nodejs22.x" }
 api shop http {

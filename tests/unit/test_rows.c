@@ -314,6 +314,15 @@ static void use_folder(struct rows *r, struct str folder) {
     walk(&w, w.tree->root);
 }
 
+START_TEST(finds_each_attribute) {
+    for (unsigned i = 0; i < attribute_count; i++)
+        ck_assert_msg(attribute_find(attributes[i].kind, str_from(attributes[i].name)) ==
+                          &attributes[i],
+                      "the rows of %s don't stand together, or two are called '%s'",
+                      kinds[attributes[i].kind].name, attributes[i].name);
+}
+END_TEST
+
 START_TEST(every_row_is_used_by_a_golden) {
     struct rows r = {0};
     want_tables(&r);
@@ -333,6 +342,7 @@ END_TEST
 int main(void) {
     Suite *s = suite_create("rows");
     TCase *tc = tcase_create("rows");
+    tcase_add_test(tc, finds_each_attribute);
     tcase_add_test(tc, every_row_is_used_by_a_golden);
     suite_add_tcase(s, tc);
     SRunner *runner = srunner_create(s);
