@@ -1,24 +1,16 @@
+#include "graph/components.h"
 #include "lang/compile.h"
 
 /* A role that may do something to what needs the role itself is a circle of resources: a user pool
    calls a function, whose role may read the pool. Such permissions stand in a policy of their own,
    behind both; what polls waits for it. */
 
-struct vertex {
-    VEC(uint32_t) to;    /* positions of what it refers to */
-    uint32_t order, low; /* of Tarjan's search; 0: not seen */
-    uint32_t component;  /* from 1 */
-    uint32_t next;       /* of `to`, while it is searched */
-};
-
 struct circles {
     struct lang *l;
-    struct vertex *nodes;
-    uint32_t count;
     struct map position; /* logical id -> position + 1 */
-    VEC(uint32_t) path, stack;
-    uint32_t order, components;
-    uint32_t *sizes; /* by component */
+    uint32_t *first;     /* by resource: where in `to` stands what it refers to */
+    VEC(uint32_t) to;
+    struct components found;
 };
 
 typedef void visit_id(struct circles *c, struct str id, void *context);
@@ -36,71 +28,66 @@ static void visit(struct circles *c, const struct value *x, visit_id *f, void *c
         visit(c, x->kind == VAL_MAP ? x->members[i].value : x->items[i], f, context);
 }
 
+static void visit_resource(struct circles *c, const struct resource *r, visit_id *f, void *context) {
+    const struct value *after = value_get_c(r->attributes, "DependsOn");
+    visit(c, r->properties, f, context);
+    if (after->kind == VAL_STRING)
+        f(c, after->text, context);
+    for (uint32_t k = 0; after->kind == VAL_LIST && k < after->count; k++)
+        f(c, value_text(after->items[k]), context);
+}
+
 static void add_edge(struct circles *c, struct str id, void *context) {
-    struct vertex *n = context;
     uint32_t to = (uint32_t)map_get(&c->position, id);
+    (void)context;
     if (to)
-        vec_push(c->l->arena, &n->to, to - 1);
+        vec_push(c->l->arena, &c->to, to - 1);
 }
 
-static void read_graph(struct circles *c) {
-    struct graph *g = c->l->graph;
-    c->count = g->resources.count;
-    c->nodes = arena_array(c->l->arena, struct vertex, c->count + 1);
-    for (uint32_t i = 0; i < c->count; i++)
-        map_put(c->l->arena, &c->position, g->resources.items[i]->id, i + 1);
-    for (uint32_t i = 0; i < c->count; i++) {
-        const struct resource *r = g->resources.items[i];
-        const struct value *after = value_get_c(r->attributes, "DependsOn");
-        visit(c, r->properties, add_edge, &c->nodes[i]);
-        if (after->kind == VAL_STRING)
-            add_edge(c, after->text, &c->nodes[i]);
-        for (uint32_t k = 0; after->kind == VAL_LIST && k < after->count; k++)
-            add_edge(c, value_text(after->items[k]), &c->nodes[i]);
+static void find_components(struct circles *c) {
+    const struct graph *g = c->l->graph;
+    uint32_t count = g->resources.count;
+    c->first = arena_array(c->l->arena, uint32_t, count + 1);
+    for (uint32_t i = 0; i < count; i++) {
+        c->first[i] = c->to.count;
+        visit_resource(c, g->resources.items[i], add_edge, NULL);
     }
+    c->first[count] = c->to.count;
+    c->found = components_find(c->l->arena, count, c->first, c->to.items);
 }
 
-static void enter(struct circles *c, uint32_t n) {
-    c->nodes[n].order = c->nodes[n].low = ++c->order;
-    vec_push(c->l->arena, &c->path, n);
-    vec_push(c->l->arena, &c->stack, n);
+/* ---- whether there may be a circle at all --------------------------------------------- */
+
+static void note_resource(struct circles *c, struct str id, void *context) {
+    *(bool *)context |= map_get(&c->position, id) != 0;
 }
 
-static void leave(struct circles *c, uint32_t n) {
-    c->path.count--;
-    if (c->path.count) {
-        struct vertex *outer = &c->nodes[c->path.items[c->path.count - 1]];
-        if (c->nodes[n].low < outer->low)
-            outer->low = c->nodes[n].low;
-    }
-    if (c->nodes[n].low != c->nodes[n].order)
-        return;
-    uint32_t member;
-    c->components++;
-    do {
-        member = c->stack.items[--c->stack.count];
-        c->nodes[member].component = c->components;
-        c->sizes[c->components]++;
-    } while (member != n);
+static void note_way_on(struct circles *c, struct str id, void *context) {
+    uint32_t to = (uint32_t)map_get(&c->position, id);
+    if (to && !*(bool *)context)
+        visit_resource(c, c->l->graph->resources.items[to - 1], note_resource, context);
 }
 
-/* Tarjan's components, without recursion. */
-static void search(struct circles *c, uint32_t start) {
-    enter(c, start);
-    while (c->path.count) {
-        uint32_t at = c->path.items[c->path.count - 1];
-        struct vertex *n = &c->nodes[at];
-        if (n->next == n->to.count) {
-            leave(c, at);
-            continue;
-        }
-        uint32_t to = n->to.items[n->next++];
-        if (!c->nodes[to].order)
-            enter(c, to);
-        else if (!c->nodes[to].component && c->nodes[to].order < n->low)
-            n->low = c->nodes[to].order;
-    }
+/* The statements of a role that this stack makes. */
+static struct value *statements_of(const struct resource *role) {
+    const struct value *policies = value_get_c(role->properties, "Policies");
+    return value_get_c(value_get_c(value_at(policies, 0), "PolicyDocument"), "Statement");
 }
+
+static bool is_role(const struct resource *r) {
+    return str_is(r->type, "AWS::IAM::Role");
+}
+
+/* Most roles may use only what refers to nothing further. */
+static bool may_have_circles(struct circles *c) {
+    bool found = false;
+    for (uint32_t i = 0; i < c->l->made.count && !found; i++)
+        if (is_role(c->l->made.items[i].resource))
+            visit(c, statements_of(c->l->made.items[i].resource), note_way_on, &found);
+    return found;
+}
+
+/* ---- breaking them ---------------------------------------------------------------------- */
 
 struct asked {
     uint32_t component;
@@ -110,7 +97,7 @@ struct asked {
 static void ask(struct circles *c, struct str id, void *context) {
     struct asked *a = context;
     uint32_t to = (uint32_t)map_get(&c->position, id);
-    a->found |= to && c->nodes[to - 1].component == a->component;
+    a->found |= to && c->found.of[to - 1] == a->component;
 }
 
 /* What a role's functions poll with waits for the policy. */
@@ -132,12 +119,10 @@ static void wait_for(struct lang *l, const struct thing *owner, struct str polic
 /* Moves the statements that name something of the role's circle. */
 static void split_role(struct circles *c, const struct made *m, uint32_t at) {
     struct lang *l = c->l;
-    struct value *policies = value_get_c(m->resource->properties, "Policies");
-    struct value *document = value_get_c(value_at(policies, 0), "PolicyDocument");
-    struct value *all = value_get_c(document, "Statement");
+    struct value *all = statements_of(m->resource);
     struct value *kept = value_list(l->values), *moved = value_list(l->values);
     for (uint32_t i = 0; all->kind == VAL_LIST && i < all->count; i++) {
-        struct asked asked = {c->nodes[at].component, false};
+        struct asked asked = {c->found.of[at], false};
         visit(c, all->items[i], ask, &asked);
         value_push(l->values, asked.found ? moved : kept, all->items[i]);
     }
@@ -153,8 +138,9 @@ static void split_role(struct circles *c, const struct made *m, uint32_t at) {
                map_of(l, 2, "Version", text_value(l, "2012-10-17"), "Statement", moved));
     if (!value_is_nil(condition))
         value_put_c(l->values, p->attributes, "Condition", condition);
+    struct value *policies = value_get_c(m->resource->properties, "Policies");
     if (kept->count)
-        value_put_c(l->values, document, "Statement", kept);
+        value_put_c(l->values, value_get_c(value_at(policies, 0), "PolicyDocument"), "Statement", kept);
     else
         value_remove(l->values, m->resource->properties, STR("Policies"));
     wait_for(l, m->thing, id);
@@ -163,16 +149,15 @@ static void split_role(struct circles *c, const struct made *m, uint32_t at) {
 void break_circles(struct lang *l) {
     struct circles c = {.l = l};
     uint32_t made = l->made.count;
-    read_graph(&c);
-    c.sizes = arena_array(l->arena, uint32_t, c.count + 1);
-    for (uint32_t i = 0; i < c.count; i++)
-        if (!c.nodes[i].order)
-            search(&c, i);
+    for (uint32_t i = 0; i < l->graph->resources.count; i++)
+        map_put(l->arena, &c.position, l->graph->resources.items[i]->id, i + 1);
+    if (!may_have_circles(&c))
+        return;
+    find_components(&c);
     for (uint32_t i = 0; i < made; i++) {
         const struct made m = l->made.items[i];
         uint32_t at = (uint32_t)map_get(&c.position, m.resource->id);
-        if (at && str_is(m.resource->type, "AWS::IAM::Role") &&
-            c.sizes[c.nodes[at - 1].component] > 1)
+        if (at && is_role(m.resource) && c.found.sizes[c.found.of[at - 1]] > 1)
             split_role(&c, &m, at - 1);
     }
 }

@@ -1,5 +1,6 @@
 /* Circles: resources that need each other, and conditions that are defined by themselves. */
 #include "base/buf.h"
+#include "graph/components.h"
 #include "passes/check.h"
 
 enum {
@@ -7,77 +8,42 @@ enum {
     MAX_CIRCLE = 12,   /* names of a circle that are printed */
 };
 
-/* Tarjan's components over the resources, without recursion. */
-struct node {
-    uint32_t order, low; /* 0: not seen */
-    uint32_t edge, end;  /* what is left of its edges */
-    uint32_t component;  /* from 1; 0: none yet */
-    bool on_stack;
-    bool loops; /* refers to itself */
-};
-
-struct components {
+struct cycles {
     struct check *c;
-    struct node *nodes;
     struct map position; /* id -> number + 1 */
-    uint32_t *stack, *path;
-    uint32_t stack_count, path_count, order, count;
+    uint32_t *first;     /* by resource: where in `to` stand the numbers of what it depends on */
+    VEC(uint32_t) to;
+    bool *loops; /* by resource: it refers to itself */
+    struct components found;
 };
 
 /* What an unexpanded SAM resource refers to, some other resource will. */
-static uint32_t target_of(const struct components *s, const struct edge *e) {
+static uint32_t target_of(const struct cycles *s, const struct edge *e) {
     if (!edge_is_dependency(e) || str_starts(e->from->type, STR("AWS::Serverless::")))
         return 0;
     return (uint32_t)map_get(&s->position, e->target);
 }
 
-static void enter(struct components *s, uint32_t n) {
-    struct node *node = &s->nodes[n];
-    node->order = node->low = ++s->order;
-    node->end = edges_from(&s->c->edges, s->c->graph->resources.items[n], &node->edge);
-    node->on_stack = true;
-    s->stack[s->stack_count++] = n;
-    s->path[s->path_count++] = n;
-}
-
-static void leave(struct components *s, uint32_t n) {
-    struct node *node = &s->nodes[n];
-    s->path_count--;
-    if (s->path_count) {
-        struct node *outer = &s->nodes[s->path[s->path_count - 1]];
-        if (node->low < outer->low)
-            outer->low = node->low;
-    }
-    if (node->low != node->order)
-        return;
-    uint32_t member;
-    s->count++;
-    do {
-        member = s->stack[--s->stack_count];
-        s->nodes[member].on_stack = false;
-        s->nodes[member].component = s->count;
-    } while (member != n);
-}
-
-static void search_from(struct components *s, uint32_t start) {
-    enter(s, start);
-    while (s->path_count) {
-        uint32_t n = s->path[s->path_count - 1];
-        struct node *node = &s->nodes[n];
-        if (node->edge == node->end) {
-            leave(s, n);
-            continue;
+static void find_components(struct cycles *s) {
+    struct check *c = s->c;
+    uint32_t count = c->graph->resources.count;
+    s->first = arena_array(c->arena, uint32_t, count + 1);
+    s->loops = arena_array(c->arena, bool, count + 1);
+    for (uint32_t n = 0; n < count; n++)
+        map_put(c->arena, &s->position, c->graph->resources.items[n]->id, n + 1);
+    for (uint32_t n = 0; n < count; n++) {
+        uint32_t at, end = edges_from(&c->edges, c->graph->resources.items[n], &at);
+        s->first[n] = s->to.count;
+        for (; at < end; at++) {
+            uint32_t to = target_of(s, c->edges.items.items[at]);
+            if (!to--)
+                continue;
+            s->loops[n] |= to == n;
+            vec_push(c->arena, &s->to, to);
         }
-        uint32_t to = target_of(s, s->c->edges.items.items[node->edge++]);
-        if (!to--)
-            continue;
-        struct node *target = &s->nodes[to];
-        node->loops |= to == n;
-        if (!target->order)
-            enter(s, to);
-        else if (target->on_stack && target->order < node->low)
-            node->low = target->order;
     }
+    s->first[count] = s->to.count;
+    s->found = components_find(c->arena, count, s->first, s->to.items);
 }
 
 /* ---- the circle through one member --------------------------------------------- */
@@ -88,7 +54,7 @@ struct step {
 };
 
 /* Fills circle with the edges of a shortest way from start to itself that some deployment has. */
-static uint32_t circle_from(struct components *s, uint32_t start, const struct edge **circle,
+static uint32_t circle_from(struct cycles *s, uint32_t start, const struct edge **circle,
                             struct step *steps, uint32_t *queue) {
     struct check *c = s->c;
     uint32_t head = 0, tail = 0, count = c->graph->resources.count;
@@ -102,7 +68,7 @@ static uint32_t circle_from(struct components *s, uint32_t start, const struct e
         for (uint32_t i = first; i < end; i++) {
             const struct edge *e = c->edges.items.items[i];
             uint32_t to = target_of(s, e);
-            if (!to-- || steps[to].edge || s->nodes[to].component != s->nodes[start].component)
+            if (!to-- || steps[to].edge || s->found.of[to] != s->found.of[start])
                 continue;
             struct bdd_id when = formula_and(&c->formulas, steps[n].when, e->when);
             if (formula_is_possible(&c->formulas, when) == TRUTH_NO)
@@ -146,18 +112,15 @@ static void report_circle(struct check *c, const struct edge **circle, uint32_t 
 }
 
 /* One circle for each component, from its first members in the template's order. */
-static void report_components(struct components *s) {
+static void report_components(struct cycles *s) {
     uint32_t count = s->c->graph->resources.count;
-    uint32_t *size = arena_array(s->c->arena, uint32_t, s->count + 1);
-    uint32_t *tried = arena_array(s->c->arena, uint32_t, s->count + 1);
-    for (uint32_t n = 0; n < count; n++)
-        size[s->nodes[n].component]++;
+    uint32_t *tried = arena_array(s->c->arena, uint32_t, s->found.count + 1);
     const struct edge **circle = NULL;
     struct step *steps = NULL;
     uint32_t *queue = NULL;
     for (uint32_t n = 0; n < count; n++) {
-        uint32_t component = s->nodes[n].component;
-        if ((size[component] < 2 && !s->nodes[n].loops) || tried[component] >= MAX_STARTS)
+        uint32_t component = s->found.of[n];
+        if ((s->found.sizes[component] < 2 && !s->loops[n]) || tried[component] >= MAX_STARTS)
             continue;
         if (!steps) {
             circle = arena_array(s->c->arena, const struct edge *, count);
@@ -174,16 +137,8 @@ static void report_components(struct components *s) {
 }
 
 static void check_resource_cycles(struct check *c) {
-    uint32_t count = c->graph->resources.count;
-    struct components s = {.c = c,
-                           .nodes = arena_array(c->arena, struct node, count),
-                           .stack = arena_array(c->arena, uint32_t, count),
-                           .path = arena_array(c->arena, uint32_t, count)};
-    for (uint32_t i = 0; i < count; i++)
-        map_put(c->arena, &s.position, c->graph->resources.items[i]->id, i + 1);
-    for (uint32_t i = 0; i < count; i++)
-        if (!s.nodes[i].order)
-            search_from(&s, i);
+    struct cycles s = {.c = c};
+    find_components(&s);
     report_components(&s);
 }
 
