@@ -43,9 +43,9 @@ enum value_flag {
     VALUE_BLOCK = 4,   /* text of several lines, best printed as a block */
     VALUE_WORD = 8,    /* evaluation only: one of an attribute's own words */
     VALUE_SOURCE = 16, /* evaluation only: a call that `on` takes */
-    VALUE_STAND_IN =
-        32, /* text that stands for a parameter's value, which nobody gave: not known */
-    VALUE_INNER = 64, /* read from a text of JSON: see json_text.h */
+    VALUE_STAND_IN = 32, /* text for a parameter's value, which nobody gave: not known */
+    VALUE_INNER = 64,    /* read from a text of JSON: see json_text.h */
+    /* 128 and 256 are the SAM transform's: VALUE_PYTHON2 in expand.h, VALUE_SETTLED in api_order.h */
 };
 
 /* The unit a known number was written with; evaluation only. */
@@ -58,10 +58,10 @@ struct member {
 };
 
 struct value {
-    uint8_t kind;  /* enum value_kind */
-    uint8_t flags; /* enum value_flag */
-    uint8_t unit;  /* enum unit */
-    bool truth;    /* VAL_BOOL */
+    uint16_t flags;   /* enum value_flag */
+    uint8_t kind;     /* enum value_kind */
+    uint8_t unit : 7; /* enum unit */
+    bool truth : 1;   /* VAL_BOOL */
     struct span span;
     const struct origin *origin; /* who generated it; NULL: the source wrote it */
     struct str text;             /* by kind: see values.def */
@@ -165,6 +165,7 @@ bool value_is_known(const struct value *x);
 bool value_equal(const struct value *a, const struct value *b);
 /* Canonical JSON (sorted keys, no blanks, long intrinsics): for hashes and comparisons. */
 struct str value_canonical(struct arena *a, const struct value *x);
+/* Appends the same to a buffer. */
 void value_write_canonical(struct buf *b, const struct value *x);
 struct str value_json(struct arena *a, const struct value *x); /* the same, keys in their order */
 

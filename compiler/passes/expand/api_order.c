@@ -215,7 +215,7 @@ static void copy_with_room(struct api_order *o, uint32_t room) {
 
 /* --- the maps of a template */
 
-void api_orders_init(struct api_orders *o, struct arena *a, uint8_t mark) {
+void api_orders_init(struct api_orders *o, struct arena *a, uint16_t mark) {
     *o = (struct api_orders){.arena = a, .mark = mark};
     api_order_init(&o->work, a);
 }
@@ -463,7 +463,7 @@ void api_reorder(struct api_orders *o, struct values *v, struct value *document)
 void api_touch(struct api_orders *o, const struct value *paths, struct value *item) {
     if (!(item->flags & VALUE_SETTLED))
         return;
-    item->flags &= (uint8_t)~VALUE_SETTLED;
+    item->flags &= (uint16_t)~VALUE_SETTLED;
     struct api_kept *kept = find_kept(o, paths);
     if (kept)
         vec_push(o->arena, &kept->changing, item);

@@ -32,7 +32,7 @@ void api_order_reserve(struct api_order *o, uint32_t count);
 struct str *api_order_keys(const struct api_order *o);
 
 /* In a value's flags, for an item under `paths`: copying it changes no order. */
-enum { VALUE_SETTLED = 64 };
+enum { VALUE_SETTLED = 256 };
 
 /* A marked map whose table is kept. */
 struct api_kept {
@@ -49,13 +49,13 @@ struct api_kept {
    and the members are put in order at the end. */
 struct api_orders {
     struct arena *arena;
-    uint8_t mark;          /* in the flags of a map: it is walked in this order, else as it stands */
+    uint16_t mark;         /* in the flags of a map: it is walked in this order, else as it stands */
     struct map tables;     /* address of a map -> struct api_kept * */
     VEC(struct api_kept *) kept;
     struct api_order work; /* the table of the map that is looked at */
 };
 
-void api_orders_init(struct api_orders *o, struct arena *a, uint8_t mark);
+void api_orders_init(struct api_orders *o, struct arena *a, uint16_t mark);
 /* The members of a map in the order in which it is walked: positions, map->count of them. */
 uint32_t *api_walk(struct api_orders *o, const struct value *map);
 
