@@ -169,6 +169,29 @@ static bool is_verbatim(const struct yaml *y, const struct yaml_event *e, char q
            !(quote && raw.len && memchr(raw.ptr, quote == '"' ? '\\' : '\'', raw.len));
 }
 
+/* A block scalar's text with the tabs that were blanked in the input. But for blanks, the text has
+   the same bytes as the lines it is read from; what follows a ':' in a line stays as it is. */
+static struct str restore_tabs(const struct yaml *y, struct str text, uint32_t start,
+                               uint32_t end) {
+    if (memcmp(y->text.ptr + start, y->input.ptr + start, end - start) == 0)
+        return text;
+    char *restored = (char *)str_dup(y->arena, text).ptr;
+    size_t at = 0, blanks = 0; /* in it: behind the last byte that is none, and blanks since then */
+    for (uint32_t i = start; i < end; i++) {
+        if (strchr(" \t\r\n", y->input.ptr[i])) {
+            if (y->text.ptr[i] != y->input.ptr[i] && at + blanks < text.len)
+                restored[at + blanks] = y->text.ptr[i];
+            blanks++;
+            continue;
+        }
+        while (at < text.len && strchr(" \t\r\n", restored[at]))
+            at++;
+        at += at < text.len;
+        blanks = 0;
+    }
+    return (struct str){restored, text.len};
+}
+
 static const struct empty_block *find_empty_block(const struct yaml *y, uint32_t start) {
     for (uint32_t i = y->empty_blocks.count; i-- > 0;)
         if (y->empty_blocks.items[i].start == start)
@@ -189,7 +212,7 @@ static void read_scalar(const struct yaml *y, struct fy_event *from, struct yaml
     token_place(y, token, &e->start, &e->end);
     if (style == FYSS_LITERAL || style == FYSS_FOLDED) {
         e->style = YAML_BLOCK;
-        e->text = token_text(y, token);
+        e->text = restore_tabs(y, token_text(y, token), e->start, e->end);
         bool at_end = e->end == y->text.len && y->text.ptr[e->end - 1] != '\n';
         if (at_end && str_ends(e->text, STR("\n")))
             e->text.len--; /* libfyaml's, where the text ends without a newline */
@@ -397,16 +420,23 @@ void yaml_next(struct yaml *y, struct yaml_event *e) {
     y->delivered++;
 }
 
+/* Whether a '? ' stands where a key can begin: at a line's start, behind indicators, or in brackets. */
 static bool has_complex_key(struct str text) {
-    for (size_t i = str_find_char(text, '?', 0); i + 1 < text.len;
-         i = str_find_char(text, '?', i + 1))
-        if (strchr(" \t\r\n", text.ptr[i + 1]))
+    bool can_begin = true;
+    for (size_t i = 0; i + 1 < text.len; i++) {
+        char c = text.ptr[i];
+        if (c == '?' && can_begin && strchr(" \t\r\n", text.ptr[i + 1]))
             return true;
+        if (strchr("\r\n{[,", c))
+            can_begin = true;
+        else if (!strchr(" \t-?:", c))
+            can_begin = false;
+    }
     return false;
 }
 
 /* libfyaml (0.7.12) frees a key twice when, in a text with '? key', a tab stands between a ':' and
-   another indicator: it gets to see blanks there. */
+   another indicator: it gets to see blanks there. Block scalars get their tabs back. */
 static void repair_tabs(struct yaml *y) {
     struct str text = y->text;
     size_t tab = str_find_char(text, '\t', 0);
