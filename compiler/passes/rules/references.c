@@ -131,6 +131,12 @@ static void check_condition_edge(struct check *c, const struct edge *e) {
 
 /* ---- presence ---------------------------------------------------------------- */
 
+/* Whether the parameters' values decide it: with some it is there, or isn't needed. */
+static bool is_up_to_values(struct check *c, const struct edge *e, struct bdd_id exists) {
+    return formula_implies(&c->formulas, BDD_TRUE, e->when) != TRUTH_YES ||
+           formula_implies(&c->formulas, exists, BDD_FALSE) != TRUTH_YES;
+}
+
 /* AWS ignores a DependsOn on a resource that isn't created. */
 static void check_presence(struct check *c, const struct edge *e) {
     const struct resource *target = graph_find(c->graph, e->target);
@@ -141,6 +147,11 @@ static void check_presence(struct check *c, const struct edge *e) {
     struct bdd_id exists = formula_of_resource(&c->formulas, target);
     if (formula_implies(&c->formulas, e->when, exists) != TRUTH_NO)
         return;
+    if (!is_up_to_values(c, e, exists)) {
+        check_report_word(c, RULE_UNDEFINED_REFERENCE, e->from, e->at, e->target,
+                          "'%.*s' is never created, but is needed here", STR_ARG(e->target));
+        return;
+    }
     struct str condition = resource_condition(target);
     struct diag *d = check_report_word(
         c, RULE_ABSENT_REFERENCE, e->from, e->at, e->target,
