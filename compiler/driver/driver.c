@@ -107,27 +107,13 @@ static const enum rule_id before_transform[] = {
 };
 enum { BEFORE_COUNT = sizeof before_transform / sizeof *before_transform };
 
-static bool is_before_transform(enum rule_id rule) {
-    for (size_t i = 0; i < BEFORE_COUNT; i++)
-        if (before_transform[i] == rule)
-            return true;
-    return false;
-}
-
 /* What was read is for the transform alone: it is warned of what stands in its way. */
 static void soften_reading(struct job *j) {
     if (!j->options->skip_rules || j->is_api || !graph_is_sam(&j->graph))
         return;
-    for (uint32_t i = 0; i < j->diags.items.count; i++) {
-        struct diag *d = j->diags.items.items[i];
-        if (d->level != LEVEL_ERROR || !is_before_transform(d->rule))
-            continue;
-        d->level = LEVEL_WARNING;
-        j->diags.errors--;
-    }
     for (size_t i = 0; i < BEFORE_COUNT; i++)
         if (j->diags.levels[before_transform[i]] == LEVEL_ERROR)
-            j->diags.levels[before_transform[i]] = LEVEL_WARNING;
+            diags_set_level(&j->diags, before_transform[i], LEVEL_WARNING);
 }
 
 static const enum rule_id deployable[] = {RULE_ABSENT_REFERENCE, RULE_SECRET_EXPOSED};
