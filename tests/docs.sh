@@ -31,8 +31,7 @@ extract() { # FILE FOLDER
 
 # whether the lines of a file stand together in another; "..." stands for any lines
 holds() { # PIECE WHOLE
-    awk '/ bytes of / { gsub(/[0-9]+/, "N") }
-        NR == FNR { piece[++n] = $0; next } { whole[++m] = $0 }
+    awk 'NR == FNR { piece[++n] = $0; next } { whole[++m] = $0 }
         function same(p, w) {
             for (; p <= n; p++) {
                 if (piece[p] ~ /^ *(#? ?)\.\.\.$/) {
