@@ -28,8 +28,8 @@ static inline struct str str_from(const char *c_string) {
 static inline bool str_eq(struct str a, struct str b) {
     return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
-static inline bool str_is(struct str a,
-                          const char *c_string) { /* inline: the length of a literal is free */
+/* Inline: the length of a literal is free. */
+static inline bool str_is(struct str a, const char *c_string) {
     size_t len = strlen(c_string);
     return a.len == len && (len == 0 || memcmp(a.ptr, c_string, len) == 0);
 }
@@ -75,6 +75,7 @@ uint64_t str_hash(struct str s);
 struct str str_dup(struct arena *a, struct str s);
 const char *str_cstr(struct arena *a, struct str s);
 struct str str_printf(struct arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The same with the arguments of a function that takes some. */
 struct str str_vprintf(struct arena *a, const char *format, va_list args);
 struct str str_concat(struct arena *a, struct str x, struct str y);
 struct str str_upper(struct arena *a, struct str s);

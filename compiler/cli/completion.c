@@ -25,16 +25,16 @@ static void rule_names(struct buf *out) {
 
 /* What completes an argument: words of the table, rule names, or NULL for files. */
 static const char *operand_words(struct buf *scratch, enum command_id command) {
-    if (command == COMMAND_EXPLAIN)
+    if (command == COMMAND_EXPLAIN) {
         rule_names(scratch);
-    else if (command == COMMAND_HELP) {
+    } else if (command == COMMAND_HELP) {
         command_names(scratch);
         lang_topics(scratch);
-    }
-    else if (command == COMMAND_COMPLETION)
+    } else if (command == COMMAND_COMPLETION) {
         buf_c(scratch, "bash zsh fish");
-    else
+    } else {
         return NULL;
+    }
     buf_char(scratch, '\0');
     return scratch->ptr;
 }
@@ -178,11 +178,13 @@ static void zsh(struct buf *out) {
         buf_init(&scratch, out->arena, 0);
         const char *words = operand_words(&scratch, (enum command_id)c);
         buf_printf(out, "    %s)\n        _arguments", command_rows[c].name);
-        for (int i = 0; i < OPTION_COUNT; i++)
-            for (int letter = 0; option_belongs((enum option_id)i, (enum command_id)c) &&
-                                 letter <= (option_rows[i].letter != 0);
-                 letter++)
-                zsh_option(out, &option_rows[i], letter);
+        for (int i = 0; i < OPTION_COUNT; i++) {
+            if (!option_belongs((enum option_id)i, (enum command_id)c))
+                continue;
+            zsh_option(out, &option_rows[i], false);
+            if (option_rows[i].letter)
+                zsh_option(out, &option_rows[i], true);
+        }
         if (words)
             buf_printf(out, " \\\n            '*: :(%s)'", words);
         else

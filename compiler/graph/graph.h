@@ -39,8 +39,7 @@ struct graph {
     struct value *rules;
     struct value *outputs;
     struct value *hooks;
-    struct value
-        *macros; /* entries of Resources that are no resources (yet): Fn::ForEach::X, ... */
+    struct value *macros; /* entries of Resources that are no resources (yet): Fn::ForEach::X */
     struct value *others; /* top-level keys that aren't a template's or are malformed, as written */
     struct str_vec {
         VEC(struct str) items;

@@ -249,8 +249,7 @@ START_TEST(variables_decide) {
 }
 END_TEST
 
-/* ---- where policies stand
- * ------------------------------------------------------------------------ */
+/* ---- where policies stand --------------------------------------------------------------- */
 
 /* X has a policy that lets the role R do an action on it, and nothing else does. */
 #define ROLE "{AWS: !GetAtt R.Arn}"
@@ -407,8 +406,7 @@ START_TEST(deep_texts_are_unread) {
 }
 END_TEST
 
-/* ---- AWS's managed policies
- * ------------------------------------------------------------------------ */
+/* ---- AWS's managed policies ------------------------------------------------------------- */
 
 START_TEST(managed_policies_are_well_formed) {
     uint32_t count = managed_count(&schema), statements = 0;
@@ -476,8 +474,7 @@ START_TEST(managed_policies_decide) {
 }
 END_TEST
 
-/* ---- boundaries and resources' policies
- * ------------------------------------------------------------- */
+/* ---- boundaries and resources' policies ------------------------------------------------- */
 
 static const struct {
     const char *type, *principal;
