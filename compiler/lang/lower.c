@@ -275,6 +275,7 @@ void lower_clauses(struct lang *l, struct thing *t) {
     for (uint32_t i = 0; i < t->body.clauses.count; i++) {
         const struct clause *c = &t->body.clauses.items[i];
         const struct node *n = scope_node(c->scope, c->node);
+        struct value *before = assume(l, c->cond);
         if (n->kind == NODE_ALLOW && (t->kind == KIND_FUNCTION || t->kind == KIND_MACHINE))
             lower_allow(l, t, c);
         else if (n->kind == NODE_ON && t->kind == KIND_FUNCTION)
@@ -283,6 +284,7 @@ void lower_clauses(struct lang *l, struct thing *t) {
             lower_delivery(l, t, c);
         else if (n->kind != NODE_DECLARATION || !node_is_nil(n->name))
             report_misplaced(l, t, c);
+        l->given = before;
     }
 }
 
@@ -293,6 +295,7 @@ static void lower_resource(struct lang *l, struct thing *t) {
     r->type_span = scope_span(t->scope, scope_node(t->scope, t->decl->node)->type);
     thing_body(l, t);
     apply_properties(l, &t->body, r);
+    apply_extended(l, &t->body, r);
     for (uint32_t i = 0; i < t->body.clauses.count; i++)
         report_misplaced(l, t, &t->body.clauses.items[i]);
 }
