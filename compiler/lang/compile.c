@@ -532,7 +532,8 @@ static void check_assert(struct lang *l, const struct clause *c, uint32_t number
         l->is_asserting = false;
         return;
     }
-    struct value *x = to_boolean(l, eval(l, c->scope, n->value), scope_span(c->scope, n->value));
+    struct value *x = eval_under(l, when, c->scope, n->value);
+    x = to_boolean(l, x, scope_span(c->scope, n->value));
     l->is_asserting = false;
     if (!x || l->asks_policies)
         return;

@@ -218,8 +218,10 @@ static void gather_routes(struct definition *d) {
     api_routes(d->l, d->a);
     for (uint32_t i = 0; i < d->a->thing->body.clauses.count; i++) {
         const struct clause *c = &d->a->thing->body.clauses.items[i];
+        struct value *before = assume(d->l, c->cond);
         if (scope_node(c->scope, c->node)->kind == NODE_ON)
             route_by_name(d, c);
+        d->l->given = before;
     }
 }
 

@@ -140,8 +140,11 @@ static void one_route(struct lang *l, struct api *a, const struct clause *c) {
 void api_routes(struct lang *l, struct api *a) {
     for (uint32_t i = 0; i < a->thing->body.clauses.count; i++) {
         const struct clause *c = &a->thing->body.clauses.items[i];
-        if (scope_node(c->scope, c->node)->kind == NODE_ROUTE)
-            one_route(l, a, c);
+        if (scope_node(c->scope, c->node)->kind != NODE_ROUTE)
+            continue;
+        struct value *before = assume(l, c->cond);
+        one_route(l, a, c);
+        l->given = before;
     }
 }
 

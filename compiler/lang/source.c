@@ -71,7 +71,7 @@ static void note_dead_letters(struct lang *l, struct thing *t, const struct clau
 }
 
 static void note_source(struct lang *l, struct thing *t, const struct clause *c) {
-    struct value *x = eval(l, c->scope, scope_node(c->scope, c->node)->value);
+    struct value *x = clause_target(l, c);
     struct thing *from = thing_of(x);
     int64_t seconds;
     note_dead_letters(l, t, c, x);

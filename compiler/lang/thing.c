@@ -258,7 +258,9 @@ static struct thing *make_thing(struct lang *l, struct decl *d, struct scope *s,
     struct str pinned = d->module || t->is_existing ? STR_NIL : pinned_id(l, s, t->block);
     t->id = pinned.len ? pinned : make_id(l, t, key);
     if (d->module) {
+        struct value *before = assume(l, t->cond);
         make_instance(l, t, key);
+        l->given = before;
     } else if (!t->is_existing) {
         if (t->type.len)
             claim_id(l, t->id, t->origin, d->span);

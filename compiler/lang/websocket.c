@@ -338,8 +338,12 @@ static void gather_route(struct lang *l, struct api *a, const struct clause *c) 
 
 void websocket_routes(struct lang *l, struct api *a) {
     websocket_models(l, a);
-    for (uint32_t i = 0; i < a->thing->body.clauses.count; i++)
-        gather_route(l, a, &a->thing->body.clauses.items[i]);
+    for (uint32_t i = 0; i < a->thing->body.clauses.count; i++) {
+        const struct clause *c = &a->thing->body.clauses.items[i];
+        struct value *before = assume(l, c->cond);
+        gather_route(l, a, c);
+        l->given = before;
+    }
     direct_role(l, a);
     for (uint32_t i = 0; i < a->routes.count; i++)
         route(l, a, &a->routes.items[i]);
