@@ -114,8 +114,8 @@ static void hold_signals(sigset_t *before) {
     pthread_sigmask(SIG_BLOCK, &ending, before);
 }
 
-/* A file in the folder of `to` that has no name yet, so that nothing stays of it when the program is
-   killed; -1 where the file system has none. See open(2), O_TMPFILE. */
+/* A file in the folder of `to` that has no name yet, so that nothing stays of it when the program
+   is killed; -1 where the file system has none. See open(2), O_TMPFILE. */
 static int open_unnamed(struct arena *a, const char *to) {
     if (access("/proc/self/fd", X_OK) != 0) { /* by which it is named */
         errno = EOPNOTSUPP;
@@ -126,8 +126,8 @@ static int open_unnamed(struct arena *a, const char *to) {
     return open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
 }
 
-/* Names it: at once as the target where that isn't there yet, else beside it, and then renames: only
-   a kill between these two calls leaves a name behind. */
+/* Names it: at once as the target where that isn't there yet, else beside it, and then renames:
+   only a kill between these two calls leaves a name behind. */
 static const char *name_file(struct arena *a, int fd, const char *to) {
     const char *from = str_printf(a, "/proc/self/fd/%d", fd).ptr;
     const char *at = to;

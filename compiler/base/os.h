@@ -28,8 +28,8 @@ struct str os_real_path(struct arena *a, struct str path);
 /* Where the running program lies; nil when the system doesn't say. */
 struct str os_program_path(struct arena *a);
 
-/* Whether errno, set to 0 before, says that an allocation failed. glibc's malloc leaves ENOMEM there
-   also when the heap's break can't grow: it then takes the memory elsewhere, and succeeds. */
+/* Whether errno, set to 0 before, says that an allocation failed. glibc's malloc leaves ENOMEM
+   there also when the heap's break can't grow: it then takes the memory elsewhere, and succeeds. */
 bool os_lacked_memory(void);
 
 #endif

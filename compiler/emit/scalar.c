@@ -87,7 +87,8 @@ static bool is_word(struct str s) {
     if (s.len > 5)
         return false;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (words[i][0] == s.ptr[0] && memcmp(s.ptr, words[i], s.len) == 0 && words[i][s.len] == '\0')
+        if (words[i][0] == s.ptr[0] && memcmp(s.ptr, words[i], s.len) == 0 &&
+            words[i][s.len] == '\0')
             return true;
     return false;
 }

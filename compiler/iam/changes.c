@@ -397,9 +397,7 @@ static bool is_inside(struct comparison *c) {
     return true;
 }
 
-/* ---- principals
- * -----------------------------------------------------------------------------------------------
- */
+/* ---- principals ----------------------------------------------------------------------------- */
 
 static bool was_unread(const struct holder *old, struct str text) {
     for (uint32_t i = 0; old && i < old->unread.count; i++)

@@ -231,10 +231,10 @@ static void read_scalar(const struct yaml *y, struct fy_event *from, struct yaml
     }
     e->style = quote ? YAML_QUOTED : YAML_PLAIN;
     struct str raw = str_slice(y->text, e->start, e->end);
+    /* libfyaml loses a letter where an escaped line end follows "\\\\", and leaks at '' */
     if (is_verbatim(y, e, quote))
         e->text = raw;
-    else if (quote) /* libfyaml loses a letter where an escaped line end follows "\\\\", and leaks
-                       at '' */
+    else if (quote)
         e->text = quoted_decode(y->arena, raw, quote);
     else
         e->text = token_text(y, token);
@@ -420,7 +420,7 @@ void yaml_next(struct yaml *y, struct yaml_event *e) {
     y->delivered++;
 }
 
-/* Whether a '? ' stands where a key can begin: at a line's start, behind indicators, or in brackets. */
+/* Whether a '? ' stands where a key can begin: at a line's start, behind indicators, in brackets. */
 static bool has_complex_key(struct str text) {
     bool can_begin = true;
     for (size_t i = 0; i + 1 < text.len; i++) {

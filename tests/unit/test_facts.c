@@ -122,8 +122,8 @@ START_TEST(forty_conditions_make_few_nodes) {
             struct bdd_id b = formula_named(&f, str_printf(&arena, "C%d", j));
             ck_assert_int_ne(formula_implies(&f, a, b), TRUTH_UNKNOWN);
         }
-    ck_assert_uint_lt(f.bdd.nodes.count,
-                      200000); /* of 1,600 questions; the work is linear in these */
+    /* of 1,600 questions; the work is linear in these */
+    ck_assert_uint_lt(f.bdd.nodes.count, 200000);
 }
 END_TEST
 
