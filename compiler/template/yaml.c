@@ -69,8 +69,8 @@ static void start(struct yaml *y) {
         .flags = FYPCF_QUIET | FYPCF_DEFAULT_VERSION_1_2 | FYPCF_SLOPPY_FLOW_INDENTATION |
                  (y->json ? FYPCF_JSON_FORCE : FYPCF_JSON_NONE)};
     y->parser = y->diag ? fy_parser_create(&config) : NULL;
-    if (!y->parser || !has_room() || fy_parser_set_string(y->parser, y->input.ptr, y->input.len) != 0 ||
-        os_lacked_memory())
+    if (!y->parser || !has_room() ||
+        fy_parser_set_string(y->parser, y->input.ptr, y->input.len) != 0 || os_lacked_memory())
         starve(y);
 }
 
@@ -420,7 +420,7 @@ void yaml_next(struct yaml *y, struct yaml_event *e) {
     y->delivered++;
 }
 
-/* Whether a '? ' stands where a key can begin: at a line's start, behind indicators, in brackets. */
+/* Whether a '? ' is where a key can begin: at a line's start, behind indicators, in brackets. */
 static bool has_complex_key(struct str text) {
     bool can_begin = true;
     for (size_t i = 0; i + 1 < text.len; i++) {
