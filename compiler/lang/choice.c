@@ -46,7 +46,7 @@ static struct value *value_of_target(struct lang *l, const struct clause *c) {
                : &value_nil;
 }
 
-/* One clause for each thing, which the name in the clause is then; without a name, the clause's target. */
+/* One clause for each thing, which the clause's name is then; without a name, the clause's target. */
 static void add_choices(struct lang *l, struct body *out, const struct clause *c, struct str name,
                         struct value *x) {
     if (x->kind == VAL_IF) {

@@ -92,8 +92,8 @@ static void add_compared(struct lang *l, const struct value *x, struct str param
             add_compared(l, x->items[i], param, out);
 }
 
-/* What a reference is said to be: one of a param's values, of the stack's regions, or else of those that
-   a condition around asked for; NULL: anything. */
+/* What a reference is said to be: one of a param's values, of the stack's regions, or else of those
+   that a condition around asked for; NULL: anything. */
 static struct value *listed(struct lang *l, struct str name) {
     struct value *out = value_list(l->values);
     const struct value *values = value_get_c(value_get(l->graph->parameters, name), "AllowedValues");
@@ -190,18 +190,23 @@ static struct value *find_in(struct lang *l, struct value *mapping, struct value
                       value_string(l->values, column));
 }
 
+/* A choice among entries has no way to fail for what is none of them. */
+static void report_open(struct lang *l, const struct value *key, struct span span) {
+    bool region = key->kind == VAL_REF && str_is(key->text, "AWS::Region");
+    struct diag *d = diag_add(l->diags, RULE_UNKNOWN_KEY, span,
+                              "the map may have no entry for this key, which only the "
+                              "deployment knows");
+    diag_help(l->diags, d, "%s, or give what is absent a value: '?\? ...'",
+              region ? "say the stack's regions" : "list the values of the param: \"a\" | \"b\"");
+}
+
 /* key == "a" ? A : key == "b" ? B : .. : null, or where the key must be one of them, the last. */
 static struct value *choose(struct lang *l, const struct value *of, struct value *key,
                             struct span span, bool soft) {
     uint32_t last = of->count - 1;
     bool covered = is_covered(l, of, key), open = soft && !covered;
     if (!covered && !soft) {
-        struct diag *d = diag_add(l->diags, RULE_UNKNOWN_KEY, span,
-                                  "the map may have no entry for this key, which only the deployment knows");
-        diag_help(l->diags, d, "%s", key->kind == VAL_REF && str_is(key->text, "AWS::Region")
-                                         ? "say the stack's regions, or give what is absent a value: '?\? ...'"
-                                         : "list the values of the param: \"a\" | \"b\", or give what is absent a "
-                                           "value: '?\? ...'");
+        report_open(l, key, span);
         return value_error(l);
     }
     struct value *out = open ? value_null(l->values) : of->members[last].value;

@@ -45,8 +45,8 @@ static struct value *index_list(struct lang *l, struct value *of, struct value *
     return value_error(l);
 }
 
-/* Where the deployment chooses among maps and lists none of which has the entry: the first of them, which
-   the message is about; NULL: one may have it. */
+/* The first map or list of a choice, which a message is about; *all stays true where none of them has
+   the entry. */
 static struct value *lacking(struct value *of, const struct value *key, bool *all) {
     int64_t at;
     if (of->kind == VAL_IF) {
