@@ -141,11 +141,12 @@ def _openapi_errors(body: Any) -> list[str]:
         found = [made for prefix, made in validators.items() if version.startswith(prefix)]
         if not found:
             return [f"the body is not OpenAPI: its version is '{version}'"]
-        for error in found[0](document).iter_errors():
-            where = "/".join(str(step) for step in error.absolute_path)
-            line = f"{where}: {compare.plain(error.message)[:300]}"
-            if line not in lines:
-                lines.append(line)
+        try:
+            said = ["/".join(map(str, error.absolute_path)) + f": {compare.plain(error.message)[:300]}"
+                    for error in found[0](document).iter_errors()]
+        except Exception as error:  # a reference that leads nowhere, say; it may not be picklable
+            said = [f"{type(error).__name__}: {compare.plain(str(error))[:300]}"]
+        lines += [line for line in said if line not in lines]
     return lines
 
 
