@@ -393,10 +393,24 @@ struct str need_text(struct lang *l, const struct value *x, struct span span, co
 double unit_factor(enum unit u, bool *is_time);
 void report_missing_input(struct lang *l, const struct decl *d);
 
-/* ---- compile.c ---------------------------------------------------------------------- */
+/* ---- declare.c ---------------------------------------------------------------------- */
 
 /* Declares the entries of a file, or of a module's block, in a space. */
 void declare_block(struct lang *l, struct space *in, node_id block);
+
+/* ---- use.c: files --------------------------------------------------------------------- */
+
+/* Parses and declares a source that is loaded. */
+struct space *load_source(struct lang *l, uint32_t source, bool root);
+/* The file that `use` names, read on first use; NULL after a message. */
+struct space *load_used(struct lang *l, struct str name, struct span span);
+
+/* ---- stack.c, output.c, accept.c ---------------------------------------------------------- */
+
+/* What the stack's declaration says: name, regions, tags, description, metadata, levels of rules. */
+void eval_stack(struct lang *l);
+/* Outputs as the template has them; after all things are lowered. */
+void emit_outputs(struct lang *l);
 /* The @accept rows of a NODE_ACCEPTED. */
 void note_accepts(struct lang *l, struct scope *s, const struct node *n);
 
