@@ -1,0 +1,77 @@
+#include "iam/reading.h"
+
+bool iam_each(struct iam *iam, const struct value *x, struct bdd_id when, struct possibles *out) {
+    struct possibles all = {0};
+    bool whole = true;
+    view_possible(iam->view, x, when, &all);
+    for (uint32_t i = 0; i < all.items.count; i++) {
+        struct possible p = all.items.items[i];
+        whole = whole && p.certainty == CERTAIN;
+        if (p.value->kind != VAL_LIST) {
+            if (!value_is_null(p.value))
+                vec_push(iam->arena, &out->items, p);
+            continue;
+        }
+        for (uint32_t j = 0; j < p.value->count; j++) {
+            struct possibles inner = {0};
+            if (p.value->items[j]->kind == VAL_STRING) {
+                struct possible text = {p.value->items[j], p.when, CERTAIN, NULL};
+                vec_push(iam->arena, &out->items, text);
+                continue;
+            }
+            view_possible(iam->view, p.value->items[j], p.when, &inner);
+            for (uint32_t k = 0; k < inner.items.count; k++)
+                if (!value_is_null(inner.items.items[k].value))
+                    vec_push(iam->arena, &out->items, inner.items.items[k]);
+            whole = whole && !inner.truncated;
+        }
+    }
+    return whole && !all.truncated;
+}
+
+struct arn arn_lower(struct arn x) {
+    for (uint32_t i = 0; i < x.count; i++)
+        if (x.items[i] >= 'A' && x.items[i] <= 'Z')
+            x.items[i] += 'a' - 'A';
+    return x;
+}
+
+bool iam_terms(struct iam *iam, const struct value *x, struct bdd_id when, bool fold,
+               struct term_vec *out) {
+    struct possibles all = {0};
+    bool whole = iam_each(iam, x, when, &all);
+    for (uint32_t i = 0; i < all.items.count; i++) {
+        struct possible *p = &all.items.items[i];
+        /* a parameter's default is one of many: the parameter itself is what is known */
+        const struct value *value = p->certainty == DEFAULT && p->via ? p->via : p->value;
+        struct arn pattern = arn_of(&iam->arns, value);
+        if (fold)
+            pattern = arn_lower(pattern);
+        struct term t = {value, pattern, p->when, p->certainty == CERTAIN};
+        vec_push(iam->arena, &out->items, t);
+    }
+    return whole;
+}
+
+enum { MANY_TERMS = 16 };
+
+struct str arn_bytes(struct arn x) {
+    return (struct str){(const char *)x.items, x.count * sizeof *x.items};
+}
+
+void iam_index_terms(struct iam *iam, struct term_vec *terms) {
+    terms->is_plain = true;
+    for (uint32_t i = 0; i < terms->items.count; i++) {
+        struct arn x = terms->items.items[i].pattern;
+        for (uint32_t k = 0; k < x.count; k++)
+            if (hole_kind_of(iam->holes, x.items[k]) == HOLE_VARIABLE)
+                terms->is_plain = false;
+        if (terms->items.count >= MANY_TERMS && !map_get(&terms->by_pattern, arn_bytes(x)))
+            map_put(iam->arena, &terms->by_pattern, arn_bytes(x), i + 1);
+    }
+}
+
+const struct term *iam_term_of(const struct term_vec *terms, struct arn pattern) {
+    uintptr_t at = map_get(&terms->by_pattern, arn_bytes(pattern));
+    return at ? &terms->items.items[at - 1] : NULL;
+}
