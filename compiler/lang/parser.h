@@ -122,5 +122,22 @@ node_id parse_attribute(struct parser *p);
 node_id parse_statement(struct parser *p);
 node_id parse_loop(struct parser *p);
 node_id parse_guard(struct parser *p);
+/* The body that a statement must have, even when its head is broken. */
+node_id parse_body(struct parser *p);
+node_id parse_optional_body(struct parser *p);
+/* `for` and `when`, where they stand behind a head. */
+void parse_suffix(struct parser *p, struct node *n);
+
+/* parser_clause.c: what stands in the blocks of constructs, from its first word on. */
+node_id parse_key(struct parser *p);
+node_id parse_index(struct parser *p);
+node_id parse_local(struct parser *p);
+node_id parse_allow(struct parser *p);
+node_id parse_deny(struct parser *p);
+node_id parse_on(struct parser *p);
+node_id parse_stage(struct parser *p);
+node_id parse_model(struct parser *p);
+node_id parse_domain(struct parser *p);
+node_id parse_route(struct parser *p);
 
 #endif
