@@ -265,6 +265,33 @@ static bool is_further_path(struct api *a, const struct thing *domain) {
     return false;
 }
 
+/* The certificate that a domain names, or has made; nil after a message. */
+static struct value *domain_certificate(struct lang *l, struct thing *domain, struct value *host,
+                                        struct value *given) {
+    if (value_is_nil(given)) {
+        struct diag *d = diag_add(l->diags, RULE_MISSING_ATTRIBUTE, domain->origin->span,
+                                  "a domain needs a 'certificate'");
+        diag_help(l->diags, d, "the ARN of one of ACM's, or auto with a zone");
+    }
+    return given->flags & VALUE_WORD ? own_certificate(l, domain, host) : given;
+}
+
+static void endpoint_of_v2(struct lang *l, struct thing *domain, struct resource *d,
+                           struct value *certificate) {
+    struct value *endpoint =
+        map_of(l, 3, "CertificateArn", certificate, "EndpointType", text_value(l, "REGIONAL"),
+               "SecurityPolicy", body_value(l, domain, "policy"));
+    value_put_c(l->values, d->properties, "DomainNameConfigurations", list_of(l, 1, endpoint));
+}
+
+static void endpoint_of_rest(struct lang *l, struct resource *d, struct value *certificate,
+                             const char *type) {
+    const char *name =
+        strcmp(type, "REGIONAL") == 0 ? "RegionalCertificateArn" : "CertificateArn";
+    value_put_c(l->values, d->properties, name, certificate);
+    put(l, d->properties, "EndpointConfiguration.Types", list_of(l, 1, text_value(l, type)));
+}
+
 static void one_domain(struct lang *l, struct api *a, struct thing *domain) {
     thing_body(l, domain);
     if (is_further_path(a, domain)) {
@@ -282,39 +309,23 @@ static void one_domain(struct lang *l, struct api *a, struct thing *domain) {
     if (private && !fits_private(l, a, domain))
         return;
     claim_id(l, domain->id, domain->origin, domain->origin->span);
-    struct resource *d =
-        add_resource(l, domain, NULL,
-                     is_v2(a) ? "AWS::ApiGatewayV2::DomainName"
-                     : private ? "AWS::ApiGateway::DomainNameV2"
-                               : "AWS::ApiGateway::DomainName",
-                     domain->id, domain->cond);
-    struct value *p = d->properties;
-    value_put_c(l->values, p, "DomainName", host);
-    if (value_is_nil(certificate)) {
-        struct diag *diag = diag_add(l->diags, RULE_MISSING_ATTRIBUTE, domain->origin->span,
-                                     "a domain needs a 'certificate'");
-        diag_help(l->diags, diag, "the ARN of one of ACM's, or auto with a zone");
-    } else if (certificate->flags & VALUE_WORD) {
-        certificate = own_certificate(l, domain, host);
-    }
+    const char *type = is_v2(a)  ? "AWS::ApiGatewayV2::DomainName"
+                       : private ? "AWS::ApiGateway::DomainNameV2"
+                                 : "AWS::ApiGateway::DomainName";
+    struct resource *d = add_resource(l, domain, NULL, type, domain->id, domain->cond);
+    value_put_c(l->values, d->properties, "DomainName", host);
+    certificate = domain_certificate(l, domain, host, certificate);
     l->values->place = (struct place){domain->origin->span, domain->origin};
-    if (is_v2(a)) {
-        value_put_c(l->values, p, "DomainNameConfigurations",
-                    list_of(l, 1, map_of(l, 3, "CertificateArn", certificate, "EndpointType",
-                                         text_value(l, "REGIONAL"), "SecurityPolicy",
-                                         body_value(l, domain, "policy"))));
-    } else if (private) {
-        value_put_c(l->values, p, "CertificateArn", certificate);
-        put(l, p, "EndpointConfiguration.Types", list_of(l, 1, text_value(l, "PRIVATE")));
-        value_put_c(l->values, p, "Policy", endpoint_policy(l, a));
+    if (is_v2(a))
+        endpoint_of_v2(l, domain, d, certificate);
+    else
+        endpoint_of_rest(l, d, certificate,
+                         private ? "PRIVATE" : edge ? "EDGE" : "REGIONAL");
+    if (private)
+        value_put_c(l->values, d->properties, "Policy", endpoint_policy(l, a));
+    if (!is_v2(a))
         copy_attributes(l, domain, d);
-    } else {
-        value_put_c(l->values, p, edge ? "CertificateArn" : "RegionalCertificateArn", certificate);
-        put(l, p, "EndpointConfiguration.Types",
-            list_of(l, 1, text_value(l, edge ? "EDGE" : "REGIONAL")));
-        copy_attributes(l, domain, d);
-    }
-    mutual_tls(l, domain, p);
+    mutual_tls(l, domain, d->properties);
     apply_properties(l, &domain->body, d);
     mapping(l, a, domain);
     if (private)

@@ -301,55 +301,24 @@ static void lower_resource(struct lang *l, struct thing *t) {
 }
 
 void lower_thing(struct lang *l, struct thing *t) {
+    static void (*const lowerings[KIND_COUNT])(struct lang *, struct thing *) = {
+        [KIND_TABLE] = lower_table,       [KIND_FUNCTION] = lower_function,
+        [KIND_API] = lower_api,           [KIND_QUEUE] = lower_queue,
+        [KIND_TOPIC] = lower_topic,       [KIND_BUCKET] = lower_bucket,
+        [KIND_USERPOOL] = lower_userpool, [KIND_ALARM] = lower_alarm,
+        [KIND_BUS] = lower_bus,           [KIND_STREAM] = lower_stream,
+        [KIND_LAYER] = lower_layer,       [KIND_MACHINE] = lower_machine,
+        [KIND_AUTHORIZER] = lower_authorizer,
+    };
     thing_body(l, t);
     l->values->place = (struct place){t->origin->span, t->origin};
-    switch (t->kind) {
-    case KIND_NONE:
+    if (t->kind == KIND_NONE) {
         lower_resource(l, t);
-        return;
-    case KIND_TABLE:
-        lower_table(l, t);
-        break;
-    case KIND_FUNCTION:
-        lower_function(l, t);
-        break;
-    case KIND_API:
-        lower_api(l, t);
-        break;
-    case KIND_QUEUE:
-        lower_queue(l, t);
-        break;
-    case KIND_TOPIC:
-        lower_topic(l, t);
-        break;
-    case KIND_BUCKET:
-        lower_bucket(l, t);
-        break;
-    case KIND_USERPOOL:
-        lower_userpool(l, t);
-        break;
-    case KIND_ALARM:
-        lower_alarm(l, t);
-        break;
-    case KIND_BUS:
-        lower_bus(l, t);
-        break;
-    case KIND_STREAM:
-        lower_stream(l, t);
-        break;
-    case KIND_LAYER:
-        lower_layer(l, t);
-        break;
-    case KIND_MACHINE:
-        lower_machine(l, t);
-        break;
-    case KIND_AUTHORIZER:
-        lower_authorizer(l, t);
-        break;
-    default:
-        diag_add(l->diags, RULE_WRONG_PLACE, t->decl->span,
-                 "%s %s can't be made here", kind_article(t->kind), kinds[t->kind].name);
-        return;
+    } else if (lowerings[t->kind]) {
+        lowerings[t->kind](l, t);
+        apply_part_blocks(l, t);
+    } else {
+        diag_add(l->diags, RULE_WRONG_PLACE, t->decl->span, "%s %s can't be made here",
+                 kind_article(t->kind), kinds[t->kind].name);
     }
-    apply_part_blocks(l, t);
 }

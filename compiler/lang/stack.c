@@ -31,27 +31,46 @@ static void check_stack(struct lang *l, struct thing *t) {
         report_misplaced(l, t, &t->body.clauses.items[i]);
 }
 
+static void set_regions(struct lang *l, struct value *region) {
+    struct value *regions = region && region->kind == VAL_LIST ? region
+                            : region ? list_of(l, 1, region) : value_list(l->values);
+    for (uint32_t i = 0; i < regions->count; i++) {
+        struct str one = value_text(regions->items[i]);
+        if (one.len)
+            vec_push(l->arena, &l->graph->regions.items, one);
+    }
+}
+
+static void set_metadata(struct lang *l, const struct setting *metadata) {
+    struct value *data = setting_value(l, metadata);
+    if (data->kind == VAL_MAP && need_known(l, data, metadata->span, "metadata"))
+        data = finish_value(l, data, NULL);
+    for (uint32_t i = 0; data->kind == VAL_MAP && i < data->count; i++)
+        value_put(l->values, graph_section(l->graph, &l->graph->metadata), data->members[i].key,
+                  data->members[i].value);
+    if (data->kind != VAL_MAP && !is_error(data))
+        diag_add(l->diags, RULE_VALUE_TYPE, metadata->span, "'metadata' takes a map, found %s",
+                 describe_value(data));
+}
+
+static struct thing *stack_thing(struct lang *l, struct scope *s, const struct node *n) {
+    struct thing *t = arena_new(l->arena, struct thing);
+    struct decl *d = arena_new(l->arena, struct decl);
+    *d = (struct decl){.name = STR("stack"), .span = scope_span(s, n->name), .space = l->root};
+    *t = (struct thing){.decl = d, .kind = KIND_STACK, .scope = s, .block = n->block,
+                        .name = l->graph->name};
+    return t;
+}
+
 void eval_stack(struct lang *l) {
     if (node_is_nil(l->stack))
         return;
     struct scope *s = arena_new(l->arena, struct scope);
     s->space = l->root;
     const struct node *n = scope_node(s, l->stack);
-    struct str name = need_text(l, eval(l, s, n->name), scope_span(s, n->name), "a stack's name");
-    l->graph->name = name;
-    struct thing *t = arena_new(l->arena, struct thing);
-    struct decl *d = arena_new(l->arena, struct decl);
-    *d = (struct decl){.name = STR("stack"), .span = scope_span(s, n->name), .space = l->root};
-    *t = (struct thing){.decl = d, .kind = KIND_STACK, .scope = s, .block = n->block, .name = name};
-    struct value *region = body_value(l, t, "region");
-    struct value *regions = region && region->kind == VAL_LIST ? region
-                            : region ? list_of(l, 1, region) : value_list(l->values);
-    for (uint32_t i = 0; i < regions->count; i++) {
-        struct str one = value_text(regions->items[i]);
-        if (!one.len)
-            continue;
-        vec_push(l->arena, &l->graph->regions.items, one);
-    }
+    l->graph->name = need_text(l, eval(l, s, n->name), scope_span(s, n->name), "a stack's name");
+    struct thing *t = stack_thing(l, s, n);
+    set_regions(l, body_value(l, t, "region"));
     struct value *tags = body_value(l, t, "tags");
     if (tags)
         l->tags = tags;
@@ -61,15 +80,8 @@ void eval_stack(struct lang *l) {
     else if (n->doc.len)
         l->graph->description = value_string(l->values, n->doc);
     const struct setting *metadata = body_setting(&t->body, "metadata");
-    struct value *data = metadata ? setting_value(l, metadata) : &value_nil;
-    if (data->kind == VAL_MAP && need_known(l, data, metadata->span, "metadata"))
-        data = finish_value(l, data, NULL);
-    for (uint32_t i = 0; data->kind == VAL_MAP && i < data->count; i++)
-        value_put(l->values, graph_section(l->graph, &l->graph->metadata), data->members[i].key,
-                  data->members[i].value);
-    if (metadata && data->kind != VAL_MAP && !is_error(data))
-        diag_add(l->diags, RULE_VALUE_TYPE, metadata->span, "'metadata' takes a map, found %s",
-                 describe_value(data));
+    if (metadata)
+        set_metadata(l, metadata);
     check_stack(l, t);
     struct value *lint = body_value(l, t, "lint");
     if (lint)
