@@ -18,6 +18,13 @@ bool str_eq_nocase(struct str a, struct str b) {
     return true;
 }
 
+bool str_in_c_list_nocase(struct str s, const char *const *list, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (str_eq_nocase(s, str_from(list[i])))
+            return true;
+    return false;
+}
+
 int str_cmp(struct str a, struct str b) {
     size_t n = a.len < b.len ? a.len : b.len;
     int c = n ? memcmp(a.ptr, b.ptr, n) : 0;
@@ -61,6 +68,20 @@ struct str str_split(struct str s, char c, struct str *rest) {
     size_t at = str_find_char(s, c, 0);
     *rest = at < s.len ? str_slice(s, at + 1, s.len) : STR_NIL;
     return str_slice(s, 0, at);
+}
+
+bool str_has_word(struct str words, char separator, struct str word) {
+    while (words.len)
+        if (str_eq(str_split(words, separator, &words), word))
+            return true;
+    return false;
+}
+
+bool str_has_word_nocase(struct str words, char separator, struct str word) {
+    while (words.len)
+        if (str_eq_nocase(str_split(words, separator, &words), word))
+            return true;
+    return false;
 }
 
 bool str_to_int(struct str s, int64_t *out) {

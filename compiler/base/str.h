@@ -33,15 +33,26 @@ static inline bool str_is(struct str a, const char *c_string) {
     size_t len = strlen(c_string);
     return a.len == len && (len == 0 || memcmp(a.ptr, c_string, len) == 0);
 }
-/* Whether a table of strings has it: str_in(s, table). */
+bool str_eq_nocase(struct str a, struct str b); /* ASCII letters only */
+/* Whether a table has it, of struct str or of C strings: str_in(s, table); the same whatever the
+   case, of C strings: str_in_nocase(s, table). */
 static inline bool str_in_list(struct str s, const struct str *list, size_t count) {
     for (size_t i = 0; i < count; i++)
         if (str_eq(s, list[i]))
             return true;
     return false;
 }
-#define str_in(s, table) str_in_list((s), (table), sizeof(table) / sizeof *(table))
-bool str_eq_nocase(struct str a, struct str b); /* ASCII letters only */
+static inline bool str_in_c_list(struct str s, const char *const *list, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (str_is(s, list[i]))
+            return true;
+    return false;
+}
+bool str_in_c_list_nocase(struct str s, const char *const *list, size_t count);
+#define str_in(s, table)                                                                           \
+    _Generic(*(table), struct str: str_in_list, const char *: str_in_c_list)(                      \
+        (s), (table), sizeof(table) / sizeof *(table))
+#define str_in_nocase(s, table) str_in_c_list_nocase((s), (table), sizeof(table) / sizeof *(table))
 int str_cmp(struct str a, struct str b);        /* by bytes, as memcmp, the shorter first */
 static inline bool str_starts(struct str s, struct str prefix) {
     return s.len >= prefix.len && (prefix.len == 0 || memcmp(s.ptr, prefix.ptr, prefix.len) == 0);
@@ -63,6 +74,9 @@ size_t str_find(struct str s, struct str needle, size_t from);
 struct str str_trim(struct str s); /* without leading and trailing blanks, tabs, newlines */
 /* The part before the first c; *rest is what follows it (nil when there is none). */
 struct str str_split(struct str s, char c, struct str *rest);
+/* Whether a word is one of those that a separator stands between. */
+bool str_has_word(struct str words, char separator, struct str word);
+bool str_has_word_nocase(struct str words, char separator, struct str word);
 /* Whole string as a decimal integer; false when it isn't one or overflows. */
 bool str_to_int(struct str s, int64_t *out);
 /* What a hexadecimal digit of either case is worth, 0..15; -1 for any other character. */

@@ -69,18 +69,10 @@ static struct str unknown_option(struct arena *a, struct str name, enum command_
     return message;
 }
 
-static bool words_have(const char *words, struct str value) {
-    struct str rest = str_from(words);
-    while (rest.len)
-        if (str_eq(str_split(rest, ' ', &rest), value))
-            return true;
-    return false;
-}
-
 static bool give(struct arena *a, struct options *o, enum option_id id, struct str value,
                  struct str *error) {
     const struct option_row *row = &option_rows[id];
-    if (row->words && !words_have(row->words, value)) {
+    if (row->words && !str_has_word(str_from(row->words), ' ', value)) {
         struct str rest = str_from(row->words), near = STR_NIL;
         while (rest.len) {
             struct str word = str_split(rest, ' ', &rest);

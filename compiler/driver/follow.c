@@ -35,10 +35,7 @@ static bool is_apart(const struct node *n) {
     static const char *const shared[] = {"let", "param", "stack", "defaults", "module"};
     if (n->kind != NODE_DECLARATION)
         return n->kind == NODE_EXTEND || n->kind == NODE_ASSERT;
-    for (size_t i = 0; i < sizeof shared / sizeof *shared; i++)
-        if (str_is(n->text, shared[i]))
-            return false;
-    return true;
+    return !str_in(n->text, shared);
 }
 
 bool follow_can_go_on(struct job *j) {

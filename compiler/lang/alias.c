@@ -116,10 +116,8 @@ static struct value *configuration(struct lang *l, struct thing *t, struct value
     struct str name =
         str_printf(l->arena, "%s%dPercent%s%dMinute%s", is_canary ? "Canary" : "Linear", (int)share,
                    is_canary ? "" : "Every", (int)n, n == 1 ? "" : "s");
-    for (size_t i = 0; i < sizeof predefined / sizeof *predefined; i++)
-        if (str_is(name, predefined[i]))
-            return value_string(l->values,
-                                str_concat(l->arena, STR("CodeDeployDefault.Lambda"), name));
+    if (str_in(name, predefined))
+        return value_string(l->values, str_concat(l->arena, STR("CodeDeployDefault.Lambda"), name));
     return own_configuration(l, t, is_canary, percent, minutes);
 }
 

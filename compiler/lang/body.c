@@ -5,10 +5,7 @@ static const char *const common[] = {"id",       "retain",        "snapshot",   
                                      "metadata", "update_policy", "creation_policy"};
 
 static bool is_common(struct str name) {
-    for (size_t i = 0; i < sizeof common / sizeof *common; i++)
-        if (str_is(name, common[i]))
-            return true;
-    return false;
+    return str_in(name, common);
 }
 
 static bool is_upper(struct str name) {
@@ -44,15 +41,6 @@ struct gather {
     bool open; /* any name: module instances, existing things, raw resources' parts */
 };
 
-/* Whether a name is one of the words of another: `path` of `base_path`. */
-static bool is_word_of(struct str name, struct str word) {
-    struct str rest = name;
-    while (rest.len)
-        if (str_eq(str_split(rest, '_', &rest), word))
-            return true;
-    return false;
-}
-
 static void unknown_attribute(struct lang *l, struct gather *g, struct str name,
                               struct span span) {
     const char *kind = kinds[g->kind].name;
@@ -64,7 +52,7 @@ static void unknown_attribute(struct lang *l, struct gather *g, struct str name,
         if (attributes[i].kind == g->kind && str_is_near(name, str_from(attributes[i].name)))
             near = attributes[i].name;
     for (unsigned i = 0; i < attribute_count && !near; i++)
-        if (attributes[i].kind == g->kind && is_word_of(str_from(attributes[i].name), name))
+        if (attributes[i].kind == g->kind && str_has_word(str_from(attributes[i].name), '_', name))
             near = attributes[i].name;
     if (near) {
         diag_label(l->diags, d, "did you mean '%s'?", near);
@@ -270,11 +258,7 @@ static struct value *row_default(struct lang *l, const struct attribute *row) {
 }
 
 static bool is_row_word(const struct attribute *row, struct str text) {
-    struct str rest = str_from(row->words);
-    while (rest.len)
-        if (str_eq(str_split(rest, '|', &rest), text))
-            return text.len > 0;
-    return false;
+    return text.len > 0 && str_has_word(str_from(row->words), '|', text);
 }
 
 static struct value *read_setting(struct lang *l, struct thing *t, const struct setting *s,

@@ -109,13 +109,9 @@ static int sort_of_member(struct definition *d, const struct member *m) {
     static const char *const methods[] = {"get",     "put",  "post",  "delete",
                                           "options", "head", "patch", any_method};
     static const char *const others[] = {"parameters", "summary", "description", "servers"};
-    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
-        if (str_is(m->key, methods[i]))
-            return 1;
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        if (str_is(m->key, others[i]))
-            return 0;
-    if (str_starts(m->key, STR("x-")))
+    if (str_in(m->key, methods))
+        return 1;
+    if (str_in(m->key, others) || str_starts(m->key, STR("x-")))
         return 0;
     struct diag *diag = diag_add(d->l->diags, RULE_HTTP_METHOD, m->span,
                                  "'%.*s' is no method that API Gateway takes", STR_ARG(m->key));

@@ -4,11 +4,7 @@
    stand in them. */
 
 bool has_word(const char *known, struct str key) {
-    struct str rest = str_from(known);
-    while (rest.len)
-        if (str_eq(str_split(rest, ' ', &rest), key))
-            return true;
-    return false;
+    return str_has_word(str_from(known), ' ', key);
 }
 
 bool check_fields(struct lang *l, const struct value *x, const char *of, const char *known) {

@@ -127,13 +127,18 @@ static enum token_kind keyword(struct str word) {
     return TOK_NAME;
 }
 
+static const char *const methods[] = {"GET",  "POST",    "PUT", "DELETE", "PATCH",
+                                      "HEAD", "OPTIONS", "ANY", "crud"};
+
 bool word_is_method(struct str word) {
-    static const char *const methods[] = {"GET",  "POST",    "PUT", "DELETE", "PATCH",
-                                          "HEAD", "OPTIONS", "ANY", "crud"};
+    return str_in(word, methods);
+}
+
+const char *word_near_method(struct str word) {
     for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
-        if (str_is(word, methods[i]))
-            return true;
-    return false;
+        if (str_is_near(word, str_from(methods[i])))
+            return methods[i];
+    return NULL;
 }
 
 bool word_declares(struct str word) {
@@ -149,13 +154,7 @@ bool word_declares(struct str word) {
 #undef PART
     };
     static const char *const inner[] = {"stage", "domain", "model", "index"};
-    for (size_t i = 0; i < sizeof inner / sizeof *inner; i++)
-        if (str_is(word, inner[i]))
-            return false;
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (str_is(word, words[i]))
-            return true;
-    return false;
+    return !str_in(word, inner) && str_in(word, words);
 }
 
 static bool starts_statement(const struct lexer *l) {

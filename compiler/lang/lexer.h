@@ -62,6 +62,8 @@ void lexer_break_strings(struct lexer *l);
 bool word_declares(struct str word);
 /* Whether a word is a method of routes. */
 bool word_is_method(struct str word);
+/* The method that it may have been meant to be, or NULL. */
+const char *word_near_method(struct str word);
 /* Whether a word is an attribute of some construct (tables.c). */
 bool word_is_attribute(struct str word);
 

@@ -169,23 +169,20 @@ static node_id parse_route_path(struct parser *p) {
 
 /* Says that a word is no method; the nearest one takes its place. */
 static void report_method(struct parser *p, struct node *n) {
-    static const char *const methods[] = {"GET",  "POST",    "PUT", "DELETE", "PATCH",
-                                          "HEAD", "OPTIONS", "ANY", "crud"};
+    const char *near = word_near_method(n->text);
     struct span span = parser_span(p);
     struct diag *d = parser_report(p, RULE_SYNTAX, span, "'%.*s' is no method of routes",
                                    n->text.len > 60 ? 60 : (int)n->text.len, n->text.ptr);
-    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
-        if (!str_is_near(n->text, str_from(methods[i])))
-            continue;
-        n->text = str_from(methods[i]);
-        diag_label(p->diags, d, "did you mean '%s'?", methods[i]);
+    if (near) {
+        n->text = str_from(near);
+        diag_label(p->diags, d, "did you mean '%s'?", near);
         diag_fix(p->diags, d, span, n->text, false);
-        return;
+    } else {
+        n->kind = NODE_ERROR;
+        diag_help(p->diags, d,
+                  "methods are GET, POST, PUT, DELETE, PATCH, HEAD, OPTIONS, ANY; "
+                  "crud stands for five of them");
     }
-    n->kind = NODE_ERROR;
-    diag_help(p->diags, d,
-              "methods are GET, POST, PUT, DELETE, PATCH, HEAD, OPTIONS, ANY; "
-              "crud stands for five of them");
 }
 
 node_id parse_route(struct parser *p) {

@@ -5,10 +5,7 @@
 static const char *const methods[] = {"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "ANY"};
 
 static bool is_method(struct str word) {
-    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
-        if (str_is(word, methods[i]))
-            return true;
-    return false;
+    return str_in(word, methods);
 }
 
 static void unknown_method(struct lang *l, const struct node *n) {

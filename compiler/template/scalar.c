@@ -72,30 +72,23 @@ static bool is_float(struct str s) {
     return i == s.len;
 }
 
-static bool is_one_of(struct str s, const char *const *words) {
-    for (; *words; words++)
-        if (str_is(s, *words))
-            return true;
-    return false;
-}
-
 enum scalar_type scalar_type(struct str s) {
-    static const char *const nulls[] = {"~", "null", "Null", "NULL", NULL};
+    static const char *const nulls[] = {"~", "null", "Null", "NULL"};
     static const char *const trues[] = {"true", "True", "TRUE", "yes", "Yes",
-                                        "YES",  "on",   "On",   "ON",  NULL};
+                                        "YES",  "on",   "On",   "ON"};
     static const char *const falses[] = {"false", "False", "FALSE", "no", "No",
-                                         "NO",    "off",   "Off",   "OFF", NULL};
+                                         "NO",    "off",   "Off",   "OFF"};
     if (s.len == 0)
         return TYPE_NULL;
     if (strchr("0123456789+-.", s.ptr[0]))
         return is_int(s) || is_float(s) ? TYPE_NUMBER : TYPE_STRING;
     if (s.len > 5 || !strchr("~nNtTfFyYoO<", s.ptr[0]))
         return TYPE_STRING;
-    return is_one_of(s, nulls)    ? TYPE_NULL
-           : is_one_of(s, trues)  ? TYPE_TRUE
-           : is_one_of(s, falses) ? TYPE_FALSE
-           : str_is(s, "<<")      ? TYPE_MERGE
-                                  : TYPE_STRING;
+    return str_in(s, nulls)    ? TYPE_NULL
+           : str_in(s, trues)  ? TYPE_TRUE
+           : str_in(s, falses) ? TYPE_FALSE
+           : str_is(s, "<<")   ? TYPE_MERGE
+                               : TYPE_STRING;
 }
 
 enum scalar_type scalar_type_json(struct str s) {

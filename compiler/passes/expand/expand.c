@@ -315,10 +315,7 @@ bool sam_is_checked_early(struct str type) {
         "HttpApi",    "WebSocketApi", "StateMachine", "CapacityProvider",
     };
     struct str prefix = STR("AWS::Serverless::");
-    for (unsigned i = 0; str_starts(type, prefix) && i < sizeof names / sizeof *names; i++)
-        if (str_is(str_slice(type, prefix.len, type.len), names[i]))
-            return true;
-    return false;
+    return str_starts(type, prefix) && str_in(str_slice(type, prefix.len, type.len), names);
 }
 
 static void check_template(struct expand *e) {

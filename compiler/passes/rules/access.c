@@ -169,10 +169,7 @@ static bool is_idle(struct str key) {
     static const char *const idle[] = {"aws:securetransport", "s3:x-amz-acl", "s3:tlsversion",
                                        "s3:x-amz-server-side-encryption", "sqs:endpoint",
                                        "sns:protocol"};
-    for (size_t i = 0; i < sizeof idle / sizeof *idle; i++)
-        if (str_eq_nocase(key, str_from(idle[i])))
-            return true;
-    return false;
+    return str_in_nocase(key, idle);
 }
 
 /* An ARN of anything in any account: "arn:aws:s3:*:*:*". */

@@ -22,10 +22,7 @@ static const char *const with_snapshots[] = {
 };
 
 static bool has_snapshots(struct str type) {
-    for (size_t i = 0; i < sizeof with_snapshots / sizeof *with_snapshots; i++)
-        if (str_is(type, with_snapshots[i]))
-            return true;
-    return str_starts(type, STR("AWS::Serverless::"));
+    return str_in(type, with_snapshots) || str_starts(type, STR("AWS::Serverless::"));
 }
 
 static void check_policy(struct check *c, const struct resource *r, const char *name,

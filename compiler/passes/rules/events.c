@@ -23,10 +23,7 @@ static bool is_unit(struct str s, bool *plural) {
     static const char *const units[] = {"minute", "hour", "day"};
     *plural = str_ends(s, STR("s"));
     struct str one = *plural ? str_slice(s, 0, s.len - 1) : s;
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-        if (str_is(one, units[i]))
-            return true;
-    return false;
+    return str_in(one, units);
 }
 
 static const char *rate_mistake(struct str inner, bool is_rule) {

@@ -18,13 +18,6 @@ static const struct {
     {"AWS::Lambda::Function", "Arn"},
 };
 
-static bool has_word(struct str words, struct str word) {
-    while (words.len)
-        if (str_eq(str_split(words, ' ', &words), word))
-            return true;
-    return false;
-}
-
 /* The resource that a value hands over to code, by Ref or one of these attributes; or NULL. */
 static const struct resource *handed_over(struct check *c, const struct value *x) {
     const struct resource *r = check_target(c, x);
@@ -37,7 +30,9 @@ static const struct resource *handed_over(struct check *c, const struct value *x
     }
     for (size_t i = 0; r && i < sizeof told / sizeof *told; i++)
         if (resource_is(r, told[i].type))
-            return !attribute.ptr || has_word(str_from(told[i].attributes), attribute) ? r : NULL;
+            return !attribute.ptr || str_has_word(str_from(told[i].attributes), ' ', attribute)
+                       ? r
+                       : NULL;
     return NULL;
 }
 

@@ -146,10 +146,7 @@ static const char *const operators[] = {
 };
 
 static bool is_operator(struct str name) {
-    for (size_t i = 0; i < sizeof operators / sizeof *operators; i++)
-        if (str_is(name, operators[i]))
-            return true;
-    return false;
+    return str_in(name, operators);
 }
 
 static bool is_choice_field(struct str name) {

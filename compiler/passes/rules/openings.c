@@ -114,10 +114,7 @@ static const struct resource *written(struct access *a, const struct integration
 static bool is_writing(struct str route) {
     static const char *const methods[] = {"POST", "PUT", "DELETE", "PATCH", "ANY"};
     struct str path, method = str_split(route, ' ', &path);
-    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
-        if (str_is(method, methods[i]))
-            return true;
-    return false;
+    return str_in(method, methods);
 }
 
 /* What strangers are meant to call, beside routes for those who are signed in. */
@@ -131,9 +128,8 @@ static bool is_entrance(struct check *c, struct str route) {
     struct str rest = str_lower(c->arena, route);
     while (rest.ptr) {
         struct str part = str_split(rest, '/', &rest);
-        for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-            if (str_is(part, words[i]))
-                return true;
+        if (str_in(part, words))
+            return true;
     }
     return false;
 }

@@ -119,13 +119,6 @@ static const struct {
 #undef AGENT
 };
 
-static bool has_word(struct str words, struct str word) {
-    while (words.len)
-        if (str_eq_nocase(str_split(words, ' ', &words), word))
-            return true;
-    return false;
-}
-
 static bool has_marks(const struct allowance *w, struct str marks) {
     while (marks.len) {
         struct str one = str_split(marks, ' ', &marks);
@@ -145,7 +138,7 @@ static uintptr_t agents_with(const struct allowance *w, struct str action) {
     const uintptr_t looked_up = (uintptr_t)1 << AGENTS;
     uintptr_t found = map_get(&w->access->agents, action);
     for (int i = 0; !(found & looked_up) && i < AGENTS; i++)
-        found |= (uintptr_t)has_word(str_from(agents[i].actions), action) << i;
+        found |= (uintptr_t)str_has_word_nocase(str_from(agents[i].actions), ' ', action) << i;
     if (!(found & looked_up))
         map_put(w->c->arena, &w->access->agents, action, found |= looked_up);
     return found;
@@ -205,10 +198,7 @@ static bool needs_everything(struct str prefix, struct str name) {
     static const char *const ec2[] = {"CreateNetworkInterface", "DeleteNetworkInterface",
                                       "AssignPrivateIpAddresses", "UnassignPrivateIpAddresses",
                                       "DetachNetworkInterface"};
-    for (size_t i = 0; str_is(prefix, "ec2") && i < sizeof ec2 / sizeof *ec2; i++)
-        if (str_eq_nocase(name, str_from(ec2[i])))
-            return true;
-    return str_is(prefix, "xray");
+    return str_is(prefix, "xray") || (str_is(prefix, "ec2") && str_in_nocase(name, ec2));
 }
 
 /* Whether the action asks for a resource of some type: those that take ARNs, but need none, work on

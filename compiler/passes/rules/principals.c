@@ -45,9 +45,8 @@ static bool is_fence(const struct value *condition) {
         if (!condition_is_negative(condition->members[i].key))
             continue;
         for (uint32_t k = 0; of->kind == VAL_MAP && k < of->count; k++)
-            for (size_t n = 0; n < sizeof keys / sizeof *keys; n++)
-                if (str_eq_nocase(of->members[k].key, str_from(keys[n])))
-                    return true;
+            if (str_in_nocase(of->members[k].key, keys))
+                return true;
     }
     return false;
 }

@@ -4,13 +4,6 @@
 
 /* ---- names ----------------------------------------------------------------- */
 
-static bool is_one_of(struct str word, const char *const *words, size_t count) {
-    for (size_t i = 0; i < count; i++)
-        if (str_eq_nocase(word, str_from(words[i])))
-            return true;
-    return false;
-}
-
 static bool is_lower(char c) {
     return c >= 'a' && c <= 'z';
 }
@@ -51,9 +44,9 @@ static bool says_read(struct str name) {
     bool found = false;
     for (size_t at = 0; at < name.len;) {
         struct str word = next_word(name, &at);
-        if (is_one_of(word, more, sizeof more / sizeof *more))
+        if (str_in_nocase(word, more))
             return false;
-        found = found || is_one_of(word, reads, sizeof reads / sizeof *reads);
+        found = found || str_in_nocase(word, reads);
     }
     return found;
 }
@@ -84,7 +77,7 @@ static bool is_change(struct access *a, struct str text) {
     struct named_action is = iam_action_named(&a->iam, text);
     enum iam_access level = iam_action_access(a->c->schema, is.action);
     if (!is.action.n || (level != IAM_ACCESS_WRITE && level != IAM_ACCESS_PERMISSIONS) ||
-        is_one_of(is.prefix, others, sizeof others / sizeof *others))
+        str_in_nocase(is.prefix, others))
         return false;
     struct str name = iam_action_name(a->c->schema, is.action);
     for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)

@@ -43,10 +43,7 @@ static bool needs_deployment(const struct edge *e) {
                                          "RestApiId", "Mode",       "Parameters"};
     struct str property, inner;
     first_keys(e->path, &property, &inner);
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        if (str_is(property, others[i]))
-            return false;
-    return property.len &&
+    return !str_in(property, others) && property.len &&
            !(str_is(property, "Body") && (str_is(inner, "info") || str_is(inner, "tags")));
 }
 
@@ -126,10 +123,7 @@ static bool is_versioned(const struct edge *e) {
                                         "FunctionName"};
     struct str property, inner;
     first_keys(e->path, &property, &inner);
-    for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
-        if (str_is(property, whole[i]))
-            return false;
-    return property.len > 0;
+    return !str_in(property, whole) && property.len > 0;
 }
 
 /* A version that the language makes has an id of what its function is when built. */

@@ -84,15 +84,6 @@ static bool check_needs_arn(struct check *c, const struct spot *spot, const stru
     return true;
 }
 
-static bool is_among(struct str s, const char *const *list, size_t count) {
-    for (size_t i = 0; i < count; i++)
-        if (str_is(s, list[i]))
-            return true;
-    return false;
-}
-
-#define IS_AMONG(s, list) is_among(s, list, sizeof(list) / sizeof *(list))
-
 /* Types whose resources are taken for nothing else, nor anything else for them, where the tables
    relate a property to one of them alone. */
 static bool is_strict_type(struct str type) {
@@ -113,7 +104,7 @@ static bool is_strict_type(struct str type) {
         "AWS::SNS::Topic",
         "AWS::SQS::Queue",
     };
-    return IS_AMONG(type, types);
+    return str_in(type, types);
 }
 
 /* The same, where the property is one whose relations are complete: see is_complete. */
@@ -127,7 +118,7 @@ static bool is_strict_beside(struct str type) {
         "AWS::Cognito::UserPoolClient", "AWS::Lambda::Function",
         "AWS::WAFv2::WebACL",
     };
-    return is_strict_type(type) || IS_AMONG(type, types);
+    return is_strict_type(type) || str_in(type, types);
 }
 
 /* Properties of which the tables name all that they take; of others, such as the targets of pipes,
@@ -142,7 +133,7 @@ static bool is_complete(struct str property) {
         "PreTokenGeneration", "Stage",   "StageName",             "TargetArn",
         "TargetFunctionArn", "UserPoolClientId", "VerifyAuthChallengeResponse", "WebACLArn",
     };
-    return IS_AMONG(property, names);
+    return str_in(property, names);
 }
 
 /* What stands for what in a relation: KMS's aliases for keys, a function's aliases and versions for
@@ -171,9 +162,8 @@ struct expected {
 };
 
 static bool expect(struct expected *e, struct str type) {
-    for (uint32_t i = 0; i < e->count; i++)
-        if (str_eq(e->types[i], type))
-            return true;
+    if (str_in_list(type, e->types, e->count))
+        return true;
     if (!is_strict_beside(type) || e->count == sizeof e->types / sizeof *e->types)
         return false;
     e->types[e->count++] = type;
@@ -196,10 +186,7 @@ static struct expected expected_types(struct check *c, const struct spot *spot,
 }
 
 static bool expects(const struct expected *e, const char *type) {
-    for (uint32_t i = 0; i < e->count; i++)
-        if (str_is(e->types[i], type))
-            return true;
-    return false;
+    return str_in_list(str_from(type), e->types, e->count);
 }
 
 static struct str expected_words(struct check *c, const struct expected *e) {

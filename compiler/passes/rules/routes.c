@@ -181,10 +181,7 @@ static void add_route(struct api_routes *a, const struct route *now, struct str 
 
 static bool is_path_item_key(struct str key) {
     static const char *const keys[] = {"parameters", "summary", "description", "servers", "$ref"};
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-        if (str_is(key, keys[i]))
-            return true;
-    return str_starts(key, STR("x-")) || str_starts(key, STR("Fn::"));
+    return str_in(key, keys) || str_starts(key, STR("x-")) || str_starts(key, STR("Fn::"));
 }
 
 static void read_operations(struct api_routes *a, struct route *route, const struct value *item) {

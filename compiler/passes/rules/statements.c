@@ -292,9 +292,8 @@ static const char *width_of(const struct schema *s, struct str name) {
     static const char *const nearly_all[] = {"AdministratorAccess", "PowerUserAccess",
                                              "job-function/SystemAdministrator"};
     struct managed_id id = managed_find(s, name);
-    for (size_t i = 0; i < sizeof nearly_all / sizeof *nearly_all; i++)
-        if (str_is(name, nearly_all[i]))
-            return "nearly everything";
+    if (str_in(name, nearly_all))
+        return "nearly everything";
     if (str_ends(name, STR("FullAccess")))
         return whole_service;
     bool is_asked = str_starts(name, STR("service-role/")) ||

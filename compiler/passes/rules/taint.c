@@ -23,10 +23,7 @@ static bool is_hidden(const struct check *c, struct str name) {
 static bool is_harmless_key(struct str key) {
     static const char *const keys[] = {"username", "host",   "port",       "dbname",
                                        "engine",   "dbInstanceIdentifier", "dbClusterIdentifier"};
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-        if (str_is(key, keys[i]))
-            return true;
-    return false;
+    return str_in(key, keys);
 }
 
 static bool resolves_secret(struct str s) {
