@@ -196,6 +196,17 @@ const struct value *view_only(struct view *v, const struct value *x) {
     return one ? all.items.items[0].value : x;
 }
 
+const struct value *view_at_path(struct view *v, const struct value *x, const char *path) {
+    for (struct str step, rest = str_from(path); rest.len;) {
+        int64_t position;
+        step = str_split(rest, '.', &rest);
+        x = view_only(v, x);
+        x = x->kind == VAL_LIST && str_to_int(step, &position) ? value_at(x, (uint32_t)position)
+                                                               : value_get(x, step);
+    }
+    return x;
+}
+
 /* ---- text ------------------------------------------------------------------- */
 
 struct writer {

@@ -43,6 +43,9 @@ void view_possible(struct view *v, const struct value *x, struct bdd_id when,
                    struct possibles *out);
 /* The only value x can have, or x itself where it isn't known. */
 const struct value *view_only(struct view *v, const struct value *x);
+/* What stands at a path, of names and positions with dots between ("Rules.0.Key"), by view_only of
+   each value on the way; nil where there is nothing. */
+const struct value *view_at_path(struct view *v, const struct value *x, const char *path);
 
 /* Stands in a text for what is known only at deployment. */
 #define TEXT_HOLE '\001'

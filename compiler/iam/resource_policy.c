@@ -160,7 +160,7 @@ static void read_bus_policy(struct iam *iam, const struct resource *r) {
 /* The documents at the end of a path, through lists and Fn::Ifs. */
 static void read_path(struct reading *r, const struct value *x, struct str path,
                       struct bdd_id when) {
-    struct str rest, name = str_split(path, '/', &rest);
+    struct str rest, name = str_split(path, '.', &rest);
     struct possibles all = {0};
     iam_each(r->iam, value_get(x, name), when, &all);
     for (uint32_t i = 0; i < all.items.count; i++) {
@@ -179,7 +179,7 @@ struct policy_place {
 
 static void read_policy_at(struct iam *iam, const struct resource *r,
                            const struct policy_place *place) {
-    struct str path = str_from(place->path), rest, first = str_split(path, '/', &rest);
+    struct str path = str_from(place->path), rest, first = str_split(path, '.', &rest);
     if (value_is_null(value_get(r->properties, first)))
         return;
     struct bdd_id when = formula_of_resource(iam->formulas, r);

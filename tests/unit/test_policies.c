@@ -567,7 +567,7 @@ START_TEST(tables_name_properties) {
     const char *property = named_properties[_i].property;
     if (!*property)
         property = named_properties[_i].otherwise;
-    struct str rest, first = str_split(str_from(property), '/', &rest);
+    struct str rest, first = str_split(str_from(property), '.', &rest);
     struct schema_type_id type = schema_type_find(&schema, str_from(named_properties[_i].type));
     ck_assert_msg(type.n, "%s", named_properties[_i].type);
     if (first.len)

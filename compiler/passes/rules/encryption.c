@@ -17,20 +17,10 @@ static const struct {
 #undef KEY_USE
 };
 
-/* The value at a path of names and positions; nil where there is none. */
-static const struct value *follow(struct check *c, const struct value *x, struct str path) {
-    while (path.ptr && path.len) {
-        struct str step = str_split(path, '.', &path);
-        x = view_only(&c->view, x);
-        x = str_is(step, "0") ? value_at(x, 0) : value_get(x, step);
-    }
-    return x;
-}
-
 static const struct value *key_value(struct check *c, const struct resource *r) {
     for (size_t i = 0; i < sizeof encrypted / sizeof *encrypted; i++)
         if (resource_is(r, encrypted[i].type))
-            return view_only(&c->view, follow(c, r->properties, str_from(encrypted[i].property)));
+            return view_only(&c->view, view_at_path(&c->view, r->properties, encrypted[i].property));
     return &value_nil;
 }
 

@@ -340,9 +340,9 @@ static const struct {
 #define PLACE(type, kind, path) {{type, sizeof type - 1}, POLICY_##kind, path},
 #define RESOURCE_POLICY(type, target, of, path) PLACE(type, RESOURCE, path)
     PLACE("AWS::IAM::Role", TRUST, "AssumeRolePolicyDocument")
-    PLACE("AWS::IAM::Role", IDENTITY, "Policies/PolicyDocument")
-    PLACE("AWS::IAM::User", IDENTITY, "Policies/PolicyDocument")
-    PLACE("AWS::IAM::Group", IDENTITY, "Policies/PolicyDocument")
+    PLACE("AWS::IAM::Role", IDENTITY, "Policies.PolicyDocument")
+    PLACE("AWS::IAM::User", IDENTITY, "Policies.PolicyDocument")
+    PLACE("AWS::IAM::Group", IDENTITY, "Policies.PolicyDocument")
     PLACE("AWS::IAM::Policy", IDENTITY, "PolicyDocument")
     PLACE("AWS::IAM::ManagedPolicy", IDENTITY, "PolicyDocument")
     PLACE("AWS::IAM::RolePolicy", IDENTITY, "PolicyDocument")
@@ -353,7 +353,7 @@ static const struct {
 
 static void walk(const struct document *d, const struct value *x, struct str path,
                  struct bdd_id when) {
-    struct str rest, name = str_split(path, '/', &rest);
+    struct str rest, name = str_split(path, '.', &rest);
     struct possibles all = {0};
     view_possible(&d->c->view, value_get(x, name), when, &all);
     for (uint32_t i = 0; i < all.items.count; i++) {

@@ -56,11 +56,8 @@ static void check_use(struct access *a, const struct resource *r, enum use use,
 
 static void check_item(struct access *a, const struct resource *r, size_t row,
                        const struct value *item) {
-    struct str path = str_from(acts[row].at);
-    const struct value *at = item;
     const struct holder *role = known_role(a, value_get_c(item, acts[row].role));
-    while (role && path.len)
-        at = value_get(at, str_split(path, '/', &path));
+    const struct value *at = view_at_path(&a->c->view, item, acts[row].at);
     struct possibles all = {0};
     if (role && !is_absent(at))
         all = check_possible(a->c, r, at);

@@ -10,13 +10,6 @@ static const struct row {
 #include "passes/rules/unique_names.def"
 };
 
-static const struct value *at_path(const struct resource *r, const char *path) {
-    const struct value *x = r->properties;
-    for (struct str rest = str_from(path); rest.len;)
-        x = value_get(x, str_split(rest, '.', &rest));
-    return x;
-}
-
 /* Whether a value is one thing in one stack: its text, or the same functions of the same arguments. */
 static struct str identity(struct check *c, const struct value *x) {
     const struct value *only = view_only(&c->view, x);
@@ -43,7 +36,7 @@ static void check_row(struct check *c, const struct row *row) {
     struct map seen = {0};
     for (uint32_t i = 0; list->items.count > 1 && i < list->items.count; i++) {
         const struct resource *r = list->items.items[i];
-        const struct value *at = at_path(r, row->property);
+        const struct value *at = view_at_path(&c->view, r->properties, row->property);
         struct str name = identity(c, at);
         if (!name.len || value_is_null(at))
             continue;
