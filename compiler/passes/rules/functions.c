@@ -1,7 +1,7 @@
 /* Intrinsic functions: their arguments, wherever they stand.
    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html */
 #include "base/limits.h"
-#include "passes/check.h"
+#include "passes/rules/functions.h"
 
 struct site {
     struct check *c;
@@ -150,16 +150,17 @@ static void check_join(const struct site *at, const struct value *x) {
                          list->items[i]->kind == VAL_LIST ? "list" : "map");
 }
 
-/* What stands in an Fn::ImportValue is decided before any resource is: the first that isn't.
-   https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-importvalue.html
+/* https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-importvalue.html
  */
-static const struct value *undecided(const struct check *c, const struct value *x, unsigned depth) {
+static const struct value *undecided(const struct check *c, const struct value *x, unsigned depth,
+                                     bool only_resources) {
     struct sub_piece piece;
     const struct value *found = NULL;
+    bool is_resource = x->kind == VAL_REF && graph_find(c->graph, x->text);
     if (depth > LIMIT_DEPTH)
         return NULL;
-    if (x->kind == VAL_GETATT || x->kind == VAL_IMPORT || x->kind == VAL_GET_AZS ||
-        (x->kind == VAL_REF && graph_find(c->graph, x->text)))
+    if (x->kind == VAL_GETATT || is_resource ||
+        (!only_resources && (x->kind == VAL_IMPORT || x->kind == VAL_GET_AZS)))
         return x;
     for (uint32_t at = 0; x->kind == VAL_SUB && sub_next(x->text, &at, &piece);) {
         struct str rest, name = str_split(piece.text, '.', &rest);
@@ -168,14 +169,20 @@ static const struct value *undecided(const struct check *c, const struct value *
             return x;
     }
     for (uint32_t i = 0; !found && i < x->count; i++)
-        found = undecided(c, x->kind == VAL_MAP ? x->members[i].value : x->items[i], depth + 1);
+        found = undecided(c, x->kind == VAL_MAP ? x->members[i].value : x->items[i], depth + 1,
+                          only_resources);
     return found;
+}
+
+const struct value *value_undecided(const struct check *c, const struct value *x,
+                                    bool only_resources) {
+    return undecided(c, x, 0, only_resources);
 }
 
 /* https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-findinmap.html */
 static void check_keys(const struct site *at, const struct value *x) {
     for (uint32_t i = 0; i < 3; i++) {
-        const struct value *found = undecided(at->c, x->items[i], 0);
+        const struct value *found = value_undecided(at->c, x->items[i], false);
         if (found && found->kind != VAL_GET_AZS)
             check_report(at->c, RULE_FUNCTION_ARGUMENTS, at->r, found,
                          "Fn::FindInMap depends on what is known only later, expected names or "
@@ -184,7 +191,7 @@ static void check_keys(const struct site *at, const struct value *x) {
 }
 
 static void check_import(const struct site *at, const struct value *x) {
-    const struct value *name = value_at(x, 0), *found = undecided(at->c, name, 0);
+    const struct value *name = value_at(x, 0), *found = value_undecided(at->c, name, false);
     if (is_structure(name) && !holds_function(name))
         report(at, x, "imports what is no string", "the name of an export");
     else if (found)

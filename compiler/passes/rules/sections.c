@@ -1,5 +1,5 @@
 /* The sections of a template as such: constant conditions, outputs, needless dependencies, limits. */
-#include "passes/check.h"
+#include "passes/rules/functions.h"
 
 /* ---- conditions ------------------------------------------------------------------------ */
 
@@ -62,7 +62,41 @@ static void check_decided(struct check *c) {
 struct export {
     const struct value *at;
     struct bdd_id when;
+    const struct export *next; /* of the same name */
 };
+
+/* One text for all ways to write a name: what is known of it, and the functions of the rest. */
+static struct str name_key(struct check *c, const struct value *name) {
+    struct text t = view_text(&c->view, view_only(&c->view, name));
+    struct str key = t.pattern;
+    for (uint32_t i = 0; i < t.holes.items.count; i++)
+        key = str_printf(c->arena, "%.*s\n%.*s", STR_ARG(key),
+                         STR_ARG(value_canonical(c->arena, t.holes.items.items[i])));
+    return key;
+}
+
+/* "The value of the Name property of an Export can't use Ref or GetAtt functions that depend on a
+   resource", and two exports of a name exclude each other.
+   https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html */
+static void check_export_name(struct check *c, struct map *names, const struct value *name,
+                              struct export *now, struct str output) {
+    const struct value *found = value_undecided(c, name, true);
+    struct str key = name_key(c, name);
+    const struct export *first = map_get_ptr(names, key), *other = first;
+    if (found)
+        check_report(c, RULE_OUTPUT_DEFINITION, NULL, found,
+                     "the export of '%.*s' has a name that depends on a resource, expected one of "
+                     "parameters and text", STR_ARG(output));
+    while (other && !check_meet(c, other->when, now->when))
+        other = other->next;
+    if (other) {
+        struct diag *d = check_report(c, RULE_OUTPUT_DEFINITION, NULL, name,
+                                      "two outputs are exported by one name");
+        diag_note(c->diags, d, other->at->span, "the first");
+    }
+    now->next = first;
+    map_put_ptr(c->arena, names, key, now);
+}
 
 static void check_export(struct check *c, struct map *names, const struct value *output,
                          const struct member *m) {
@@ -83,14 +117,9 @@ static void check_export(struct check *c, struct map *names, const struct value 
     }
     struct str condition = value_text(value_get_c(output, "Condition"));
     struct export *now = arena_new(c->arena, struct export);
-    *now = (struct export){name, condition.ptr ? formula_named(&c->formulas, condition) : BDD_TRUE};
-    struct export *last = map_get_ptr(names, value_canonical(c->arena, name));
-    if (last && check_meet(c, last->when, now->when)) {
-        struct diag *d = check_report(c, RULE_OUTPUT_DEFINITION, NULL, name,
-                                      "two outputs are exported by one name");
-        diag_note(c->diags, d, last->at->span, "the first");
-    }
-    map_put_ptr(c->arena, names, value_canonical(c->arena, name), now);
+    *now = (struct export){
+        name, condition.ptr ? formula_named(&c->formulas, condition) : BDD_TRUE, NULL};
+    check_export_name(c, names, name, now, m->key);
 }
 
 static void check_output(struct check *c, struct map *exports, const struct member *m) {
