@@ -32,6 +32,13 @@ void pattern_cache_free(struct pattern_cache *cache);
 enum pattern_result pattern_match(struct pattern_cache *cache, struct str pattern,
                                   struct str text);
 
+/*
+ * What is wrong with a regular expression in every dialect that AWS uses, Java's among them: a class
+ * or group that isn't closed, a range in wrong order. NULL where nothing is, or pcre2 refuses what
+ * another dialect may take. Static text.
+ */
+const char *pattern_mistake(struct str pattern);
+
 enum {
     PATTERN_MATCH_LIMIT = 100000,  /* steps of backtracking */
     PATTERN_DEPTH_LIMIT = 1000,    /* nested backtracking */

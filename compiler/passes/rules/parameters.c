@@ -84,6 +84,16 @@ static void check_definition(struct check *c, const struct member *m) {
     }
 }
 
+/* "A regular expression that represents the patterns to allow"; Java's, as CloudFormation reads it. */
+static void check_pattern(struct check *c, const struct member *m) {
+    const struct value *pattern = value_get_c(m->value, "AllowedPattern");
+    const char *mistake = pattern->kind == VAL_STRING ? pattern_mistake(pattern->text) : NULL;
+    if (mistake)
+        check_report(c, RULE_PARAMETER_DEFINITION, NULL, pattern,
+                     "the AllowedPattern of '%.*s' is no regular expression: %s", STR_ARG(m->key),
+                     mistake);
+}
+
 /* ---- the default -------------------------------------------------------------------- */
 
 struct preset {
@@ -115,12 +125,21 @@ static void check_allowed(const struct preset *p) {
     check_suggest(p->c, d, p->text, near);
 }
 
-static void check_form(const struct preset *p) {
+static bool breaks(const struct preset *p, struct str pattern, struct str text) {
+    return pattern_match(p->c->patterns, pattern, text) == PATTERN_NO_MATCH;
+}
+
+/* Of a list, the documents don't say whether the pattern is each item's or the whole's: both break
+   it. */
+static void check_form(const struct preset *p, bool is_list) {
     const struct value *pattern = value_get_c(p->parameter->value, "AllowedPattern");
+    bool broken = !is_list;
     if (pattern->kind != VAL_STRING)
         return;
     struct str whole = str_printf(p->c->arena, "^(?:%.*s)$", STR_ARG(pattern->text));
-    if (pattern_match(p->c->patterns, whole, p->text) != PATTERN_NO_MATCH)
+    for (struct str rest = p->text; !broken && rest.ptr;)
+        broken = breaks(p, whole, str_trim(str_split(rest, ',', &rest)));
+    if (!broken || !breaks(p, whole, p->text))
         return;
     struct diag *d =
         check_report(p->c, RULE_PARAMETER_DEFAULT, NULL, p->at,
@@ -181,12 +200,14 @@ static void check_default(struct check *c, const struct member *m) {
         check_allowed(&p);
         check_bounds(&p, str_is(type, "Number"));
         if (str_is(type, "String"))
-            check_form(&p);
+            check_form(&p, false);
         return;
     }
     bool numbers = str_is(type, "List<Number>");
     if (!numbers && !str_is(type, "CommaDelimitedList"))
         return;
+    if (!numbers)
+        check_form(&p, true);
     for (struct str rest = p.text; rest.ptr;) {
         p.text = str_trim(str_split(rest, ',', &rest));
         check_allowed(&p);
@@ -217,6 +238,7 @@ void check_parameters(struct check *c) {
             continue;
         }
         check_definition(c, m);
+        check_pattern(c, m);
         check_default(c, m);
         check_unique(c, m);
     }
