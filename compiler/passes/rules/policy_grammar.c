@@ -1,6 +1,7 @@
 /* The grammar of policy documents: what IAM and the services refuse before they look at what a policy
    allows. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html */
 #include "passes/rules/access.h"
+#include "passes/rules/service_names.h"
 
 struct document {
     struct check *c;
@@ -237,6 +238,10 @@ static void check_each(const struct document *d, const struct value *x, struct b
     }
 }
 
+static void check_service(const struct document *d, const struct value *x) {
+    service_name_check(d->c, d->r, x);
+}
+
 /* ---- statements ---------------------------------------------------------------------- */
 
 static bool is_word(struct str s) {
@@ -274,8 +279,10 @@ static void check_statement(const struct document *d, const struct value *x, str
     for (int i = 0; i < 2 && d->kind != POLICY_RESOURCE; i++)
         refuse(d, x, d->kind == POLICY_TRUST ? i ? "NotResource" : "Resource"
                                              : i ? "NotPrincipal" : "Principal");
-    if (d->kind != POLICY_IDENTITY)
+    if (d->kind != POLICY_IDENTITY) {
         check_principal(d, value_get_c(x, "Principal"));
+        check_each(d, value_get_c(value_get_c(x, "Principal"), "Service"), when, check_service);
+    }
     check_sid(d, x);
     check_condition(d, value_get_c(x, "Condition"));
     if (d->kind != POLICY_RESOURCE || is_bucket)

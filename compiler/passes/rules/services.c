@@ -4,6 +4,8 @@
    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-service.html */
 #include "passes/rules/services.h"
 
+#include "passes/rules/service_names.h"
+
 static const struct service_path {
     const char *type, *path, *service;
     enum rule_id rule;
@@ -58,8 +60,10 @@ bool principal_may_be(struct check *c, const struct value *principal, struct str
                principal_may_be(c, value_get_c(x, "AWS"), service);
     for (uint32_t i = 0; i < (x->kind == VAL_LIST ? x->count : 1); i++) {
         const struct value *one = x->kind == VAL_LIST ? x->items[i] : x;
-        if (!value_is_null(one) && service_is(view_text(&c->view, one).pattern, service))
-            return true;
+        struct str given = view_text(&c->view, one).pattern;
+        if (!value_is_null(one) &&
+            (service_is(given, service) || str_eq(service_meant(c, given), service)))
+            return true; /* a misspelt one is reported where it stands */
     }
     return false;
 }
