@@ -48,22 +48,32 @@ static void sha256_block(uint32_t h[8], const unsigned char *block) {
     h[0] += a, h[1] += b, h[2] += c, h[3] += d, h[4] += e, h[5] += f, h[6] += g, h[7] += x;
 }
 
+struct sha1 {
+    uint32_t a, b, c, d, e;
+};
+
+static inline void sha1_round(struct sha1 *s, uint32_t mixed, uint32_t constant, uint32_t word) {
+    uint32_t t = rotate_left(s->a, 5) + mixed + s->e + constant + word;
+    s->e = s->d, s->d = s->c, s->c = rotate_left(s->b, 30), s->b = s->a, s->a = t;
+}
+
 static void sha1_block(uint32_t h[8], const unsigned char *block) {
-    static const uint32_t k[4] = {0x5a827999, 0x6ed9eba1, 0x8f1bbcdc, 0xca62c1d6};
     uint32_t w[80];
     for (int i = 0; i < 16; i++)
         w[i] = load_be(block + 4 * i);
     for (int i = 16; i < 80; i++)
         w[i] = rotate_left(w[i - 3] ^ w[i - 8] ^ w[i - 14] ^ w[i - 16], 1);
-    uint32_t a = h[0], b = h[1], c = h[2], d = h[3], e = h[4];
-    for (int i = 0; i < 80; i++) {
-        uint32_t f = i < 20                ? (b & c) | (~b & d)
-                     : i >= 40 && i < 60 ? (b & c) | (b & d) | (c & d)
-                                           : b ^ c ^ d;
-        uint32_t t = rotate_left(a, 5) + f + e + k[i / 20] + w[i];
-        e = d, d = c, c = rotate_left(b, 30), b = a, a = t;
-    }
-    h[0] += a, h[1] += b, h[2] += c, h[3] += d, h[4] += e;
+    struct sha1 s = {h[0], h[1], h[2], h[3], h[4]};
+    int i = 0;
+    for (; i < 20; i++)
+        sha1_round(&s, s.d ^ (s.b & (s.c ^ s.d)), 0x5a827999, w[i]);
+    for (; i < 40; i++)
+        sha1_round(&s, s.b ^ s.c ^ s.d, 0x6ed9eba1, w[i]);
+    for (; i < 60; i++)
+        sha1_round(&s, (s.b & s.c) | (s.d & (s.b | s.c)), 0x8f1bbcdc, w[i]);
+    for (; i < 80; i++)
+        sha1_round(&s, s.b ^ s.c ^ s.d, 0xca62c1d6, w[i]);
+    h[0] += s.a, h[1] += s.b, h[2] += s.c, h[3] += s.d, h[4] += s.e;
 }
 
 typedef void sha_block(uint32_t h[8], const unsigned char *block);

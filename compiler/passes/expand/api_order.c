@@ -8,6 +8,7 @@ enum {
     FIRST_SLOTS = 8,
     PERTURB_SHIFT = 5,
     GROW_SLOWLY_FROM = 50000,
+    WORD = 64, /* bits of a word of api_layout.taken */
     MANY = 32, /* members of a map that isn't put in order anew at each copy */
 };
 
@@ -34,7 +35,10 @@ static uint64_t string_hash(struct str s) {
     uint64_t hash = 0, count = 0;
     unsigned length;
     for (size_t at = 0; at < s.len; at += length, count++) {
-        uint32_t c = code_point(s, at, &length);
+        uint32_t c = (unsigned char)s.ptr[at];
+        length = 1;
+        if (c >= 0x80)
+            c = code_point(s, at, &length);
         if (at == 0)
             hash = (uint64_t)c << 7;
         hash = (hash * 1000003) ^ c;
@@ -44,36 +48,63 @@ static uint64_t string_hash(struct str s) {
 
 /* --- one table */
 
+static uint32_t words(uint32_t size) {
+    return (size + WORD - 1) / WORD;
+}
+
 /* Frees all slots, of which there are `size` now. */
 static void start(struct api_order *o, uint32_t size) {
     struct api_layout *l = &o->layout;
     if (l->cap < size) {
         l->slots = arena_array(o->arena, uint32_t, size);
+        l->taken = arena_array(o->arena, uint64_t, words(size));
         l->cap = size;
     } else {
-        memset(l->slots, 0, size * sizeof *l->slots);
+        memset(l->taken, 0, words(size) * sizeof *l->taken);
     }
     l->size = size;
     o->used = o->fill = 0;
 }
 
 void api_order_init(struct api_order *o, struct arena *a) {
-    *o = (struct api_order){.arena = a};
+    *o = (struct api_order){.arena = a, .copies_to_mark = 1};
     start(o, FIRST_SLOTS);
 }
 
-static bool is_key(uint32_t slot) {
-    return slot && slot != SLOT_REMOVED;
+static bool is_taken(const struct api_layout *l, uint64_t at) {
+    return l->taken[at / WORD] >> at % WORD & 1;
 }
 
-/* Puts a key that isn't there into slots of which none is of a removed one. */
-static void place(uint32_t *slots, uint64_t mask, const struct api_key *keys, uint32_t slot) {
-    uint64_t perturb = keys[slot - 1].hash, walker = perturb, at = walker & mask;
-    for (walker = at; slots[at]; perturb >>= PERTURB_SHIFT) {
-        walker = walker * 5 + perturb + 1;
-        at = walker & mask;
+static void take(struct api_layout *l, uint64_t at, uint32_t slot) {
+    l->taken[at / WORD] |= (uint64_t)1 << at % WORD;
+    l->slots[at] = slot;
+}
+
+/* Walks the keys of a layout in its order. */
+struct key_walk {
+    const struct api_layout *layout;
+    uint32_t word;
+    uint64_t left; /* of that word */
+};
+
+static struct key_walk keys_of(const struct api_layout *l) {
+    return (struct key_walk){l, 0, l->taken[0]};
+}
+
+/* The next key's position + 1; 0 after the last. */
+static inline uint32_t next_key(struct key_walk *w) {
+    const struct api_layout *l = w->layout;
+    for (;;) {
+        while (!w->left) {
+            if (++w->word * WORD >= l->size)
+                return 0;
+            w->left = l->taken[w->word];
+        }
+        uint32_t slot = l->slots[w->word * WORD + (uint32_t)__builtin_ctzll(w->left)];
+        w->left &= w->left - 1;
+        if (slot != SLOT_REMOVED)
+            return slot;
     }
-    slots[at] = slot;
 }
 
 static uint32_t keys_that_fill(uint32_t size) {
@@ -97,120 +128,155 @@ static void grow(struct api_order *o) {
     resize(o, o->used * (o->used > GROW_SLOWLY_FROM ? 2 : 4));
 }
 
+/* Puts keys that aren't there, and of which none was removed, until the table is as full as it may
+   be or no key is left, the first of which is `slot`. */
+static uint32_t place_some(struct api_order *o, struct key_walk *from, uint32_t slot) {
+    struct api_layout l = o->layout;
+    struct key_walk walk = *from;
+    const uint64_t *hashes = o->hashes.items, mask = l.size - 1;
+    uint32_t count = o->used, full = keys_that_fill(l.size);
+    for (; slot && count < full; slot = next_key(&walk), count++) {
+        uint64_t perturb = hashes[slot - 1], walker = perturb, at = walker & mask;
+        for (; is_taken(&l, at); at = walker & mask, perturb >>= PERTURB_SHIFT)
+            walker = walker * 5 + perturb + 1;
+        take(&l, at, slot);
+    }
+    o->used = o->fill = count;
+    *from = walk;
+    return slot;
+}
+
 /* Adds the keys of another layout in its order. */
 static void pour(struct api_order *o, const struct api_layout *from) {
-    const uint32_t *next = from->slots, *end = next + from->size;
-    const struct api_key *keys = o->keys.items;
-    while (next < end) {
-        uint32_t *slots = o->layout.slots, mask = o->layout.size - 1;
-        uint32_t count = o->used, full = keys_that_fill(o->layout.size);
-        for (; next < end && count < full; next++) {
-            if (!is_key(*next))
-                continue;
-            place(slots, mask, keys, *next);
-            count++;
-        }
-        o->used = o->fill = count;
-        if (count >= full)
+    struct key_walk walk = keys_of(from);
+    uint32_t slot = next_key(&walk);
+    while (slot) {
+        slot = place_some(o, &walk, slot);
+        if (o->used >= keys_that_fill(o->layout.size))
             grow(o);
     }
 }
 
 /* The slot that holds key, or where it would be put. */
-static uint32_t *slot_of(const struct api_order *o, struct str key, uint64_t hash) {
-    uint64_t perturb = hash, mask = o->layout.size - 1, walker = hash & mask;
-    uint32_t *removed = NULL, *s = &o->layout.slots[walker];
-    for (;;) {
-        if (!*s)
-            return removed ? removed : s;
-        if (*s == SLOT_REMOVED)
-            removed = removed ? removed : s;
-        else if (o->keys.items[*s - 1].hash == hash && str_eq(o->keys.items[*s - 1].text, key))
-            return s;
+static uint32_t slot_of(const struct api_order *o, struct str key, uint64_t hash) {
+    const struct api_layout *l = &o->layout;
+    uint64_t perturb = hash, mask = l->size - 1, walker = hash & mask, at = walker;
+    uint64_t removed = UINT64_MAX;
+    for (; is_taken(l, at); at = walker & mask) {
+        uint32_t slot = l->slots[at];
+        if (slot == SLOT_REMOVED)
+            removed = removed == UINT64_MAX ? at : removed;
+        else if (o->hashes.items[slot - 1] == hash && str_eq(o->keys.items[slot - 1], key))
+            return (uint32_t)at;
         walker = walker * 5 + perturb + 1;
         perturb >>= PERTURB_SHIFT;
-        s = &o->layout.slots[walker & mask];
+    }
+    return (uint32_t)(removed == UINT64_MAX ? at : removed);
+}
+
+static bool is_key(const struct api_layout *l, uint32_t at) {
+    return is_taken(l, at) && l->slots[at] != SLOT_REMOVED;
+}
+
+/* Something else than a copy comes: no copy may be pending. */
+static void forget_copies(struct api_order *o) {
+    o->period = o->copies = o->pending = 0;
+    o->copies_to_mark = 1;
+}
+
+static bool make_room(struct api_order *o, uint32_t count) {
+    if (!count || (o->fill + count) * 3 < o->layout.size * 2)
+        return false;
+    resize(o, (o->used + count) * 2);
+    return true;
+}
+
+static bool is_same(const struct api_layout *a, const struct api_layout *b) {
+    if (a->size != b->size || memcmp(a->taken, b->taken, words(a->size) * sizeof *a->taken))
+        return false;
+    struct key_walk in_a = keys_of(a), in_b = keys_of(b);
+    for (uint32_t key; (key = next_key(&in_a));)
+        if (next_key(&in_b) != key)
+            return false;
+    return true;
+}
+
+/* Copies a table in place: its keys are added in order to a new one, with room for `room` keys. */
+static void copy_now(struct api_order *o, uint32_t room) {
+    struct api_layout from = o->layout;
+    o->layout = o->free;
+    start(o, FIRST_SLOTS);
+    if (room)
+        make_room(o, room);
+    pour(o, &from);
+    o->free = o->copies ? from : o->mark;
+    if (!o->copies)
+        o->mark = from;
+    o->copies++;
+}
+
+/* Keys that want the same slot often change places with each copy, some in turns of three or more:
+   after a while all stands again as it did. Algorithm: R. P. Brent, An improved Monte Carlo
+   factorization algorithm (1980), which finds such a period by one mark. */
+void api_order_copy(struct api_order *o) {
+    if (o->period) {
+        o->pending = (o->pending + 1) % o->period;
+        return;
+    }
+    copy_now(o, 0);
+    if (is_same(&o->layout, &o->mark)) {
+        o->period = o->copies;
+    } else if (o->copies == o->copies_to_mark) {
+        o->copies_to_mark *= 2;
+        o->copies = 0;
     }
 }
 
-static void forget_copies(struct api_order *o) {
-    o->copies = 0;
-    o->is_settled = o->alternates = false;
+static void make_pending(struct api_order *o) {
+    for (; o->pending; o->pending--)
+        copy_now(o, 0);
 }
 
 void api_order_add(struct api_order *o, struct str key) {
+    make_pending(o);
     uint64_t hash = string_hash(key);
-    uint32_t *s = slot_of(o, key, hash);
-    if (is_key(*s))
+    uint32_t at = slot_of(o, key, hash);
+    if (is_key(&o->layout, at))
         return;
-    o->fill += *s != SLOT_REMOVED;
+    o->fill += !is_taken(&o->layout, at);
     o->used++;
     forget_copies(o);
-    vec_push(o->arena, &o->keys, (struct api_key){hash, key});
-    *s = o->keys.count;
+    vec_push(o->arena, &o->keys, key);
+    vec_push(o->arena, &o->hashes, hash);
+    take(&o->layout, at, o->keys.count);
     if (o->fill >= keys_that_fill(o->layout.size))
         grow(o);
 }
 
 void api_order_remove(struct api_order *o, struct str key) {
-    uint32_t *s = slot_of(o, key, string_hash(key));
-    if (!is_key(*s))
+    make_pending(o);
+    uint32_t at = slot_of(o, key, string_hash(key));
+    if (!is_key(&o->layout, at))
         return;
-    *s = SLOT_REMOVED;
+    o->layout.slots[at] = SLOT_REMOVED;
     o->used--;
     forget_copies(o);
 }
 
 void api_order_reserve(struct api_order *o, uint32_t count) {
-    if (!count || (o->fill + count) * 3 < o->layout.size * 2)
-        return;
-    resize(o, (o->used + count) * 2);
-    forget_copies(o);
+    make_pending(o);
+    if (make_room(o, count))
+        forget_copies(o);
 }
 
-struct str *api_order_keys(const struct api_order *o) {
+struct str *api_order_keys(struct api_order *o) {
+    make_pending(o);
     struct str *keys = arena_array(o->arena, struct str, o->used + 1);
+    struct key_walk walk = keys_of(&o->layout);
     uint32_t count = 0;
-    for (uint32_t i = 0; i < o->layout.size; i++)
-        if (is_key(o->layout.slots[i]))
-            keys[count++] = o->keys.items[o->layout.slots[i] - 1].text;
+    for (uint32_t key; (key = next_key(&walk));)
+        keys[count++] = o->keys.items[key - 1];
     return keys;
-}
-
-static bool is_same(const struct api_layout *a, const struct api_layout *b) {
-    return a->size == b->size && !memcmp(a->slots, b->slots, a->size * sizeof *a->slots);
-}
-
-static void copy_anew(struct api_order *o, uint32_t room) {
-    struct api_layout next = o->before;
-    o->before = o->last;
-    o->last = o->layout;
-    o->layout = next;
-    start(o, FIRST_SLOTS);
-    api_order_reserve(o, room);
-    pour(o, &o->last);
-}
-
-/* Copies a table in place: its keys are added in order to a new one. Keys that want the same slot
-   often change places with each copy. */
-static void copy_order(struct api_order *o) {
-    if (o->is_settled)
-        return;
-    if (o->alternates) {
-        struct api_layout last = o->last;
-        o->last = o->layout;
-        o->layout = last;
-        return;
-    }
-    copy_anew(o, 0);
-    o->is_settled = is_same(&o->layout, &o->last);
-    o->alternates = o->copies++ && is_same(&o->layout, &o->before);
-}
-
-/* The same where the new table has room for `room` keys from the start. */
-static void copy_with_room(struct api_order *o, uint32_t room) {
-    copy_anew(o, room);
-    forget_copies(o);
 }
 
 /* --- the maps of a template */
@@ -243,10 +309,12 @@ static void add_members(struct api_order *t, const struct value *map) {
 /* The table of a map, to be looked at before the next call. */
 static const struct api_order *table_seen(struct api_orders *o, const struct value *map) {
     struct api_kept *kept = find_kept(o, map);
-    if (kept)
+    if (kept) {
+        make_pending(&kept->order);
         return &kept->order;
+    }
     start(&o->work, FIRST_SLOTS);
-    o->work.keys.count = 0;
+    o->work.keys.count = o->work.hashes.count = 0;
     add_members(&o->work, map);
     return &o->work;
 }
@@ -289,12 +357,9 @@ uint32_t *api_walk(struct api_orders *o, const struct value *map) {
         return positions;
     }
     const struct api_order *t = table_seen(o, map);
-    for (uint32_t i = 0; i < t->layout.size && next < count; i++) {
-        uint32_t key = t->layout.slots[i];
-        if (is_key(key))
-            positions[next++] =
-                (uint32_t)(value_member(map, t->keys.items[key - 1].text) - map->members);
-    }
+    struct key_walk walk = keys_of(&t->layout);
+    for (uint32_t key; next < count && (key = next_key(&walk));)
+        positions[next++] = (uint32_t)(value_member(map, t->keys.items[key - 1]) - map->members);
     return positions;
 }
 
@@ -367,12 +432,11 @@ void api_merge(struct api_orders *o, struct values *v, struct value *map, const 
 
 /* Whether the members stand in the order of the table already. */
 static bool is_in_order(const struct api_order *t, const struct value *map) {
+    struct key_walk walk = keys_of(&t->layout);
     uint32_t next = 0;
-    for (uint32_t i = 0; i < t->layout.size; i++) {
-        uint32_t key = t->layout.slots[i];
-        if (is_key(key) && !str_eq(t->keys.items[key - 1].text, map->members[next++].key))
+    for (uint32_t key; (key = next_key(&walk));)
+        if (!str_eq(t->keys.items[key - 1], map->members[next++].key))
             return false;
-    }
     return true;
 }
 
@@ -394,8 +458,8 @@ static bool reorder_map(struct api_orders *o, struct values *v, struct value *ma
         return true;
     struct api_kept *kept = map->count >= MANY ? keep(o, map) : find_kept(o, map);
     if (kept) {
-        copy_order(&kept->order);
-        return kept->order.is_settled;
+        api_order_copy(&kept->order);
+        return kept->order.period == 1;
     }
     if (is_in_order(table_seen(o, map), map))
         return true;
@@ -405,8 +469,12 @@ static bool reorder_map(struct api_orders *o, struct values *v, struct value *ma
 
 void api_reorder_flat(struct api_orders *o, struct values *v, struct value *map) {
     (void)v;
-    if (map->kind == VAL_MAP && !is_plain(o, map))
-        copy_with_room(&keep(o, map)->order, map->count);
+    if (map->kind != VAL_MAP || is_plain(o, map))
+        return;
+    struct api_order *t = &keep(o, map)->order;
+    make_pending(t);
+    copy_now(t, map->count);
+    forget_copies(t);
 }
 
 static bool reorder(struct api_orders *o, struct values *v, struct value *tree);

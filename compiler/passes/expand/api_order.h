@@ -11,16 +11,20 @@
 /* The keys of one such table. */
 struct api_order {
     struct arena *arena;
-    VEC(struct api_key { uint64_t hash; struct str text; }) keys; /* ever added */
-    /* Where each key stands: its position in keys + 1; 0 where a slot is free. */
+    VEC(struct str) keys;    /* ever added */
+    VEC(uint64_t) hashes;    /* theirs */
+    /* Where each key stands: its position in keys + 1, in the slots that are taken. */
     struct api_layout {
-        uint32_t *slots, size, cap;
-    } layout, last, before, spare; /* now, before the last copy, before the one ahead of it */
-    uint32_t used;           /* keys */
-    uint32_t fill;           /* keys and removed keys */
-    uint32_t copies;         /* since the last change */
-    bool is_settled;         /* a copy has the same order */
-    bool alternates;         /* a copy has the order of `last`, and the copy of that this one */
+        uint32_t *slots;
+        uint64_t *taken; /* a bit for each slot */
+        uint32_t size, cap;
+    } layout, mark, free, spare; /* now, at an earlier copy, and two without a use */
+    uint32_t used;    /* keys */
+    uint32_t fill;    /* keys and removed keys */
+    /* So many copies after which the order is the same again, 1 when it's settled; 0 if that isn't
+       known. Copies are counted from `mark`, which is the layout now where none was made. */
+    uint32_t period, copies, copies_to_mark;
+    uint32_t pending; /* copies that are left to make: fewer than the period */
 };
 
 void api_order_init(struct api_order *o, struct arena *a);
@@ -28,8 +32,10 @@ void api_order_add(struct api_order *o, struct str key);
 void api_order_remove(struct api_order *o, struct str key);
 /* Makes room for `count` keys that will be merged in, as dict.update does before adding them. */
 void api_order_reserve(struct api_order *o, uint32_t count);
+/* Copies the table in place: its keys are added in order to a new one. */
+void api_order_copy(struct api_order *o);
 /* The keys in the order of the table, `used` of them, in the arena. */
-struct str *api_order_keys(const struct api_order *o);
+struct str *api_order_keys(struct api_order *o);
 
 /* In a value's flags, for an item under `paths`: copying it changes no order. */
 enum { VALUE_SETTLED = 256 };

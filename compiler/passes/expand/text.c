@@ -158,12 +158,25 @@ struct str sam_json_lines(struct expand *e, const struct value *x) {
     return buf_view(&b);
 }
 
+static size_t plain_run(struct str s, size_t from, char quote) {
+    size_t at = from;
+    while (at < s.len && s.ptr[at] >= 0x20 && s.ptr[at] < 0x7f && s.ptr[at] != quote &&
+           s.ptr[at] != '\\')
+        at++;
+    return at - from;
+}
+
 /* In Python 2 what comes from the template is unicode: u'text', in ASCII. */
 static void quoted(struct buf *b, struct str s, bool unicode) {
     char quote = str_has(s, '\'') && !str_has(s, '"') ? '"' : '\'';
     buf_c(b, unicode ? "u" : "");
     buf_char(b, quote);
     for (size_t i = 0; i < s.len;) {
+        size_t plain = plain_run(s, i, quote);
+        buf_str(b, str_slice(s, i, i + plain));
+        i += plain;
+        if (i == s.len)
+            break;
         unsigned length = utf8_length(s, i);
         uint32_t c = length ? code_point_at(s, i, length) : (unsigned char)s.ptr[i];
         length = length ? length : 1;
