@@ -187,12 +187,13 @@ struct iam_key_id iam_key_find(const struct schema *s, struct iam_service_id ser
 struct iam_key_id iam_key_nearest(const struct schema *s, struct iam_service_id service,
                                   struct str key)
 {
-    struct nearest n = {.given = key};
+    struct str rest;
+    struct nearest n = {.given = str_split(key, '/', &rest)};
     struct iam_service_id places[2] = {service, iam_service_find(s, STR("aws"))};
     for (int p = 0; p < 2; p++) {
         for (uint32_t i = 0; i < iam_service_key_count(s, places[p]); i++) {
             struct iam_key_id id = iam_service_key_at(s, places[p], i);
-            nearest_offer(&n, iam_key_name(s, id), id.n);
+            nearest_offer(&n, str_split(iam_key_name(s, id), '/', &rest), id.n);
         }
     }
     return (struct iam_key_id){n.id};

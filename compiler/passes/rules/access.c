@@ -241,6 +241,15 @@ static struct arn any_of_form(const struct access *a, struct str form) {
     return tail_of(out);
 }
 
+/* ManageConnections is done to API/STAGE/METHOD/@connections/ID alone, which the tables don't say.
+   https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-control-access-iam.html */
+static struct str form_of(const struct schema *s, struct iam_action_id action,
+                          struct iam_action_resource r) {
+    if (str_is(iam_action_name(s, action), "ManageConnections"))
+        return STR("arn:${P}:execute-api:${R}:${A}:${Api}/${Stage}/${Method}/@connections/${Id}");
+    return iam_resource_arn(s, r.resource);
+}
+
 /* Whether a name that only the stack has stands in a pattern, so that it covers no other name. */
 static bool is_bound(const struct access *a, struct arn x) {
     for (uint32_t i = 0; i < x.count; i++) {
@@ -258,19 +267,39 @@ bool access_needs(const struct schema *s, struct iam_action_resource r) {
            (str_find(form, STR(":events:"), 0) < form.len && str_is(name, "event-bus"));
 }
 
+/* Tags, and addresses of EC2, of which IAM's reference calls every type optional: they are put on
+   something always. */
+static bool takes_one_of(const struct schema *s, struct iam_action_id action) {
+    static const char *const verbs[] = {"CreateTags", "DeleteTags", "TagResource", "UntagResource",
+                                        "AddTags", "RemoveTags", "AssociateAddress",
+                                        "DisassociateAddress", "ReleaseAddress"};
+    struct str name = iam_action_name(s, action);
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        if (str_is(name, verbs[i]))
+            return iam_action_resource_count(s, action) > 0;
+    return false;
+}
+
+bool access_takes(const struct schema *s, struct iam_action_id action) {
+    for (uint32_t i = 0; i < iam_action_resource_count(s, action); i++)
+        if (access_needs(s, iam_action_resource_at(s, action, i)))
+            return true;
+    return takes_one_of(s, action);
+}
+
 bool access_is_wide(const struct access *a, struct iam_action_id action, struct arn pattern) {
     const struct schema *schema = a->c->schema;
     bool is_all = pattern.count == 1 && pattern.items[0] == ARN_STAR;
     struct arn tail = tail_of(pattern);
     if (!is_all && (!tail.count || !access_has_star(tail) || is_bound(a, tail)))
         return false;
+    if (is_all)
+        return access_takes(schema, action);
     for (uint32_t i = 0; i < iam_action_resource_count(schema, action); i++) {
         struct iam_action_resource r = iam_action_resource_at(schema, action, i);
         if (!access_needs(schema, r))
             continue;
-        if (is_all)
-            return true;
-        struct str form = iam_resource_arn(schema, r.resource), rest = form;
+        struct str form = form_of(schema, action, r), rest = form;
         for (int k = 0; k < 5; k++)
             str_split(rest, ':', &rest);
         uint32_t begins = rest.len ? (unsigned char)rest.ptr[0] : 0;
@@ -335,6 +364,8 @@ static bool is_plain_caller(const struct resource *r) {
         "AWS::IAM::", "AWS::CloudWatch::", "AWS::Logs::", "AWS::CodeDeploy::",
         "AWS::ApplicationAutoScaling::",
     };
+    if (value_is_c(property(r, "Principal"), "secretsmanager.amazonaws.com"))
+        return false; /* it says which secret is to be rotated */
     for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
         if (str_starts(r->type, str_from(plain[i])))
             return true;

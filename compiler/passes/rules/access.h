@@ -63,8 +63,10 @@ bool access_has_star(struct arn pattern);
 /* Whether an action needs a resource of a type: one that is required, or of which it needs one
    though another type may take its place (an object for an object of an access point). */
 bool access_needs(const struct schema *s, struct iam_action_resource r);
+/* Whether an action is always done to something that has an ARN. */
+bool access_takes(const struct schema *s, struct iam_action_id action);
 /* Whether a pattern covers all resources of a type that an action must be given, in some
-   account. */
+   account; of connections of APIs those of all APIs. */
 bool access_is_wide(const struct access *a, struct iam_action_id action, struct arn pattern);
 /* The third part of an ARN, "sqs"; nil where it isn't known. */
 struct str access_service(const struct access *a, struct arn x);

@@ -59,14 +59,20 @@ static bool is_of_service(const struct statement *s, struct str service) {
 }
 
 static bool is_reached(struct access *a, const struct holder *h, const struct resource *r) {
-    struct arn on = access_arn(a, r), inside = arn_inside(&a->holes, on, STR("*"));
+    struct arn on = access_arn(a, r), inside = arn_inside(&a->holes, on, STR("/*"));
+    struct arn version = arn_inside(&a->holes, on, STR(":*"));
     struct str service = access_service(a, on);
+    const struct mention_vec *named = access_mentions(a, r);
+    for (uint32_t i = 0; i < named->items.count; i++)
+        if (named->items.items[i].holder == h)
+            return true;
     if (!service.len)
         return true;
     for (uint32_t i = 0; i < h->own.items.count; i++) {
         const struct statement *s = h->own.items.items[i];
         if (s->allows && is_of_service(s, service) &&
-            (iam_speaks_of_resource(&a->iam, s, on) || iam_speaks_of_resource(&a->iam, s, inside)))
+            (iam_speaks_of_resource(&a->iam, s, on) || iam_speaks_of_resource(&a->iam, s, inside) ||
+             iam_speaks_of_resource(&a->iam, s, version)))
             return true;
     }
     return false;

@@ -79,6 +79,14 @@ static const struct resource *function_behind(struct access *a, const struct val
     return r && resource_is(r, "AWS::Lambda::Function") ? r : NULL;
 }
 
+/* Whether a function's subnets are certainly some: a list, or a parameter that AWS refuses empty. */
+static bool has_subnets(const struct check *c, const struct value *subnets) {
+    const struct value *parameter =
+        subnets->kind == VAL_REF ? value_get(c->graph->parameters, subnets->text) : &value_nil;
+    return (subnets->kind == VAL_LIST && subnets->count && !is_absent(subnets->items[0])) ||
+           value_is_c(value_get_c(parameter, "Type"), "List<AWS::EC2::Subnet::Id>");
+}
+
 static void check_user(struct access *a, const struct resource *at,
                        const struct resource *function) {
     struct need n = {.access = a, .function = function, .at_resource = at};
@@ -88,9 +96,8 @@ static void check_user(struct access *a, const struct resource *at,
     if (at == function) {
         n.use = USE_LETTER;
         check_each(n, value_get_c(property(at, "DeadLetterConfig"), "TargetArn"));
-        const struct value *subnets = value_get_c(property(at, "VpcConfig"), "SubnetIds");
         n.use = USE_NETWORK;
-        if (subnets->kind == VAL_LIST && subnets->count && !is_absent(subnets->items[0]))
+        if (has_subnets(a->c, value_get_c(property(at, "VpcConfig"), "SubnetIds")))
             check_need(&n);
         return;
     }

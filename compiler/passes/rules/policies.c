@@ -73,6 +73,10 @@ static void help_actions(struct allowance *w, struct diag *d, const struct value
     diag_help(c->diags, d, "name those that are needed of %.*s", STR_ARG(buf_view(&b)));
 }
 
+static bool is_pattern(struct str text) {
+    return str_has(text, '*') || str_has(text, '?');
+}
+
 static void check_wildcard(struct allowance *w, const struct value *x, struct str pattern) {
     struct check *c = w->c;
     struct str name, prefix = str_split(pattern, ':', &name);
@@ -82,6 +86,13 @@ static void check_wildcard(struct allowance *w, const struct value *x, struct st
                                       "'%.*s' allows every action of every service",
                                       STR_ARG(pattern));
         help_actions(w, d, x, pattern, 0);
+        return;
+    }
+    if (is_pattern(prefix)) {
+        struct diag *d = check_report(c, RULE_WILDCARD_ACTIONS, w->s->owner, x,
+                                      "'%.*s' allows actions of several services",
+                                      STR_ARG(pattern));
+        diag_help(c->diags, d, "name the services, and the actions that are needed");
         return;
     }
     if (!service.n)
@@ -105,10 +116,6 @@ static void check_wildcard(struct allowance *w, const struct value *x, struct st
     }
 }
 
-static bool is_pattern(struct str text) {
-    return str_has(text, '*') || str_has(text, '?');
-}
-
 /* ---- agents ---------------------------------------------------------------------------- */
 
 static const struct {
@@ -119,10 +126,34 @@ static const struct {
 #undef AGENT
 };
 
+/* Whether a service takes on the role that has the statement. */
+static bool is_trusted(const struct allowance *w, struct str service) {
+    const struct holder *trust =
+        w->holder ? iam_policy_of(&w->access->iam, w->holder->resource->id) : NULL;
+    for (uint32_t i = 0; trust && i < trust->own.items.count; i++) {
+        const struct value *to = value_get_c(trust->own.items.items[i]->principal, "Service");
+        for (uint32_t k = 0; k < (to->kind == VAL_LIST ? to->count : 1); k++)
+            if (str_eq(check_text(w->c, to->kind == VAL_LIST ? to->items[k] : to), service))
+                return true;
+    }
+    return false;
+}
+
+/* Whether something of a type refers to the role that has the statement. */
+static bool is_used_by(const struct allowance *w, struct str type) {
+    const struct edge *e =
+        w->holder ? edges_to(&w->c->edges, w->holder->resource->id) : NULL;
+    while (e && !(e->from && str_eq(e->from->type, type)))
+        e = e->next;
+    return e != NULL;
+}
+
 static bool has_marks(const struct allowance *w, struct str marks) {
     while (marks.len) {
         struct str one = str_split(marks, ' ', &marks);
-        bool found = false;
+        bool found = str_ends(one, STR(".amazonaws.com")) ? is_trusted(w, one)
+                     : str_starts(one, STR("AWS::"))      ? is_used_by(w, one)
+                                                          : false;
         for (uint32_t i = 0; !found && i < w->s->actions.items.count; i++)
             found = str_eq_nocase(check_text(w->c, w->s->actions.items.items[i].value), one);
         if (!found)
@@ -153,12 +184,30 @@ static bool is_of_agent(const struct allowance *w, struct str action) {
     return false;
 }
 
+/* Whether a pattern means all that describe, and each of those only lists, or needs no ARN:
+   ec2:Describe*, autoscaling:Describe*. AWS's own examples for read-only access say them.
+   https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/iam-policies-ec2-console.html */
+static bool only_describes(const struct check *c, const struct named_action *is) {
+    uint32_t at, count = 0;
+    if (!str_eq_nocase(is->name, STR("Describe*")))
+        return false;
+    for (uint32_t i = 0; iam_action_match(c->schema, is->service, is->name, i, &at).n; i = at + 1) {
+        struct iam_action_id one = iam_service_action_at(c->schema, is->service, at);
+        if (iam_action_access(c->schema, one) != IAM_ACCESS_LIST && access_takes(c->schema, one))
+            return false;
+        count++;
+    }
+    return count > 0;
+}
+
 /* Patterns that AWS's documents themselves say, since what they mean belongs together: all that an
    agent does, and uses of a key that is named.
    https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html */
 static bool is_idiom(const struct allowance *w, struct str pattern, const struct named_action *is) {
     struct check *c = w->c;
     uint32_t at, count = 0;
+    if (only_describes(c, is))
+        return true;
     if (str_eq_nocase(pattern, STR("kms:ReEncrypt*")) ||
         str_eq_nocase(pattern, STR("kms:GenerateDataKey*"))) {
         for (uint32_t i = 0; i < w->s->resources.items.count; i++)
@@ -207,19 +256,19 @@ static bool is_narrowable(struct allowance *w, struct str text, const struct nam
     struct check *c = w->c;
     if (str_eq_nocase(text, STR("sns:Publish")) && !check_type(c, "AWS::SNS::Topic")->items.count)
         return false; /* to a telephone: there is no ARN */
-    for (uint32_t i = 0; i < iam_action_resource_count(c->schema, is->action); i++)
-        if (access_needs(c->schema, iam_action_resource_at(c->schema, is->action, i)))
-            return !needs_everything(is->prefix, is->name) && !is_of_agent(w, text);
-    return false;
+    return access_takes(c->schema, is->action) && !needs_everything(is->prefix, is->name) &&
+           !is_of_agent(w, text);
 }
 
-/* What asks about many things at once (DescribeAlarms), and what Lambda's console gives the roles
-   that it makes: log groups that aren't there yet. */
+/* What asks about many things at once (DescribeAlarms); what Lambda's console gives the roles that it
+   makes: log groups that aren't there yet; devices that people name as they like.
+   https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_aws_my-sec-creds-self-manage.html */
 static bool is_of_all(struct check *c, struct iam_action_id action, struct str text) {
     struct str name = iam_action_name(c->schema, action);
     bool asks = str_starts(name, STR("Describe")) || str_starts(name, STR("List"));
     return iam_action_access(c->schema, action) == IAM_ACCESS_LIST ||
-           (asks && str_ends(name, STR("s"))) || str_eq_nocase(text, STR("logs:CreateLogGroup"));
+           (asks && str_ends(name, STR("s"))) || str_eq_nocase(text, STR("logs:CreateLogGroup")) ||
+           str_eq_nocase(text, STR("iam:CreateVirtualMFADevice"));
 }
 
 /* The actions of a statement, by what they would do on one of its resources. */

@@ -216,25 +216,31 @@ static bool is_any(const struct value *x) {
     return value_is_c(x, "*") || value_is_c(x, "repo:*");
 }
 
-static void check_federated(struct access *a, const struct statement *s, const struct value *x) {
+static void report_known(struct access *a, const struct statement *s, const struct value *at,
+                         const struct value *provider, const char *key) {
     struct check *c = a->c;
-    const struct resource *own = check_target(c, x);
-    struct str text = provider_text(c, x);
+    const struct resource *own = check_target(c, provider);
     struct str shown =
-        own ? own->id : arn_text(c->arena, &a->holes, arn_of(&a->iam.arns, x));
+        own ? own->id : arn_text(c->arena, &a->holes, arn_of(&a->iam.arns, provider));
+    struct diag *d = check_report(c, RULE_WIDE_TRUST, s->owner, at,
+                                  "anybody whom '%.*s' knows may take on this role",
+                                  STR_ARG(shown));
+    diag_help(c->diags, d, "compare a key that ends in '%s' in a Condition", key);
+}
+
+static void check_federated(struct access *a, const struct statement *s, const struct value *x) {
+    struct str text = provider_text(a->c, x);
     for (size_t i = 0; i < sizeof providers / sizeof *providers; i++) {
         if (str_find(text, str_from(providers[i].provider), 0) >= text.len)
             continue;
         const struct value *key = compared(s, providers[i].key);
         key = key ? key : compared(s, providers[i].or_key);
-        if (key && !is_any(key))
-            return;
-        struct diag *d = check_report(c, RULE_WIDE_TRUST, s->owner, key ? key : x,
-                                      "anybody whom '%.*s' knows may take on this role",
-                                      STR_ARG(shown));
-        diag_help(c->diags, d, "compare a key that ends in '%s' in a Condition", providers[i].key);
+        if (!key || is_any(key))
+            report_known(a, s, key ? key : x, x, providers[i].key);
         return;
     }
+    if (value_is_null(s->condition) && x->kind == VAL_REF) /* a parameter, whatever provider it is */
+        report_known(a, s, x, x, ":aud' or ':sub");
 }
 
 static void each_principal(struct access *a, const struct statement *s, const struct value *x,

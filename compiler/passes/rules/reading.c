@@ -51,13 +51,15 @@ static bool says_read(struct str name) {
     return found;
 }
 
-/* The name of the policy that a statement stands in; nil where it has none. */
+/* The name of the policy that a statement stands in; nil where nobody gave it one. */
 static struct str policy_name(struct check *c, const struct statement *s) {
     const struct value *policies = property(s->owner, "Policies");
     static const char *const names[] = {"PolicyName", "ManagedPolicyName"};
     for (uint32_t i = 0; policies->kind == VAL_LIST && i < policies->count; i++)
-        if (span_covers(policies->items[i]->span, s->span))
-            return check_text(c, value_get_c(policies->items[i], "PolicyName"));
+        if (span_covers(policies->items[i]->span, s->span)) {
+            const struct value *name = value_get_c(policies->items[i], "PolicyName");
+            return name->origin && c->graph->is_template ? STR_NIL : check_text(c, name);
+        }
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (!is_absent(property(s->owner, names[i])))
             return check_text(c, property(s->owner, names[i]));

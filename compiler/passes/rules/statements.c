@@ -256,12 +256,15 @@ static void check_keys(struct statements *p, const struct statement *s) {
     for (uint32_t i = 0; s->condition->kind == VAL_MAP && i < s->condition->count; i++) {
         const struct value *keys = s->condition->members[i].value;
         for (uint32_t j = 0; keys->kind == VAL_MAP && j < keys->count; j++) {
-            struct str near = STR_NIL, key = keys->members[j].key, base, rest;
+            struct str near = STR_NIL, key = keys->members[j].key, base, rest, tag;
             if (span_is_nil(keys->members[j].span) || key_is_known(p, s, key, &near) || !near.len)
                 continue;
             base = str_split(near, '/', &rest);
-            if (str_eq_nocase(str_split(key, '/', &rest), base) || str_has(near, '$'))
+            if (str_eq_nocase(str_split(key, '/', &tag), base) || str_has(base, '$'))
                 continue;
+            if (rest.len)
+                near = tag.len ? str_printf(p->c->arena, "%.*s/%.*s", STR_ARG(base), STR_ARG(tag))
+                               : base;
             struct diag *d = check_report_span(p->c, RULE_UNKNOWN_CONDITION_KEY, s->owner,
                                                keys->members[j].span,
                                                "IAM knows no condition key '%.*s'", STR_ARG(key));
