@@ -169,6 +169,25 @@ void view_possible(struct view *v, const struct value *x, struct bdd_id when,
     search((struct search){.view = v, .out = out}, x, when);
 }
 
+bool view_items(struct view *v, const struct value *list, struct bdd_id when,
+                struct possible_vec *out) {
+    bool whole = true;
+    for (uint32_t i = 0; i < list->count; i++) {
+        struct possibles each = {0};
+        if (list->items[i]->kind == VAL_STRING) { /* nearly always */
+            struct possible text = {list->items[i], when, CERTAIN, NULL};
+            vec_push(v->values.arena, out, text);
+            continue;
+        }
+        view_possible(v, list->items[i], when, &each);
+        for (uint32_t k = 0; k < each.items.count; k++)
+            if (!value_is_nil(each.items.items[k].value))
+                vec_push(v->values.arena, out, each.items.items[k]);
+        whole = whole && !each.truncated;
+    }
+    return whole;
+}
+
 /* Whether nothing looks through a function: it is the only value that it may have. */
 static bool is_opaque(const struct view *v, const struct value *x) {
     switch (x->kind) {

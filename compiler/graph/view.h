@@ -29,8 +29,13 @@ struct possible {
     const struct value *via; /* the function it comes from, in the user's text; NULL: none */
 };
 
+struct possible_vec {
+    struct possible *items;
+    uint32_t count, cap;
+};
+
 struct possibles {
-    VEC(struct possible) items;
+    struct possible_vec items;
     bool truncated; /* there are more than VIEW_MAX_POSSIBLE */
 };
 
@@ -41,6 +46,10 @@ void view_init(struct view *v, struct arena *a, const struct graph *g, struct fo
 /* Adds the values that x may have when `when` holds; those no deployment has are left out. */
 void view_possible(struct view *v, const struct value *x, struct bdd_id when,
                    struct possibles *out);
+/* The same of each item of a list that is written out, without those that are left out; false: one
+   of them has more than VIEW_MAX_POSSIBLE. */
+bool view_items(struct view *v, const struct value *list, struct bdd_id when,
+                struct possible_vec *out);
 /* The only value x can have, or x itself where it isn't known. */
 const struct value *view_only(struct view *v, const struct value *x);
 /* What stands at a path, of names and positions with dots between ("Rules.0.Key"), by view_only of

@@ -7,24 +7,10 @@ bool iam_each(struct iam *iam, const struct value *x, struct bdd_id when, struct
     for (uint32_t i = 0; i < all.items.count; i++) {
         struct possible p = all.items.items[i];
         whole = whole && p.certainty == CERTAIN;
-        if (p.value->kind != VAL_LIST) {
-            if (!value_is_null(p.value))
-                vec_push(iam->arena, &out->items, p);
-            continue;
-        }
-        for (uint32_t j = 0; j < p.value->count; j++) {
-            struct possibles inner = {0};
-            if (p.value->items[j]->kind == VAL_STRING) {
-                struct possible text = {p.value->items[j], p.when, CERTAIN, NULL};
-                vec_push(iam->arena, &out->items, text);
-                continue;
-            }
-            view_possible(iam->view, p.value->items[j], p.when, &inner);
-            for (uint32_t k = 0; k < inner.items.count; k++)
-                if (!value_is_null(inner.items.items[k].value))
-                    vec_push(iam->arena, &out->items, inner.items.items[k]);
-            whole = whole && !inner.truncated;
-        }
+        if (p.value->kind == VAL_LIST)
+            whole = view_items(iam->view, p.value, p.when, &out->items) && whole;
+        else if (!value_is_nil(p.value))
+            vec_push(iam->arena, &out->items, p);
     }
     return whole && !all.truncated;
 }

@@ -144,19 +144,7 @@ struct items check_items(struct check *c, const struct value *list, struct bdd_i
             out.complete = out.complete && value_is_nil(p->value);
             continue;
         }
-        for (uint32_t j = 0; j < p->value->count; j++) {
-            struct possibles each = {0};
-            if (p->value->items[j]->kind == VAL_STRING) {
-                struct possible text = {p->value->items[j], p->when, CERTAIN, NULL};
-                vec_push(c->arena, &out.items, text);
-                continue;
-            }
-            view_possible(&c->view, p->value->items[j], p->when, &each);
-            for (uint32_t k = 0; k < each.items.count; k++)
-                if (!value_is_nil(each.items.items[k].value))
-                    vec_push(c->arena, &out.items, each.items.items[k]);
-            out.complete = out.complete && !each.truncated;
-        }
+        out.complete = view_items(&c->view, p->value, p->when, &out.items) && out.complete;
     }
     return out;
 }

@@ -86,7 +86,7 @@ struct possibles check_possible(struct check *c, const struct resource *r, const
 /* The items of a list, through Fn::If around the list and around each item; left-out ones are left
    out. complete: nothing else can be among them. */
 struct items {
-    VEC(struct possible) items;
+    struct possible_vec items;
     bool complete;
 };
 struct items check_items(struct check *c, const struct value *list, struct bdd_id when);
