@@ -4,17 +4,13 @@
 #include "cli/usage.h"
 #include "lang/lang.h"
 
-static bool is_listed(int command) {
-    return command_rows[command].summary[0] != '\0';
-}
-
 static bool takes_rule(const struct option_row *o) {
     return o->argument && strcmp(o->argument, "RULE") == 0;
 }
 
 static void command_names(struct buf *out) {
     for (int i = 0; i < COMMAND_COUNT; i++)
-        if (is_listed(i))
+        if (command_is_listed(i))
             buf_printf(out, "%s%s", i ? " " : "", command_rows[i].name);
 }
 
@@ -52,7 +48,7 @@ static void bash_arguments(struct buf *out) {
         if (!o->words && !takes_rule(o))
             continue;
         for (int c = 0, first = 1; c < COMMAND_COUNT; c++) {
-            if (!option_belongs((enum option_id)i, (enum command_id)c) || !is_listed(c))
+            if (!option_belongs((enum option_id)i, (enum command_id)c) || !command_is_listed(c))
                 continue;
             buf_printf(out, "%s%s--%s", first ? "    " : "|", command_rows[c].name, o->name);
             if (o->letter)
@@ -69,7 +65,7 @@ static void bash_arguments(struct buf *out) {
 /* The options of each command, and the words of its operands. */
 static void bash_commands(struct buf *out) {
     for (int c = 0; c < COMMAND_COUNT; c++) {
-        if (!is_listed(c))
+        if (!command_is_listed(c))
             continue;
         struct buf scratch;
         buf_init(&scratch, out->arena, 0);
@@ -157,7 +153,7 @@ static void zsh(struct buf *out) {
     rule_names(out);
     buf_c(out, ")\n    commands=(\n");
     for (int i = 0; i < COMMAND_COUNT; i++) {
-        if (!is_listed(i))
+        if (!command_is_listed(i))
             continue;
         buf_printf(out, "        '%s:", command_rows[i].name);
         quoted(out, command_rows[i].summary, ":\\");
@@ -172,7 +168,7 @@ static void zsh(struct buf *out) {
                "    shift words; (( CURRENT-- ))\n"
                "    case $command in\n");
     for (int c = 0; c < COMMAND_COUNT; c++) {
-        if (!is_listed(c))
+        if (!command_is_listed(c))
             continue;
         struct buf scratch;
         buf_init(&scratch, out->arena, 0);
@@ -217,7 +213,7 @@ static void fish(struct buf *out) {
     buf_c(out, "# fish completion of apic; made by 'apic completion fish'\n"
                "complete -c apic -n __fish_use_subcommand -f\n");
     for (int c = 0; c < COMMAND_COUNT; c++) {
-        if (!is_listed(c))
+        if (!command_is_listed(c))
             continue;
         buf_printf(out, "complete -c apic -n __fish_use_subcommand -a %s -d '",
                    command_rows[c].name);

@@ -16,6 +16,10 @@ const struct option_row option_rows[OPTION_COUNT] = {
 #undef OPTION
 };
 
+bool command_is_listed(enum command_id command) {
+    return command_rows[command].summary[0] != '\0';
+}
+
 bool option_belongs(enum option_id option, enum command_id command) {
     return option_rows[option].commands & 1u << command;
 }
@@ -33,7 +37,7 @@ enum command_id command_nearest(struct str name) {
     for (int i = 0; i < COMMAND_COUNT; i++) {
         struct str known = str_from(command_rows[i].name);
         unsigned distance = str_distance(name, known, 3);
-        if (command_rows[i].summary[0] && str_is_near(name, known) && distance < least)
+        if (command_is_listed(i) && str_is_near(name, known) && distance < least)
             best = (enum command_id)i, least = distance;
     }
     return best;

@@ -35,6 +35,7 @@ struct option_row {
 extern const struct command_row command_rows[COMMAND_COUNT];
 extern const struct option_row option_rows[OPTION_COUNT];
 
+bool command_is_listed(enum command_id command); /* in usage and completions */
 bool option_belongs(enum option_id option, enum command_id command);
 
 struct given {

@@ -6,15 +6,11 @@
 
 enum { LEFT = 28 }; /* columns of names in help */
 
-static bool is_listed(int command) {
-    return command_rows[command].summary[0] != '\0';
-}
-
 void usage_overview(struct buf *out) {
     buf_c(out, "apic " APIC_VERSION ", a compiler and linter for serverless API stacks on AWS\n\n"
                "usage: apic COMMAND [OPTION...] [ARGUMENT...]\n\n");
     for (int i = 0; i < COMMAND_COUNT; i++)
-        if (is_listed(i))
+        if (command_is_listed(i))
             buf_printf(out, "  %-12s %s\n", command_rows[i].name, command_rows[i].summary);
     buf_c(out, "\n'apic help COMMAND' shows a command's options; 'apic help table' a construct's\n"
                "attributes. Exit status: 0 done, 1 errors in the sources, 2 misuse or a file's "
@@ -47,7 +43,7 @@ void usage_command(struct buf *out, enum command_id command) {
 
 static void man_synopsis(struct buf *out) {
     for (int i = 0; i < COMMAND_COUNT; i++) {
-        if (!is_listed(i))
+        if (!command_is_listed(i))
             continue;
         buf_printf(out, ".SY \"apic %s\"\n", command_rows[i].name);
         for (int j = 0; j < OPTION_COUNT; j++) {
@@ -78,7 +74,7 @@ static void man_text(struct buf *out, const char *text) {
 
 static void man_commands(struct buf *out) {
     for (int i = 0; i < COMMAND_COUNT; i++) {
-        if (!is_listed(i))
+        if (!command_is_listed(i))
             continue;
         buf_printf(out, ".SS apic %s %s\n", command_rows[i].name, command_rows[i].arguments);
         man_text(out, command_rows[i].text);

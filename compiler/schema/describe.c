@@ -10,26 +10,22 @@ struct out {
 
 enum { NAME_WIDTH = 32, ENUM_SHOWN = 24 };
 
-static void put(const struct out *o, struct str text)
-{
+static void put(const struct out *o, struct str text) {
     o->sink->write(o->sink->user, text.ptr ? text.ptr : "", text.len);
 }
 
-static void put_text(const struct out *o, const char *text)
-{
+static void put_text(const struct out *o, const char *text) {
     put(o, str_from(text));
 }
 
-static void put_number(const struct out *o, double value)
-{
+static void put_number(const struct out *o, double value) {
     char text[32];
     snprintf(text, sizeof text, "%.15g", value);
     put_text(o, text);
 }
 
 static void put_list(const struct out *o, struct schema_list list, const char *between,
-                     uint32_t most)
-{
+                     uint32_t most) {
     for (uint32_t i = 0; i < list.count && i < most; i++) {
         put_text(o, i ? between : "");
         put(o, schema_list_at(o->s, list, i));
@@ -42,8 +38,7 @@ static void put_list(const struct out *o, struct schema_list list, const char *b
 }
 
 /* A label at the start of a line, padded. */
-static void put_label(const struct out *o, struct str label)
-{
+static void put_label(const struct out *o, struct str label) {
     static const char blanks[] = "                                ";
     put_text(o, "  ");
     put(o, label);
@@ -55,8 +50,7 @@ static void put_label(const struct out *o, struct str label)
 
 static void put_kinds(const struct out *o, struct schema_shape_id shape);
 
-static void put_kind(const struct out *o, struct schema_shape_id shape, unsigned kind)
-{
+static void put_kind(const struct out *o, struct schema_shape_id shape, unsigned kind) {
     switch (kind) {
     case SCHEMA_STRING: put_text(o, "string"); break;
     case SCHEMA_INTEGER: put_text(o, "integer"); break;
@@ -75,8 +69,7 @@ static void put_kind(const struct out *o, struct schema_shape_id shape, unsigned
     }
 }
 
-static void put_kinds(const struct out *o, struct schema_shape_id shape)
-{
+static void put_kinds(const struct out *o, struct schema_shape_id shape) {
     unsigned kinds = schema_shape_kinds(o->s, shape);
     bool first = true;
     if (kinds == SCHEMA_KIND_ANY) {
@@ -93,8 +86,7 @@ static void put_kinds(const struct out *o, struct schema_shape_id shape)
 }
 
 static void put_range(const struct out *o, struct schema_shape_id shape, enum schema_limit low,
-                      const char *what)
-{
+                      const char *what) {
     double least, most;
     bool has_least = schema_shape_limit(o->s, shape, low, &least);
     bool has_most = schema_shape_limit(o->s, shape, low + 1, &most);
@@ -117,8 +109,7 @@ static void put_range(const struct out *o, struct schema_shape_id shape, enum sc
     put_text(o, what);
 }
 
-static void put_limits(const struct out *o, struct schema_shape_id shape)
-{
+static void put_limits(const struct out *o, struct schema_shape_id shape) {
     struct schema_list values = schema_shape_enum(o->s, shape);
     put_range(o, shape, SCHEMA_MIN_LENGTH, " characters");
     put_range(o, shape, SCHEMA_MIN_VALUE, "");
@@ -132,8 +123,7 @@ static void put_limits(const struct out *o, struct schema_shape_id shape)
 }
 
 /* The shape in a line; the limits of what is inside a list or map come after its own. */
-static void put_shape(const struct out *o, struct schema_shape_id shape)
-{
+static void put_shape(const struct out *o, struct schema_shape_id shape) {
     put_kinds(o, shape);
     put_limits(o, shape);
     for (int depth = 0; depth < 4; depth++) {
@@ -145,8 +135,7 @@ static void put_shape(const struct out *o, struct schema_shape_id shape)
     }
 }
 
-static void put_marks(const struct out *o, struct schema_property_id property)
-{
+static void put_marks(const struct out *o, struct schema_property_id property) {
     enum schema_replacement replacement = schema_property_replacement(o->s, property);
     if (schema_property_is_required(o->s, property))
         put_text(o, ", required");
@@ -164,13 +153,11 @@ static void put_marks(const struct out *o, struct schema_property_id property)
 
 /* ---- defs ---- */
 
-static void put_set(const struct out *o, const struct schema_group *group, uint32_t n)
-{
+static void put_set(const struct out *o, const struct schema_group *group, uint32_t n) {
     put_list(o, schema_group_set(o->s, group, n), " and ", UINT32_MAX);
 }
 
-static void put_choice(const struct out *o, const struct schema_group *group, const char *how)
-{
+static void put_choice(const struct out *o, const struct schema_group *group, const char *how) {
     put_text(o, how);
     for (uint32_t i = 0; i < group->set_count; i++) {
         put_text(o, i ? ", or " : "");
@@ -178,8 +165,7 @@ static void put_choice(const struct out *o, const struct schema_group *group, co
     }
 }
 
-static void put_condition(const struct out *o, const struct schema_group *group)
-{
+static void put_condition(const struct out *o, const struct schema_group *group) {
     put_text(o, "if ");
     put(o, group->subject);
     if (group->values.count) {
@@ -190,8 +176,7 @@ static void put_condition(const struct out *o, const struct schema_group *group)
     }
 }
 
-static void put_group(const struct out *o, const struct schema_group *group)
-{
+static void put_group(const struct out *o, const struct schema_group *group) {
     put_text(o, "  ");
     switch (group->kind) {
     case SCHEMA_GROUP_ONE: put_choice(o, group, "exactly one of "); break;
@@ -220,8 +205,7 @@ static void put_group(const struct out *o, const struct schema_group *group)
     put_text(o, "\n");
 }
 
-static void put_def(const struct out *o, struct schema_def_id def)
-{
+static void put_def(const struct out *o, struct schema_def_id def) {
     uint32_t count = schema_def_property_count(o->s, def);
     put_text(o, count ? "\nproperties\n" : "\nno properties\n");
     for (uint32_t i = 0; i < count; i++) {
@@ -243,8 +227,7 @@ static void put_def(const struct out *o, struct schema_def_id def)
 
 /* ---- types ---- */
 
-static void put_ref(const struct out *o, struct schema_type_id type)
-{
+static void put_ref(const struct out *o, struct schema_type_id type) {
     static const char *const kinds[] = {"", " (a name)", " (an ARN)", " (an id)", " (a URL)", ""};
     struct schema_list ref = schema_type_ref(o->s, type);
     if (ref.count == 0)
@@ -255,8 +238,7 @@ static void put_ref(const struct out *o, struct schema_type_id type)
     put_text(o, "\n");
 }
 
-static void put_tags(const struct out *o, struct schema_type_id type)
-{
+static void put_tags(const struct out *o, struct schema_type_id type) {
     static const char *const styles[] = {"", ", a list of {Key, Value}", ", a map",
                                          ", a list of {Key, Value, PropagateAtLaunch}"};
     enum schema_tag_style style = schema_type_tag_style(o->s, type);
@@ -268,8 +250,7 @@ static void put_tags(const struct out *o, struct schema_type_id type)
     put_text(o, "\n");
 }
 
-static void put_regions(const struct out *o, struct schema_type_id type)
-{
+static void put_regions(const struct out *o, struct schema_type_id type) {
     uint32_t present = 0, absent = 0, count = schema_region_count(o->s), shown = 0;
     for (uint32_t i = 0; i < count; i++) {
         enum schema_presence p = schema_type_in_region(o->s, type, schema_region_at(o->s, i));
@@ -295,8 +276,7 @@ static void put_regions(const struct out *o, struct schema_type_id type)
     put_text(o, "\n");
 }
 
-static void put_type(const struct out *o, struct schema_type_id type)
-{
+static void put_type(const struct out *o, struct schema_type_id type) {
     put(o, schema_type_name(o->s, type));
     put_text(o, "\n");
     put_ref(o, type);
@@ -329,8 +309,7 @@ static void put_type(const struct out *o, struct schema_type_id type)
     }
 }
 
-static void put_hint(const struct out *o, const char *label, struct str text)
-{
+static void put_hint(const struct out *o, const char *label, struct str text) {
     if (text.len == 0)
         return;
     put_label(o, str_from(label));
@@ -339,8 +318,7 @@ static void put_hint(const struct out *o, const char *label, struct str text)
 }
 
 /* The def that a shape leads to, through lists and maps. */
-static struct schema_def_id inner_def(const struct schema *s, struct schema_shape_id shape)
-{
+static struct schema_def_id inner_def(const struct schema *s, struct schema_shape_id shape) {
     while (shape.n && !schema_shape_def(s, shape).n) {
         struct schema_shape_id item = schema_shape_item(s, shape);
         shape = item.n ? item : schema_shape_value(s, shape);
@@ -348,8 +326,7 @@ static struct schema_def_id inner_def(const struct schema *s, struct schema_shap
     return schema_shape_def(s, shape);
 }
 
-static void put_property(const struct out *o, struct str path, struct schema_property_id property)
-{
+static void put_property(const struct out *o, struct str path, struct schema_property_id property) {
     struct schema_shape_id shape = schema_property_shape(o->s, property), inner = shape;
     put(o, path);
     put_text(o, "\n  ");
@@ -374,8 +351,7 @@ static void put_property(const struct out *o, struct str path, struct schema_pro
 }
 
 bool schema_print_type(const struct schema *s, struct str path, const struct schema_sink *sink,
-                       struct str *nearest)
-{
+                       struct str *nearest) {
     struct out o = {s, sink};
     struct str rest, unused;
     struct str name = str_split(path, '.', &rest);

@@ -122,8 +122,7 @@ enum { RUNTIME_LATEST = 1 << 0 };
    MANAGED_CONDITIONS: operator; key; values (list). */
 enum { MANAGED_DENIES = 1 << 0, MANAGED_NOT_ACTION = 1 << 1, MANAGED_NOT_RESOURCE = 1 << 2 };
 
-static inline uint32_t schema_format_hash(const char *ptr, uint32_t size)
-{
+static inline uint32_t schema_format_hash(const char *ptr, uint32_t size) {
     uint32_t hash = 2166136261u;
     for (uint32_t i = 0; i < size; i++)
         hash = (hash ^ (unsigned char)ptr[i]) * 16777619u;

@@ -2,35 +2,28 @@
 
 #include "schema/view.h"
 
-uint32_t managed_count(const struct schema *s)
-{
-    uint32_t count = view_count(s, SECTION_MANAGED);
-    return count ? count - 1 : 0;
+uint32_t managed_count(const struct schema *s) {
+    return view_rows(s, SECTION_MANAGED);
 }
 
-struct managed_id managed_at(const struct schema *s, uint32_t n)
-{
+struct managed_id managed_at(const struct schema *s, uint32_t n) {
     return (struct managed_id){n < managed_count(s) ? n + 1 : 0};
 }
 
-struct managed_id managed_find(const struct schema *s, struct str name)
-{
+struct managed_id managed_find(const struct schema *s, struct str name) {
     return (struct managed_id){view_find(s, SECTION_MANAGED, 1, managed_count(s), name, false)};
 }
 
-struct str managed_name(const struct schema *s, struct managed_id policy)
-{
+struct str managed_name(const struct schema *s, struct managed_id policy) {
     return view_text(s, SECTION_MANAGED, policy.n, 0);
 }
 
-uint32_t managed_statement_count(const struct schema *s, struct managed_id policy)
-{
+uint32_t managed_statement_count(const struct schema *s, struct managed_id policy) {
     return view_word(s, SECTION_MANAGED, policy.n, 2);
 }
 
 struct managed_statement managed_statement_at(const struct schema *s, struct managed_id policy,
-                                              uint32_t n)
-{
+                                              uint32_t n) {
     if (n >= managed_statement_count(s, policy))
         return (struct managed_statement){0};
     uint32_t row = view_word(s, SECTION_MANAGED, policy.n, 1) + n;
@@ -47,8 +40,8 @@ struct managed_statement managed_statement_at(const struct schema *s, struct man
 }
 
 struct managed_condition managed_condition_at(const struct schema *s,
-                                              const struct managed_statement *statement, uint32_t n)
-{
+                                              const struct managed_statement *statement,
+                                              uint32_t n) {
     if (n >= statement->condition_count)
         return (struct managed_condition){0};
     uint32_t row = statement->first_condition + n;

@@ -42,23 +42,20 @@ static const struct {
     {SECTION_MANAGED_CONDITIONS, 1, STRING}, {SECTION_MANAGED_CONDITIONS, 2, LIST},
 };
 
-static bool is_string(const struct schema *s, uint32_t at)
-{
+static bool is_string(const struct schema *s, uint32_t at) {
     uint32_t size = view_count(s, SECTION_STRINGS);
     const unsigned char *strings = view_section(s, SECTION_STRINGS);
     return at < size && size - at >= 2 &&
            (strings[at] | (uint32_t)strings[at + 1] << 8) <= size - at - 2;
 }
 
-static bool is_list(const struct schema *s, uint32_t at)
-{
+static bool is_list(const struct schema *s, uint32_t at) {
     uint32_t size = view_count(s, SECTION_LISTS), count = view_word(s, SECTION_LISTS, at, 0);
     return at < size && count <= size - at - 1;
 }
 
 /* The lists stand one after the other. */
-static const char *check_lists(const struct schema *s)
-{
+static const char *check_lists(const struct schema *s) {
     uint32_t size = view_count(s, SECTION_LISTS);
     for (uint32_t at = 0; at < size;) {
         uint32_t count = view_word(s, SECTION_LISTS, at, 0);
@@ -71,8 +68,7 @@ static const char *check_lists(const struct schema *s)
     return NULL;
 }
 
-static bool refers_well(const struct schema *s, enum role role, uint32_t value)
-{
+static bool refers_well(const struct schema *s, enum role role, uint32_t value) {
     switch (role) {
     case PLAIN: return true;
     case STRING: return is_string(s, value);
@@ -88,14 +84,12 @@ static bool refers_well(const struct schema *s, enum role role, uint32_t value)
 
 /* Whether rows [first, first + count) are in the section. */
 static bool is_range(const struct schema *s, enum schema_section section, uint32_t first,
-                     uint32_t count)
-{
+                     uint32_t count) {
     uint32_t rows = view_count(s, section);
     return first < rows && count <= rows - first && (count == 0 || first > 0);
 }
 
-static const char *check_header(const unsigned char *bytes, size_t size)
-{
+static const char *check_header(const unsigned char *bytes, size_t size) {
     if (size < sizeof nothing || view_u32(bytes) != SCHEMA_MAGIC_0 ||
         view_u32(bytes + 4) != SCHEMA_MAGIC_1)
         return "not a schema file";
@@ -113,8 +107,7 @@ static const char *check_header(const unsigned char *bytes, size_t size)
     return NULL;
 }
 
-static const char *check_references(const struct schema *s)
-{
+static const char *check_references(const struct schema *s) {
     for (size_t i = 0; i < sizeof references / sizeof *references; i++) {
         enum schema_section section = references[i].section;
         for (uint32_t row = 1; row < view_count(s, section); row++)
@@ -125,8 +118,7 @@ static const char *check_references(const struct schema *s)
     return NULL;
 }
 
-static bool shape_is_well(const struct schema *s, uint32_t id)
-{
+static bool shape_is_well(const struct schema *s, uint32_t id) {
     static const unsigned char roles[FIELD_COUNT] = {DEF, SHAPE, SHAPE, STRING, LIST,
                                                      STRING, STRING, LIST};
     uint32_t at = view_word(s, SECTION_SHAPES, id, 0), words = view_count(s, SECTION_WORDS);
@@ -148,8 +140,7 @@ static bool shape_is_well(const struct schema *s, uint32_t id)
     return true;
 }
 
-static const char *check_ranges(const struct schema *s)
-{
+static const char *check_ranges(const struct schema *s) {
     for (uint32_t i = 1; i < view_count(s, SECTION_SHAPES); i++)
         if (!shape_is_well(s, i))
             return "the schema file is damaged: a shape is not well formed";
@@ -175,8 +166,7 @@ static const char *check_ranges(const struct schema *s)
     return NULL;
 }
 
-static const char *check_iam(const struct schema *s)
-{
+static const char *check_iam(const struct schema *s) {
     static const enum schema_section parts[3] = {SECTION_ACTIONS, SECTION_RESOURCES, SECTION_KEYS};
     for (uint32_t i = 1; i < view_count(s, SECTION_SERVICES); i++)
         for (unsigned n = 0; n < 3; n++)
@@ -195,8 +185,7 @@ static const char *check_iam(const struct schema *s)
     return NULL;
 }
 
-static const char *check_managed(const struct schema *s)
-{
+static const char *check_managed(const struct schema *s) {
     for (uint32_t i = 1; i < view_count(s, SECTION_MANAGED); i++)
         if (!is_range(s, SECTION_MANAGED_STATEMENTS, view_word(s, SECTION_MANAGED, i, 1),
                       view_word(s, SECTION_MANAGED, i, 2)))
@@ -210,8 +199,7 @@ static const char *check_managed(const struct schema *s)
     return NULL;
 }
 
-const char *schema_open(const void *bytes, size_t size, struct schema *out)
-{
+const char *schema_open(const void *bytes, size_t size, struct schema *out) {
     struct schema s = {bytes, size};
     *out = (struct schema){nothing, sizeof nothing};
     const char *error = check_header(bytes, size);

@@ -21,8 +21,7 @@ struct pattern_cache {
     pcre2_match_data *data;
 };
 
-struct pattern_cache *pattern_cache_new(void)
-{
+struct pattern_cache *pattern_cache_new(void) {
     struct pattern_cache *cache = calloc(1, sizeof *cache);
     if (!cache)
         return NULL;
@@ -38,8 +37,7 @@ struct pattern_cache *pattern_cache_new(void)
     return cache;
 }
 
-static void empty(struct pattern_cache *cache)
-{
+static void empty(struct pattern_cache *cache) {
     for (size_t i = 0; i < CHAINS; i++)
         for (struct entry *e = cache->chains[i], *next; e; e = next) {
             next = e->next;
@@ -50,8 +48,7 @@ static void empty(struct pattern_cache *cache)
     cache->used = 0;
 }
 
-void pattern_cache_free(struct pattern_cache *cache)
-{
+void pattern_cache_free(struct pattern_cache *cache) {
     if (!cache)
         return;
     empty(cache);
@@ -61,16 +58,14 @@ void pattern_cache_free(struct pattern_cache *cache)
 }
 
 /* The options are also those of schema/make/patcheck.c. */
-static pcre2_code *compile(struct str pattern, int *error)
-{
+static pcre2_code *compile(struct str pattern, int *error) {
     PCRE2_SIZE at;
     uint32_t options = PCRE2_UTF | PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_BACKSLASH_C;
     return pcre2_compile((PCRE2_SPTR)pattern.ptr, pattern.len, options, error, &at, NULL);
 }
 
 /* The entry of the pattern, compiled now if it is new; NULL when memory is short. */
-static struct entry *look_up(struct pattern_cache *cache, struct str pattern)
-{
+static struct entry *look_up(struct pattern_cache *cache, struct str pattern) {
     int error;
     struct entry **chain = &cache->chains[str_hash(pattern) % CHAINS];
     for (struct entry *e = *chain; e; e = e->next)
@@ -90,8 +85,7 @@ static struct entry *look_up(struct pattern_cache *cache, struct str pattern)
     return e;
 }
 
-enum pattern_result pattern_match(struct pattern_cache *cache, struct str pattern, struct str text)
-{
+enum pattern_result pattern_match(struct pattern_cache *cache, struct str pattern, struct str text) {
     if (!cache || pattern.len == 0 || pattern.len > PATTERN_LENGTH_LIMIT ||
         text.len > PATTERN_TEXT_LIMIT)
         return PATTERN_UNKNOWN;
@@ -106,8 +100,7 @@ enum pattern_result pattern_match(struct pattern_cache *cache, struct str patter
 }
 
 /* Java nests classes; where one may be in another, groups can't be counted as pcre2 does. */
-static bool may_nest(struct str pattern)
-{
+static bool may_nest(struct str pattern) {
     bool in_class = false;
     for (size_t i = 0; i < pattern.len; i++) {
         char ch = pattern.ptr[i];
@@ -122,8 +115,7 @@ static bool may_nest(struct str pattern)
 }
 
 /* Repetition with nothing before it that Java, too, has nothing for. */
-static bool starts_with_repetition(struct str pattern)
-{
+static bool starts_with_repetition(struct str pattern) {
     for (size_t i = 0; i < pattern.len; i++) {
         char before = i ? pattern.ptr[i - 1] : '(', ch = pattern.ptr[i];
         if (ch == '\\' || ch == '[')
@@ -134,8 +126,7 @@ static bool starts_with_repetition(struct str pattern)
     return false;
 }
 
-const char *pattern_mistake(struct str pattern)
-{
+const char *pattern_mistake(struct str pattern) {
     static const struct {
         int error;
         const char *words;

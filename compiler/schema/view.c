@@ -1,20 +1,17 @@
 #include "schema/view.h"
 
-static unsigned char lower(char c)
-{
+static unsigned char lower(char c) {
     return (unsigned char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
 }
 
-int view_cmp_nocase(struct str a, struct str b)
-{
+int view_cmp_nocase(struct str a, struct str b) {
     for (size_t i = 0; i < a.len && i < b.len; i++)
         if (lower(a.ptr[i]) != lower(b.ptr[i]))
             return lower(a.ptr[i]) < lower(b.ptr[i]) ? -1 : 1;
     return (a.len > b.len) - (a.len < b.len);
 }
 
-static int compare(struct str found, struct str name, bool fold)
-{
+static int compare(struct str found, struct str name, bool fold) {
     if (fold)
         return view_cmp_nocase(found, name);
     if (found.len && name.len && *found.ptr != *name.ptr) /* most often */
@@ -23,8 +20,7 @@ static int compare(struct str found, struct str name, bool fold)
 }
 
 uint32_t view_find(const struct schema *s, enum schema_section section, uint32_t first,
-                   uint32_t count, struct str name, bool fold)
-{
+                   uint32_t count, struct str name, bool fold) {
     const unsigned char *rows = view_section(s, section);
     uint32_t size = view_row_size(section), there = view_count(s, section);
     uint32_t low = first, high = first + count;
@@ -43,8 +39,7 @@ uint32_t view_find(const struct schema *s, enum schema_section section, uint32_t
     return 0;
 }
 
-void nearest_offer(struct nearest *n, struct str name, uint32_t id)
-{
+void nearest_offer(struct nearest *n, struct str name, uint32_t id) {
     if (n->name.len && n->distance == 0)
         return;
     if (str_eq_nocase(n->given, name)) {
@@ -60,8 +55,7 @@ void nearest_offer(struct nearest *n, struct str name, uint32_t id)
 }
 
 uint32_t view_nearest(const struct schema *s, enum schema_section section, uint32_t first,
-                      uint32_t count, struct str name)
-{
+                      uint32_t count, struct str name) {
     struct nearest n = {.given = name};
     for (uint32_t i = 0; i < count; i++)
         nearest_offer(&n, view_text(s, section, first + i, 0), first + i);

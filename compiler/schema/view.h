@@ -13,8 +13,7 @@
 #include "schema/format.h"
 #include "schema/schema.h"
 
-static inline uint32_t view_u32(const unsigned char *at)
-{
+static inline uint32_t view_u32(const unsigned char *at) {
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
     uint32_t value;
     memcpy(&value, at, 4);
@@ -24,19 +23,23 @@ static inline uint32_t view_u32(const unsigned char *at)
 #endif
 }
 
-static inline const unsigned char *view_section(const struct schema *s, enum schema_section section)
-{
+static inline const unsigned char *view_section(const struct schema *s,
+                                                enum schema_section section) {
     return s->bytes + view_u32(s->bytes + 4 * (SCHEMA_HEADER_WORDS + 2 * section));
 }
 
 /* Rows of a section, the nil row included. */
-static inline uint32_t view_count(const struct schema *s, enum schema_section section)
-{
+static inline uint32_t view_count(const struct schema *s, enum schema_section section) {
     return view_u32(s->bytes + 4 * (SCHEMA_HEADER_WORDS + 2 * section + 1));
 }
 
-static inline uint32_t view_row_size(enum schema_section section)
-{
+/* The same without it: those that can be looked through, from row 1. */
+static inline uint32_t view_rows(const struct schema *s, enum schema_section section) {
+    uint32_t count = view_count(s, section);
+    return count ? count - 1 : 0;
+}
+
+static inline uint32_t view_row_size(enum schema_section section) {
     static const unsigned char sizes[SECTION_COUNT] = {
 #define X(name, size) size,
         SCHEMA_SECTIONS(X)
@@ -47,15 +50,13 @@ static inline uint32_t view_row_size(enum schema_section section)
 
 /* The n-th word of a row. */
 static inline uint32_t view_word(const struct schema *s, enum schema_section section, uint32_t row,
-                                 unsigned word)
-{
+                                 unsigned word) {
     if (row >= view_count(s, section))
         return 0;
     return view_u32(view_section(s, section) + (size_t)row * view_row_size(section) + 4 * word);
 }
 
-static inline struct str view_str(const struct schema *s, uint32_t at)
-{
+static inline struct str view_str(const struct schema *s, uint32_t at) {
     uint32_t size = view_count(s, SECTION_STRINGS);
     const unsigned char *strings = view_section(s, SECTION_STRINGS);
     if (at >= size || size - at < 2)
@@ -68,13 +69,11 @@ static inline struct str view_str(const struct schema *s, uint32_t at)
 
 /* A word of a row that is a string. */
 static inline struct str view_text(const struct schema *s, enum schema_section section,
-                                   uint32_t row, unsigned word)
-{
+                                   uint32_t row, unsigned word) {
     return view_str(s, view_word(s, section, row, word));
 }
 
-static inline struct schema_list view_list(const struct schema *s, uint32_t at)
-{
+static inline struct schema_list view_list(const struct schema *s, uint32_t at) {
     uint32_t size = view_count(s, SECTION_LISTS), count = view_word(s, SECTION_LISTS, at, 0);
     if (at >= size || count > size - at - 1)
         return (struct schema_list){0};

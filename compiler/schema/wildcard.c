@@ -3,13 +3,11 @@
 #include "schema/iam.h"
 #include "schema/view.h"
 
-static unsigned char lower(char c)
-{
+static unsigned char lower(char c) {
     return (unsigned char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
 }
 
-bool iam_wildcard_match(struct str pattern, struct str text)
-{
+bool iam_wildcard_match(struct str pattern, struct str text) {
     size_t p = 0, t = 0, star = SIZE_MAX, mark = 0;
     while (t < text.len) {
         if (p < pattern.len && pattern.ptr[p] == '*') {
@@ -35,8 +33,7 @@ bool iam_wildcard_match(struct str pattern, struct str text)
 enum { ONE = 256, ANY = 257, STEP_LIMIT = 512 };
 
 /* Reads `text` into steps; ${...} is ANY. Returns how many, STEP_LIMIT + 1 if too many. */
-static size_t read_steps(struct str text, bool placeholders, uint16_t steps[STEP_LIMIT])
-{
+static size_t read_steps(struct str text, bool placeholders, uint16_t steps[STEP_LIMIT]) {
     size_t count = 0;
     for (size_t i = 0; i < text.len; i++) {
         uint16_t step = lower(text.ptr[i]);
@@ -61,8 +58,7 @@ struct steps {
 };
 
 /* Takes off what both end with; false: they differ in a letter there. */
-static bool trim_end(struct steps *a, struct steps *b)
-{
+static bool trim_end(struct steps *a, struct steps *b) {
     for (; a->at < a->end && b->at < b->end && a->end[-1] < ONE && b->end[-1] < ONE;
          a->end--, b->end--)
         if (a->end[-1] != b->end[-1])
@@ -71,8 +67,7 @@ static bool trim_end(struct steps *a, struct steps *b)
 }
 
 /* Whether what stands for anything at an end of each takes the whole of the other. */
-static bool absorb_each_other(struct steps a, struct steps b)
-{
+static bool absorb_each_other(struct steps a, struct steps b) {
     if (a.at == a.end || b.at == b.end)
         return false;
     bool any_a = *a.at == ANY, any_b = *b.at == ANY;
@@ -80,8 +75,7 @@ static bool absorb_each_other(struct steps a, struct steps b)
            (any_b && (a.end[-1] == ANY || b.end - b.at == 1));
 }
 
-static bool can_steps_match(struct steps a, struct steps b)
-{
+static bool can_steps_match(struct steps a, struct steps b) {
     bool reached[2][STEP_LIMIT + 1] = {{false}};
     size_t n = (size_t)(a.end - a.at), m = (size_t)(b.end - b.at);
     for (size_t i = 0; i <= n; i++) {
@@ -101,8 +95,7 @@ static bool can_steps_match(struct steps a, struct steps b)
 }
 
 /* Takes off what both begin with, up to what stands for others; false: they differ before that. */
-static bool trim_start(struct str *template, struct str *pattern)
-{
+static bool trim_start(struct str *template, struct str *pattern) {
     size_t i = 0;
     for (; i < template->len && i < pattern->len; i++) {
         char a = template->ptr[i], b = pattern->ptr[i];
@@ -116,14 +109,12 @@ static bool trim_start(struct str *template, struct str *pattern)
     return true;
 }
 
-static bool is_placeholder(struct str template)
-{
+static bool is_placeholder(struct str template) {
     return str_starts(template, STR("${")) && str_find_char(template, '}', 0) == template.len - 1;
 }
 
 /* Whether some text matches both; true when they are too long to tell. */
-static bool can_both_match(struct str template, struct str pattern)
-{
+static bool can_both_match(struct str template, struct str pattern) {
     uint16_t from_template[STEP_LIMIT], from_pattern[STEP_LIMIT];
     if (!trim_start(&template, &pattern))
         return false;
@@ -137,8 +128,7 @@ static bool can_both_match(struct str template, struct str pattern)
     return trim_end(&a, &b) && (absorb_each_other(a, b) || can_steps_match(a, b));
 }
 
-bool iam_resource_matches(const struct schema *s, struct iam_resource_id resource, struct str arn)
-{
+bool iam_resource_matches(const struct schema *s, struct iam_resource_id resource, struct str arn) {
     struct str template = iam_resource_arn(s, resource);
     if (template.len == 0)
         return false;
@@ -163,8 +153,7 @@ bool iam_resource_matches(const struct schema *s, struct iam_resource_id resourc
 /* ---- condition keys ---- */
 
 static struct iam_key_id find_key(const struct schema *s, struct iam_service_id service,
-                                  struct str key)
-{
+                                  struct str key) {
     for (uint32_t i = 0; i < iam_service_key_count(s, service); i++) {
         struct iam_key_id id = iam_service_key_at(s, service, i);
         struct str known = iam_key_name(s, id);
@@ -176,8 +165,7 @@ static struct iam_key_id find_key(const struct schema *s, struct iam_service_id 
 }
 
 struct iam_key_id iam_key_find(const struct schema *s, struct iam_service_id service,
-                               struct str key)
-{
+                               struct str key) {
     struct iam_key_id id = find_key(s, service, key);
     if (!id.n && key.len > 4 && str_eq_nocase(str_slice(key, 0, 4), STR("aws:")))
         id = find_key(s, iam_service_find(s, STR("aws")), key);
@@ -185,8 +173,7 @@ struct iam_key_id iam_key_find(const struct schema *s, struct iam_service_id ser
 }
 
 struct iam_key_id iam_key_nearest(const struct schema *s, struct iam_service_id service,
-                                  struct str key)
-{
+                                  struct str key) {
     struct str rest;
     struct nearest n = {.given = str_split(key, '/', &rest)};
     struct iam_service_id places[2] = {service, iam_service_find(s, STR("aws"))};

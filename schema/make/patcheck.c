@@ -5,8 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-int main(void)
-{
+int main(void) {
     static char line[1 << 20];
     while (fgets(line, sizeof line, stdin)) {
         size_t size = strcspn(line, "\n");

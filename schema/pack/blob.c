@@ -20,8 +20,7 @@ static struct section sections[SECTION_COUNT] = {
 #undef X
 };
 
-static void append(struct section *sec, const void *bytes, size_t size)
-{
+static void append(struct section *sec, const void *bytes, size_t size) {
     if (sec->size + size > sec->room) {
         sec->room = (sec->size + size) * 2 + 256;
         sec->bytes = realloc(sec->bytes, sec->room);
@@ -32,19 +31,16 @@ static void append(struct section *sec, const void *bytes, size_t size)
     sec->size += size;
 }
 
-static void put32(unsigned char *at, uint32_t value)
-{
+static void put32(unsigned char *at, uint32_t value) {
     for (int i = 0; i < 4; i++)
         at[i] = (unsigned char)(value >> 8 * i);
 }
 
-static uint32_t get32(const unsigned char *at)
-{
+static uint32_t get32(const unsigned char *at) {
     return at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
 }
 
-static void grow_slots(struct section *sec)
-{
+static void grow_slots(struct section *sec) {
     size_t count = sec->slot_count ? sec->slot_count * 2 : 1024;
     uint32_t *slots = pack_alloc(count * 2 * sizeof *slots);
     for (size_t i = 0; i < sec->slot_count; i++) {
@@ -62,8 +58,7 @@ static void grow_slots(struct section *sec)
 }
 
 /* The offset of these bytes in the section; appended if they don't begin a shared run there yet. */
-static size_t share(struct section *sec, const void *bytes, size_t size)
-{
+static size_t share(struct section *sec, const void *bytes, size_t size) {
     if (sec->used * 2 >= sec->slot_count)
         grow_slots(sec);
     uint32_t hash = schema_format_hash(bytes, (uint32_t)size);
@@ -81,15 +76,13 @@ static size_t share(struct section *sec, const void *bytes, size_t size)
     return sec->size - size;
 }
 
-void blob_init(void)
-{
+void blob_init(void) {
     static const unsigned char nil[64];
     for (int i = 0; i < SECTION_COUNT; i++)
         append(&sections[i], nil, i == SECTION_STRINGS ? 2 : sections[i].row_size);
 }
 
-uint32_t blob_string(struct span s)
-{
+uint32_t blob_string(struct span s) {
     static unsigned char bytes[65538];
     if (s.len == 0)
         return 0;
@@ -103,13 +96,11 @@ uint32_t blob_string(struct span s)
     return (uint32_t)share(&sections[SECTION_STRINGS], bytes, s.len + 2);
 }
 
-static int by_bytes(const void *a, const void *b)
-{
+static int by_bytes(const void *a, const void *b) {
     return span_cmp(*(const struct span *)a, *(const struct span *)b);
 }
 
-uint32_t blob_list(struct span *items, size_t count, bool sort)
-{
+uint32_t blob_list(struct span *items, size_t count, bool sort) {
     if (count == 0)
         return 0;
     size_t kept = 0;
@@ -127,8 +118,7 @@ uint32_t blob_list(struct span *items, size_t count, bool sort)
     return at;
 }
 
-uint32_t blob_number(double value)
-{
+uint32_t blob_number(double value) {
     unsigned char bytes[8];
     uint64_t bits;
     memcpy(&bits, &value, 8);
@@ -137,8 +127,7 @@ uint32_t blob_number(double value)
     return (uint32_t)(share(&sections[SECTION_NUMBERS], bytes, 8) / 8);
 }
 
-uint32_t blob_rows(enum schema_section section, const uint32_t *words, size_t rows, bool shared)
-{
+uint32_t blob_rows(enum schema_section section, const uint32_t *words, size_t rows, bool shared) {
     struct section *sec = &sections[section];
     size_t size = rows * sec->row_size;
     if (rows == 0)
@@ -155,23 +144,19 @@ uint32_t blob_rows(enum schema_section section, const uint32_t *words, size_t ro
     return (uint32_t)(at / sec->row_size);
 }
 
-uint32_t blob_count(enum schema_section section)
-{
+uint32_t blob_count(enum schema_section section) {
     return (uint32_t)(sections[section].size / sections[section].row_size);
 }
 
-void blob_set_word(enum schema_section section, uint32_t row, unsigned word, uint32_t value)
-{
+void blob_set_word(enum schema_section section, uint32_t row, unsigned word, uint32_t value) {
     put32(sections[section].bytes + row * sections[section].row_size + 4 * word, value);
 }
 
-uint32_t blob_get_word(enum schema_section section, uint32_t row, unsigned word)
-{
+uint32_t blob_get_word(enum schema_section section, uint32_t row, unsigned word) {
     return get32(sections[section].bytes + row * sections[section].row_size + 4 * word);
 }
 
-void blob_write(const char *path, struct span date, struct span sources)
-{
+void blob_write(const char *path, struct span date, struct span sources) {
     unsigned char head[4 * (SCHEMA_HEADER_WORDS + 2 * SECTION_COUNT) + 8] = {0};
     static const unsigned char pad[8];
     uint32_t date_at = blob_string(date), sources_at = blob_string(sources);

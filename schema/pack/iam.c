@@ -23,15 +23,13 @@ struct service {
 static struct service *services;
 static size_t service_count;
 
-static struct span second_word(const struct text_line *line)
-{
+static struct span second_word(const struct text_line *line) {
     struct cursor c = cursor_new(line);
     cursor_word(&c);
     return cursor_word(&c);
 }
 
-void iam_read(const char *path)
-{
+void iam_read(const char *path) {
     struct text_file *file = text_read(path);
     struct text_line line;
     struct service *service = NULL;
@@ -68,26 +66,22 @@ void iam_read(const char *path)
     }
 }
 
-static int by_prefix(const void *a, const void *b)
-{
+static int by_prefix(const void *a, const void *b) {
     return span_cmp(((const struct service *)a)->prefix, ((const struct service *)b)->prefix);
 }
 
-static int by_second(const void *a, const void *b)
-{
+static int by_second(const void *a, const void *b) {
     struct span x = second_word(a), y = second_word(b);
     int order = span_cmp_nocase(x, y);
     return order ? order : span_cmp(x, y);
 }
 
-static int by_action(const void *a, const void *b)
-{
+static int by_action(const void *a, const void *b) {
     return by_second(&((const struct action *)a)->line, &((const struct action *)b)->line);
 }
 
 /* What stands at the end of a line: "required", "(keys ...)", "(needs ...)". */
-static void take_rest(struct cursor *c, uint32_t *keys, uint32_t *needs, bool *required)
-{
+static void take_rest(struct cursor *c, uint32_t *keys, uint32_t *needs, bool *required) {
     while (!cursor_ended(c)) {
         if (!cursor_take(c, '(')) {
             if (!required || !span_is(cursor_word(c), "required"))
@@ -116,8 +110,7 @@ static void take_rest(struct cursor *c, uint32_t *keys, uint32_t *needs, bool *r
 static const char *const access_words[] = {"unknown", "list", "read", "write", "tagging",
                                            "permissions"};
 
-static uint32_t access_of(struct cursor *c)
-{
+static uint32_t access_of(struct cursor *c) {
     struct span word = cursor_word(c);
     for (uint32_t i = 0; i < sizeof access_words / sizeof *access_words; i++)
         if (span_is(word, access_words[i]))
@@ -126,8 +119,7 @@ static uint32_t access_of(struct cursor *c)
 }
 
 static uint32_t resource_of(const struct service *service, struct span name, uint32_t first,
-                            const struct text_line *line)
-{
+                            const struct text_line *line) {
     for (size_t i = 0; i < service->resource_count; i++)
         if (span_cmp_nocase(second_word(&service->resources[i]), name) == 0)
             return first + (uint32_t)i;
@@ -135,8 +127,7 @@ static uint32_t resource_of(const struct service *service, struct span name, uin
 }
 
 static void pack_action(const struct service *service, const struct action *action,
-                        uint32_t first_resource)
-{
+                        uint32_t first_resource) {
     struct cursor c = cursor_new(&action->line);
     uint32_t row[5] = {0}, *on = pack_alloc((action->on_count + 1) * 12);
     cursor_word(&c);
@@ -156,8 +147,7 @@ static void pack_action(const struct service *service, const struct action *acti
     free(on);
 }
 
-static void pack_service(struct service *service)
-{
+static void pack_service(struct service *service) {
     qsort(service->actions, service->action_count, sizeof *service->actions, by_action);
     qsort(service->resources, service->resource_count, sizeof *service->resources, by_second);
     qsort(service->keys, service->key_count, sizeof *service->keys, by_second);
@@ -184,8 +174,7 @@ static void pack_service(struct service *service)
     blob_rows(SECTION_SERVICES, row, 1, false);
 }
 
-void iam_pack(void)
-{
+void iam_pack(void) {
     qsort(services, service_count, sizeof *services, by_prefix);
     for (size_t i = 0; i < service_count; i++)
         pack_service(&services[i]);

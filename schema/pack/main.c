@@ -9,20 +9,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-static char *join(const char *folder, const char *name)
-{
+static char *join(const char *folder, const char *name) {
     char *path = pack_alloc(strlen(folder) + strlen(name) + 2);
     sprintf(path, "%s/%s", folder, name);
     return path;
 }
 
-static int by_text(const void *a, const void *b)
-{
+static int by_text(const void *a, const void *b) {
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static void each_file(const char *root, const char *folder, void read_file(const char *path))
-{
+static void each_file(const char *root, const char *folder, void read_file(const char *path)) {
     char *full = join(root, folder), **names = NULL;
     size_t count = 0;
     DIR *dir = opendir(full);
@@ -45,8 +42,7 @@ static void each_file(const char *root, const char *folder, void read_file(const
 }
 
 /* The sources, "name version, name version", and the first one's day. */
-static struct span read_pins(const char *path, struct span *date)
-{
+static struct span read_pins(const char *path, struct span *date) {
     struct text_file *file = text_read(path);
     struct text_line line;
     size_t at = 0, size = 0;
@@ -65,8 +61,7 @@ static struct span read_pins(const char *path, struct span *date)
     return (struct span){text, size};
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     if (argc != 3) {
         fputs("usage: pack SCHEMA_FOLDER OUTPUT\n", stderr);
         return 2;

@@ -13,8 +13,7 @@ struct policy {
 static struct policy *policies;
 static size_t policy_count;
 
-void managed_read(const char *path)
-{
+void managed_read(const char *path) {
     struct text_file *file = text_read(path);
     struct text_line line;
     size_t at = 0;
@@ -42,8 +41,7 @@ struct group {
     size_t count;
 };
 
-static struct group take_group(struct cursor *c)
-{
+static struct group take_group(struct cursor *c) {
     struct group out = {0};
     cursor_expect(c, '(');
     out.what = cursor_word(c);
@@ -55,8 +53,7 @@ static struct group take_group(struct cursor *c)
     return out;
 }
 
-static void pack_statement(const struct text_line *line)
-{
+static void pack_statement(const struct text_line *line) {
     struct cursor c = cursor_new(line);
     uint32_t row[4] = {0}, flags = span_is(cursor_word(&c), "deny") ? MANAGED_DENIES : 0, count = 0;
     row[2] = blob_count(SECTION_MANAGED_CONDITIONS);
@@ -82,13 +79,11 @@ static void pack_statement(const struct text_line *line)
     blob_rows(SECTION_MANAGED_STATEMENTS, row, 1, false);
 }
 
-static int by_name(const void *a, const void *b)
-{
+static int by_name(const void *a, const void *b) {
     return span_cmp(((const struct policy *)a)->name, ((const struct policy *)b)->name);
 }
 
-void managed_pack(void)
-{
+void managed_pack(void) {
     qsort(policies, policy_count, sizeof *policies, by_name);
     for (size_t i = 0; i < policy_count; i++) {
         uint32_t row[3] = {blob_string(policies[i].name), blob_count(SECTION_MANAGED_STATEMENTS),

@@ -17,13 +17,11 @@ static size_t region_count;
 static struct available *table;
 static size_t table_count;
 
-static int by_name(const void *a, const void *b)
-{
+static int by_name(const void *a, const void *b) {
     return span_cmp(((const struct region *)a)->name, ((const struct region *)b)->name);
 }
 
-void regions_read(const char *path)
-{
+void regions_read(const char *path) {
     struct text_file *file = text_read(path);
     struct text_line line;
     size_t at = 0;
@@ -45,16 +43,14 @@ void regions_read(const char *path)
     qsort(regions, region_count, sizeof *regions, by_name);
 }
 
-static uint64_t known_regions(void)
-{
+static uint64_t known_regions(void) {
     uint64_t set = 0;
     for (size_t i = 0; i < region_count; i++)
         set |= (uint64_t)regions[i].known << (i + 1);
     return set;
 }
 
-static uint64_t take_codes(struct cursor *c)
-{
+static uint64_t take_codes(struct cursor *c) {
     uint64_t set = 0;
     while (!cursor_ended(c)) {
         struct span code = cursor_word(c);
@@ -68,8 +64,7 @@ static uint64_t take_codes(struct cursor *c)
     return set;
 }
 
-void availability_read(const char *path)
-{
+void availability_read(const char *path) {
     struct text_file *file = text_read(path);
     struct text_line line;
     size_t at = 0;
@@ -92,22 +87,19 @@ void availability_read(const char *path)
     }
 }
 
-static uint32_t pack_set(uint64_t set)
-{
+static uint32_t pack_set(uint64_t set) {
     return blob_rows(SECTION_REGION_SETS, (uint32_t[2]){(uint32_t)set, (uint32_t)(set >> 32)}, 1,
                      true);
 }
 
-void regions_pack(void)
-{
+void regions_pack(void) {
     for (size_t i = 0; i < region_count; i++)
         blob_rows(SECTION_REGIONS, (uint32_t[2]){blob_string(regions[i].name),
                                                  blob_string(regions[i].partition)}, 1, false);
     pack_set(known_regions());
 }
 
-uint32_t regions_of(struct span type)
-{
+uint32_t regions_of(struct span type) {
     size_t low = 0, high = table_count;
     while (low < high) {
         size_t middle = (low + high) / 2;

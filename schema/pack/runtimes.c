@@ -13,13 +13,11 @@ static size_t count;
 
 static const char *const date_words[3] = {"deprecated", "no-create", "no-update"};
 
-static int by_name(const void *a, const void *b)
-{
+static int by_name(const void *a, const void *b) {
     return span_cmp(((const struct runtime *)a)->name, ((const struct runtime *)b)->name);
 }
 
-static void read_runtime(const struct text_line *line, struct runtime *out)
-{
+static void read_runtime(const struct text_line *line, struct runtime *out) {
     struct cursor c = cursor_new(line);
     if (!span_is(cursor_word(&c), "runtime"))
         text_fail(line, "expected 'runtime'");
@@ -42,8 +40,7 @@ static void read_runtime(const struct text_line *line, struct runtime *out)
     }
 }
 
-static uint32_t id_of(const struct runtime *wanting)
-{
+static uint32_t id_of(const struct runtime *wanting) {
     if (!wanting->successor.len)
         return 0;
     for (size_t i = 0; i < count; i++)
@@ -52,8 +49,7 @@ static uint32_t id_of(const struct runtime *wanting)
     text_fail(&wanting->place, "the successor isn't in the table");
 }
 
-void runtimes_read(const char *path)
-{
+void runtimes_read(const char *path) {
     struct text_file *file = text_read(path);
     struct text_line line;
     size_t at = 0;
@@ -65,8 +61,7 @@ void runtimes_read(const char *path)
     qsort(all, count, sizeof *all, by_name);
 }
 
-void runtimes_pack(void)
-{
+void runtimes_pack(void) {
     for (size_t i = 0; i < count; i++) {
         uint32_t row[7] = {blob_string(all[i].name), blob_string(all[i].family)};
         for (int n = 0; n < 3; n++)
@@ -77,8 +72,7 @@ void runtimes_pack(void)
     }
 }
 
-uint32_t runtimes_enum(void)
-{
+uint32_t runtimes_enum(void) {
     struct span *names = pack_alloc(count * sizeof *names);
     for (size_t i = 0; i < count; i++)
         names[i] = all[i].name;

@@ -17,8 +17,7 @@ static const struct {
     {"boolean", SCHEMA_BOOLEAN}, {"json", SCHEMA_JSON},       {"any", SHAPE_ANY},
 };
 
-static uint32_t shape_store(const struct shape *shape)
-{
+static uint32_t shape_store(const struct shape *shape) {
     uint32_t words[1 + FIELD_COUNT], mask = 0;
     size_t count = 1;
     for (int i = 0; i < FIELD_COUNT; i++) {
@@ -34,8 +33,7 @@ static uint32_t shape_store(const struct shape *shape)
     return blob_rows(SECTION_SHAPES, &at, 1, true);
 }
 
-static void take_kind(struct cursor *c, struct shape *shape, shape_def_of *def_of, void *user)
-{
+static void take_kind(struct cursor *c, struct shape *shape, shape_def_of *def_of, void *user) {
     if (cursor_take(c, '[')) {
         shape->kinds |= SCHEMA_LIST;
         shape->fields[FIELD_ITEM] = shape_parse(c, def_of, user);
@@ -67,8 +65,7 @@ static void take_kind(struct cursor *c, struct shape *shape, shape_def_of *def_o
     text_fail(c->line, "'%.*s' is no kind of value", (int)word.len, word.ptr);
 }
 
-static uint32_t take_list(struct cursor *c, bool sort)
-{
+static uint32_t take_list(struct cursor *c, bool sort) {
     struct span *items = NULL;
     size_t count = 0;
     while (cursor_at_word(c)) {
@@ -80,8 +77,7 @@ static uint32_t take_list(struct cursor *c, bool sort)
     return list;
 }
 
-static uint32_t take_enum(struct cursor *c)
-{
+static uint32_t take_enum(struct cursor *c) {
     if (!cursor_ended(c) && *c->at == '*') {
         struct span name = cursor_word(c);
         const struct text_file *file = c->line->file;
@@ -104,8 +100,7 @@ static uint32_t take_enum(struct cursor *c)
 }
 
 /* "1..64", "..64", "1.." */
-static void take_range(struct cursor *c, struct shape *shape, int low)
-{
+static void take_range(struct cursor *c, struct shape *shape, int low) {
     struct span word = cursor_word(c);
     char text[64];
     if (word.len >= sizeof text)
@@ -128,8 +123,7 @@ static void take_range(struct cursor *c, struct shape *shape, int low)
     }
 }
 
-static void take_option(struct cursor *c, struct shape *shape)
-{
+static void take_option(struct cursor *c, struct shape *shape) {
     struct span word = cursor_word(c);
     if (span_is(word, "len"))
         take_range(c, shape, SCHEMA_MIN_LENGTH);
@@ -155,8 +149,7 @@ static void take_option(struct cursor *c, struct shape *shape)
         text_fail(c->line, "'%.*s' is no limit", (int)word.len, word.ptr);
 }
 
-uint32_t shape_parse(struct cursor *c, shape_def_of *def_of, void *user)
-{
+uint32_t shape_parse(struct cursor *c, shape_def_of *def_of, void *user) {
     struct shape shape = {0};
     cursor_ended(c);
     do
@@ -172,8 +165,7 @@ uint32_t shape_parse(struct cursor *c, shape_def_of *def_of, void *user)
     return shape_store(&shape);
 }
 
-uint32_t shape_string(struct span format)
-{
+uint32_t shape_string(struct span format) {
     struct shape shape = {.kinds = SCHEMA_STRING};
     shape.fields[FIELD_FORMAT] = blob_string(format);
     return shape_store(&shape);

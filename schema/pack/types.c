@@ -29,8 +29,7 @@ static size_t type_count;
 
 /* ---- reading ---- */
 
-static struct type *type_named(struct span name, const struct text_line *line)
-{
+static struct type *type_named(struct span name, const struct text_line *line) {
     for (size_t i = type_count; i-- > 0;) /* most often the last one */
         if (span_eq(types[i]->name, name))
             return types[i];
@@ -42,8 +41,7 @@ static struct type *type_named(struct span name, const struct text_line *line)
     return type;
 }
 
-static struct block *def_named(struct type *type, struct span name)
-{
+static struct block *def_named(struct type *type, struct span name) {
     for (size_t i = 0; i < type->def_count; i++)
         if (span_eq(type->defs[i]->name, name))
             return type->defs[i];
@@ -54,8 +52,7 @@ static struct block *def_named(struct type *type, struct span name)
     return block;
 }
 
-static struct span first_word(const struct text_line *line)
-{
+static struct span first_word(const struct text_line *line) {
     struct cursor c = cursor_new(line);
     bool group = *c.at == '(' || (*c.at == '-' && line->text.len > 1 && c.at[1] == '(');
     return group ? line->text : cursor_word(&c);
@@ -63,8 +60,7 @@ static struct span first_word(const struct text_line *line)
 
 /* Adds a line; one for the same name takes the place of the earlier one, "-Name" removes it. */
 static void set_line(struct text_line **lines, size_t *count, const struct text_line *line,
-                     bool replace)
-{
+                     bool replace) {
     struct span word = first_word(line);
     bool remove = word.len > 1 && *word.ptr == '-';
     if (remove)
@@ -86,22 +82,19 @@ static void set_line(struct text_line **lines, size_t *count, const struct text_
     (*lines)[(*count)++] = *line;
 }
 
-static void read_enum(struct text_file *file, struct span name)
-{
+static void read_enum(struct text_file *file, struct span name) {
     file->enums = pack_grow(file->enums, file->enum_count, sizeof *file->enums);
     file->enums[file->enum_count++].name = name;
 }
 
-static void read_enum_value(struct text_file *file, const struct text_line *line)
-{
+static void read_enum_value(struct text_file *file, const struct text_line *line) {
     struct text_enum *e = &file->enums[file->enum_count - 1];
     e->values = pack_grow(e->values, e->count, sizeof *e->values);
     e->values[e->count++] = *line;
 }
 
 static struct block *open_block(struct type *type, const struct text_line *line, struct cursor *c,
-                                struct span word)
-{
+                                struct span word) {
     struct block *block;
     if (span_is(word, "attributes"))
         block = &type->attributes;
@@ -118,8 +111,7 @@ static struct block *open_block(struct type *type, const struct text_line *line,
     return block;
 }
 
-void types_read(const char *path)
-{
+void types_read(const char *path) {
     struct text_file *file = text_read(path);
     struct text_line line;
     struct type *type = NULL;
@@ -159,8 +151,7 @@ void types_read(const char *path)
 
 static uint32_t pack_def(struct type *type, struct block *block);
 
-static uint32_t def_of(void *user, struct span name, const struct text_line *line)
-{
+static uint32_t def_of(void *user, struct span name, const struct text_line *line) {
     struct type *type = user;
     struct span wanted = name.len ? name : type->name;
     for (size_t i = 0; i < type->def_count; i++)
@@ -178,8 +169,7 @@ static const struct {
     {"may-replace", PROPERTY_MAY_REPLACE}, {"replaces", PROPERTY_REPLACES},
 };
 
-static void pack_property(struct type *type, const struct text_line *line, uint32_t *row)
-{
+static void pack_property(struct type *type, const struct text_line *line, uint32_t *row) {
     struct cursor c = cursor_new(line);
     row[0] = blob_string(cursor_word(&c));
     uint32_t shape = shape_parse(&c, def_of, type), flags = 0;
@@ -198,8 +188,7 @@ static void pack_property(struct type *type, const struct text_line *line, uint3
     row[1] = shape | flags << 24;
 }
 
-static uint32_t names_until_end(struct cursor *c)
-{
+static uint32_t names_until_end(struct cursor *c) {
     struct span names[256];
     size_t count = 0;
     while (cursor_at_word(c) && count < 256)
@@ -207,8 +196,7 @@ static uint32_t names_until_end(struct cursor *c)
     return blob_list(names, count, true);
 }
 
-static uint32_t set_of(struct span word)
-{
+static uint32_t set_of(struct span word) {
     struct span names[256];
     size_t count = 0;
     const char *start = word.ptr, *end = word.ptr + word.len;
@@ -221,8 +209,7 @@ static uint32_t set_of(struct span word)
     return blob_list(names, count, true);
 }
 
-static void pack_when(struct type *type, struct cursor *c, uint32_t *row)
-{
+static void pack_when(struct type *type, struct cursor *c, uint32_t *row) {
     struct span values[256];
     size_t count = 0;
     row[1] = blob_string(cursor_word(c));
@@ -248,8 +235,7 @@ static void pack_when(struct type *type, struct cursor *c, uint32_t *row)
     }
 }
 
-static void pack_group(struct type *type, const struct text_line *line, uint32_t *row)
-{
+static void pack_group(struct type *type, const struct text_line *line, uint32_t *row) {
     struct cursor c = cursor_new(line);
     cursor_expect(&c, '(');
     struct span kind = cursor_word(&c);
@@ -281,13 +267,11 @@ static void pack_group(struct type *type, const struct text_line *line, uint32_t
     cursor_expect(&c, ')');
 }
 
-static int by_first_word(const void *a, const void *b)
-{
+static int by_first_word(const void *a, const void *b) {
     return span_cmp(first_word(a), first_word(b));
 }
 
-static uint32_t pack_def(struct type *type, struct block *block)
-{
+static uint32_t pack_def(struct type *type, struct block *block) {
     if (block->started) { /* done, or contains itself: then its row is reserved now, filled later */
         if (!block->id)
             block->id = blob_rows(SECTION_DEFS, (uint32_t[4]){0}, 1, false);
@@ -320,8 +304,7 @@ static uint32_t pack_def(struct type *type, struct block *block)
 }
 
 /* The shape of an attribute or property by its name; 0 if there is none. */
-static uint32_t shape_named(struct type *type, struct span name)
-{
+static uint32_t shape_named(struct type *type, struct span name) {
     struct block *blocks[2] = {&type->attributes, def_named(type, type->name)};
     for (int i = 0; i < 2; i++) {
         for (size_t n = 0; n < blocks[i]->count; n++) {
@@ -335,16 +318,14 @@ static uint32_t shape_named(struct type *type, struct span name)
     return shape_string((struct span){0});
 }
 
-static bool ends(struct span s, const char *end)
-{
+static bool ends(struct span s, const char *end) {
     size_t len = strlen(end);
     return s.len >= len && memcmp(s.ptr + s.len - len, end, len) == 0;
 }
 
 /* What sort of thing the identifier of this name is. Plain "Id" tells nothing: a secret's is its
    ARN, an IAM policy's its name. */
-static enum schema_ref_kind ref_kind(struct span name)
-{
+static enum schema_ref_kind ref_kind(struct span name) {
     if (span_is(name, "Id"))
         return SCHEMA_REF_UNKNOWN;
     if (ends(name, "Arn") || ends(name, "ARN"))
@@ -356,16 +337,14 @@ static enum schema_ref_kind ref_kind(struct span name)
     return ends(name, "Name") ? SCHEMA_REF_NAME : SCHEMA_REF_OTHER;
 }
 
-static size_t take_names(struct cursor *c, struct span names[16])
-{
+static size_t take_names(struct cursor *c, struct span names[16]) {
     size_t count = 0;
     while (!cursor_ended(c) && count < 16)
         names[count++] = cursor_word(c);
     return count;
 }
 
-static enum schema_tag_style tag_style(struct cursor *c)
-{
+static enum schema_tag_style tag_style(struct cursor *c) {
     struct span word = cursor_word(c);
     if (span_is(word, "list"))
         return SCHEMA_TAGS_LIST;
@@ -380,8 +359,7 @@ static enum schema_tag_style tag_style(struct cursor *c)
 enum { NAME, BODY, ATTRIBUTE, ATTRIBUTES, REF, IDENTIFIER, ARN, TAGS, REF_SHAPE, LIFE, LIFE_DATE,
        WHERE, FLAGS, WORDS };
 
-static void pack_ref(struct type *type, struct span *names, size_t count, uint32_t *row)
-{
+static void pack_ref(struct type *type, struct span *names, size_t count, uint32_t *row) {
     enum schema_ref_kind kind = count == 1 ? ref_kind(names[0]) : SCHEMA_REF_OTHER;
     row[REF_SHAPE] = count == 1 ? shape_named(type, names[0]) : shape_string((struct span){0});
     row[REF] = blob_list(names, count, false);
@@ -390,8 +368,7 @@ static void pack_ref(struct type *type, struct span *names, size_t count, uint32
 
 static const char *const ref_kinds[] = {"unknown", "name", "arn", "id", "url", "other"};
 
-static uint32_t take_ref_kind(struct cursor *c)
-{
+static uint32_t take_ref_kind(struct cursor *c) {
     struct span word = cursor_word(c);
     for (uint32_t i = 0; i < sizeof ref_kinds / sizeof *ref_kinds; i++)
         if (span_is(word, ref_kinds[i]))
@@ -399,8 +376,7 @@ static uint32_t take_ref_kind(struct cursor *c)
     text_fail(c->line, "'%.*s' is nothing Ref returns", (int)word.len, word.ptr);
 }
 
-static void pack_directive(struct type *type, const struct text_line *line, uint32_t *row)
-{
+static void pack_directive(struct type *type, const struct text_line *line, uint32_t *row) {
     struct cursor c = cursor_new(line);
     struct span word = cursor_word(&c), names[16];
     size_t count;
@@ -433,8 +409,7 @@ static void pack_directive(struct type *type, const struct text_line *line, uint
         text_fail(line, "unexpected '%.*s'", (int)(c.end - c.at), c.at);
 }
 
-static void pack_attributes(struct type *type, uint32_t *row)
-{
+static void pack_attributes(struct type *type, uint32_t *row) {
     struct block *block = &type->attributes;
     qsort(block->lines, block->count, sizeof *block->lines, by_first_word);
     uint32_t *rows = pack_alloc((block->count + 1) * 8);
@@ -446,8 +421,7 @@ static void pack_attributes(struct type *type, uint32_t *row)
     free(rows);
 }
 
-static void pack_type(struct type *type)
-{
+static void pack_type(struct type *type) {
     uint32_t row[WORDS] = {0};
     row[NAME] = blob_string(type->name);
     row[BODY] = pack_def(type, def_named(type, type->name));
@@ -463,13 +437,11 @@ static void pack_type(struct type *type)
             text_fail(&type->defs[i]->lines[0], "this def isn't used");
 }
 
-static int by_name(const void *a, const void *b)
-{
+static int by_name(const void *a, const void *b) {
     return span_cmp((*(struct type *const *)a)->name, (*(struct type *const *)b)->name);
 }
 
-static void pack_slots(void)
-{
+static void pack_slots(void) {
     uint32_t count = 1;
     while (count < 2 * type_count)
         count *= 2;
@@ -483,8 +455,7 @@ static void pack_slots(void)
     blob_rows(SECTION_TYPE_SLOTS, slots, count, false);
 }
 
-void types_pack(void)
-{
+void types_pack(void) {
     qsort(types, type_count, sizeof *types, by_name);
     for (size_t i = 0; i < type_count; i++)
         pack_type(types[i]);

@@ -1,4 +1,3 @@
-#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +7,7 @@
 #include "base/sha.h"
 #include "base/str.h"
 #include "graph/value.h"
+#include "unit/suite.h"
 
 START_TEST(digests_are_the_standards) {
     struct arena a;
@@ -119,9 +119,5 @@ int main(void) {
     tcase_add_test(c, numbered_names_are_spread);
     tcase_add_test(c, folders_are_reached_from_each_other);
     suite_add_tcase(suite, c);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(suite);
 }

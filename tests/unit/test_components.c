@@ -1,9 +1,9 @@
 /* Components of directed graphs, against what reaches what, on graphs of every form. */
-#include <check.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
 #include "graph/components.h"
+#include "unit/suite.h"
 
 enum { NODES = 7, GRAPHS = 3000 };
 
@@ -70,9 +70,5 @@ int main(void) {
     tcase_add_test(tc, finds_what_leads_to_each_other);
     tcase_add_test(tc, takes_no_nodes_and_long_chains);
     suite_add_tcase(s, tc);
-    SRunner *runner = srunner_create(s);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(s);
 }

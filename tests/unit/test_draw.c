@@ -1,9 +1,9 @@
-#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "emit/draw.h"
 #include "emit/layout.h"
+#include "unit/suite.h"
 
 static struct arena arena;
 static struct graph graph;
@@ -159,9 +159,5 @@ int main(void) {
     tcase_add_test(tests, a_circle_is_drawn);
     tcase_add_test(tests, an_empty_stack_and_hostile_names_can_be_drawn);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(suite);
 }

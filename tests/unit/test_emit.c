@@ -1,7 +1,6 @@
 /* The printers: exact text of a few values, and random trees read back by libfyaml. With
    APIC_EMIT_DUMP=DIRECTORY the random trees are also written there, as YAML and JSON, for
    tests/template/compare_emit.py, which reads them with PyYAML and ruamel. */
-#include <check.h>
 #include <libfyaml.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +9,7 @@
 #include "base/arena.h"
 #include "emit/emit.h"
 #include "emit/print.h"
+#include "unit/suite.h"
 
 static struct arena arena;
 static struct values v;
@@ -401,9 +401,5 @@ int main(void) {
     tcase_set_timeout(trees, 60);
     tcase_add_loop_test(trees, random_trees_read_back, 0, 8);
     suite_add_tcase(suite, trees);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(suite);
 }

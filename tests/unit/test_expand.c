@@ -1,13 +1,13 @@
 /* Where the resources come from that the SAM transform makes: each says which SAM resource and
    which part of it, and points at the line that caused it. Over every template that the transform
    takes. */
-#include <check.h>
 #include <glob.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "driver/driver.h"
 #include "template/template.h"
+#include "unit/suite.h"
 
 static const char *const patterns[] = {"tests/golden/sam/*/in.yaml",
                                        "tests/conformance/sam/good/*"};
@@ -118,9 +118,5 @@ int main(void) {
     tcase_set_timeout(c, 60);
     tcase_add_test(c, generated_resources_lead_to_their_source);
     suite_add_tcase(suite, c);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(suite);
 }

@@ -1,9 +1,9 @@
 /* Conditions as formulas, edges, possible values: what the rules stand on. */
-#include <check.h>
 #include <stdlib.h>
 
 #include "graph/edges.h"
 #include "graph/view.h"
+#include "unit/suite.h"
 
 static struct arena arena;
 static struct graph graph;
@@ -253,9 +253,5 @@ int main(void) {
     tcase_add_test(c, texts_have_holes);
     tcase_add_test(c, texts_are_compared_as_every_pair_of_beginnings);
     suite_add_tcase(suite, c);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(suite);
 }

@@ -1,6 +1,5 @@
 /* Policies: matching of ARNs with holes, evaluation, and that every verb of the language allows exactly
    its actions. */
-#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +8,7 @@
 #include "iam/evaluate.h"
 #include "unit/stack.h"
 #include "iam/grants.h"
+#include "unit/suite.h"
 
 static struct schema schema;
 
@@ -477,8 +477,6 @@ START_TEST(verbs_allow_what_they_say) {
 }
 END_TEST
 
-#define COUNT(array) (int)(sizeof(array) / sizeof *(array))
-
 int main(void) {
     schema = schema_builtin();
     Suite *suite = suite_create("iam");
@@ -490,9 +488,5 @@ int main(void) {
     tcase_add_loop_test(tc, stacks_decide, 0, COUNT(stacks));
     tcase_add_loop_test(tc, verbs_allow_what_they_say, 0, VERB_COUNT);
     suite_add_tcase(suite, tc);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(suite);
 }

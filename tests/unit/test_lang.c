@@ -1,7 +1,6 @@
 /* The folders of tests/lang: in.api with the expected tree.txt, err.txt and fmt.api, as far as they
    are there; without err.txt no error is expected. REWRITE=1 writes what came out instead, and
    begins a new folder with fmt.api if its name starts with "fmt-", else with tree.txt. */
-#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include "base/render.h"
 #include "lang/dump.h"
 #include "lang/lang.h"
+#include "unit/suite.h"
 
 #define FOLDER "tests/lang"
 
@@ -269,9 +269,5 @@ int main(void) {
     tcase_add_test(properties, formatting_changes_layout_only);
     tcase_add_test(properties, mutations_do_no_harm);
     suite_add_tcase(suite, properties);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(suite);
 }

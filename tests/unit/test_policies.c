@@ -1,6 +1,5 @@
 /* Policies: how conditions compare, where resources have their policies, what AWS's managed
    policies say. */
-#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 #include "iam/evaluate.h"
 #include "schema/managed.h"
 #include "unit/stack.h"
+#include "unit/suite.h"
 
 static struct schema schema;
 
@@ -582,8 +582,6 @@ START_TEST(tables_name_properties) {
 }
 END_TEST
 
-#define COUNT(array) (int)(sizeof(array) / sizeof *(array))
-
 int main(void) {
     schema = schema_builtin();
     Suite *suite = suite_create("policies");
@@ -602,9 +600,5 @@ int main(void) {
     tcase_add_loop_test(tc, tables_name_actions, 0, COUNT(named_actions));
     tcase_add_loop_test(tc, tables_name_properties, 0, COUNT(named_properties));
     suite_add_tcase(suite, tc);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(suite);
 }

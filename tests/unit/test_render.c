@@ -1,8 +1,8 @@
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/render.h"
+#include "unit/suite.h"
 
 static struct arena arena;
 static struct sources sources;
@@ -194,9 +194,5 @@ int main(void) {
     tcase_add_test(tests, what_would_drive_a_terminal_is_shown_harmlessly);
     tcase_add_test(tests, a_message_without_place_names_the_program);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(suite);
 }

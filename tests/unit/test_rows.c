@@ -1,13 +1,13 @@
 /* Every row of the language's tables is used by a golden test that builds for both targets: each
    attribute and its words, alias, part, verb, target, metric, event source with each of its settings,
    builtin function, unit, type, clause. What a row is called here names what is missing. */
-#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/limits.h"
 #include "base/os.h"
 #include "lang/compile.h"
+#include "unit/suite.h"
 
 #define FOLDER "tests/golden"
 
@@ -345,9 +345,5 @@ int main(void) {
     tcase_add_test(tc, finds_each_attribute);
     tcase_add_test(tc, every_row_is_used_by_a_golden);
     suite_add_tcase(s, tc);
-    SRunner *runner = srunner_create(s);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(s);
 }

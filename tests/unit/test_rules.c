@@ -1,11 +1,11 @@
 /* Every rule's two examples (docs/rules): the wrong one gives exactly that rule's diagnostic, the right
    one nothing that is a warning or an error. */
-#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "driver/driver.h"
 #include "passes/explain.h"
+#include "unit/suite.h"
 
 static struct schema schema;
 
@@ -69,9 +69,5 @@ int main(void) {
     tcase_add_test(c, every_rule_has_two_examples);
     tcase_add_loop_test(c, examples_give_what_they_say, 1, RULE_COUNT);
     suite_add_tcase(suite, c);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(suite);
 }

@@ -4,26 +4,23 @@
 #include "schema/iam.h"
 #include "schema/pattern.h"
 #include "schema/schema.h"
+#include "unit/suite.h"
 
-#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 static struct schema_property_id property(const struct schema *s, const char *type,
-                                          const char *name)
-{
+                                          const char *name) {
     return schema_property_find(s, schema_type_body(s, schema_type_find(s, str_from(type))),
                                 str_from(name));
 }
 
-static struct schema_shape_id shape(const struct schema *s, const char *type, const char *name)
-{
+static struct schema_shape_id shape(const struct schema *s, const char *type, const char *name) {
     return schema_property_shape(s, property(s, type, name));
 }
 
-static double limit(const struct schema *s, struct schema_shape_id id, enum schema_limit which)
-{
+static double limit(const struct schema *s, struct schema_shape_id id, enum schema_limit which) {
     double value = -1;
     return schema_shape_limit(s, id, which, &value) ? value : -1;
 }
@@ -36,8 +33,7 @@ static double limit(const struct schema *s, struct schema_shape_id id, enum sche
 
 /* ---- the tables have what they should ---- */
 
-START_TEST(test_counts)
-{
+START_TEST(test_counts) {
     struct schema s = schema_builtin();
     ck_assert_uint_ge(schema_type_count(&s), 1800);
     ck_assert_uint_ge(iam_action_total(&s), 20000);
@@ -49,8 +45,7 @@ START_TEST(test_counts)
 }
 END_TEST
 
-START_TEST(test_types)
-{
+START_TEST(test_types) {
     struct schema s = schema_builtin();
     struct str before = STR_NIL;
     for (uint32_t i = 0; i < schema_type_count(&s); i++) {
@@ -67,8 +62,7 @@ START_TEST(test_types)
 }
 END_TEST
 
-START_TEST(test_lambda_function)
-{
+START_TEST(test_lambda_function) {
     struct schema s = schema_builtin();
     struct schema_type_id type = schema_type_find(&s, STR("AWS::Lambda::Function"));
     struct schema_shape_id memory = shape(&s, "AWS::Lambda::Function", "MemorySize");
@@ -100,8 +94,7 @@ START_TEST(test_lambda_function)
 }
 END_TEST
 
-START_TEST(test_nested)
-{
+START_TEST(test_nested) {
     struct schema s = schema_builtin();
     struct schema_shape_id vpc = shape(&s, "AWS::Lambda::Function", "VpcConfig");
     ck_assert_uint_eq(schema_shape_kinds(&s, vpc), SCHEMA_OBJECT);
@@ -117,8 +110,7 @@ START_TEST(test_nested)
 }
 END_TEST
 
-START_TEST(test_dynamodb_table)
-{
+START_TEST(test_dynamodb_table) {
     struct schema s = schema_builtin();
     const char *type = "AWS::DynamoDB::Table";
     struct schema_shape_id keys = shape(&s, type, "KeySchema");
@@ -144,8 +136,7 @@ START_TEST(test_dynamodb_table)
 }
 END_TEST
 
-START_TEST(test_other_types)
-{
+START_TEST(test_other_types) {
     struct schema s = schema_builtin();
     struct schema_type_id api = schema_type_find(&s, STR("AWS::ApiGateway::RestApi"));
     ck_assert_int_eq(schema_type_ref_kind(&s, api), SCHEMA_REF_ID);
@@ -176,8 +167,7 @@ START_TEST(test_other_types)
 }
 END_TEST
 
-START_TEST(test_regions)
-{
+START_TEST(test_regions) {
     struct schema s = schema_builtin();
     struct schema_region_id east = schema_region_find(&s, STR("us-east-1"));
     struct schema_region_id china = schema_region_find(&s, STR("cn-north-1"));
@@ -196,8 +186,7 @@ START_TEST(test_regions)
 }
 END_TEST
 
-START_TEST(test_runtimes)
-{
+START_TEST(test_runtimes) {
     struct schema s = schema_builtin();
     struct schema_runtime_id python = schema_runtime_find(&s, STR("python3.8"));
     ASSERT_STR(schema_runtime_family(&s, python), "python");
@@ -215,8 +204,7 @@ END_TEST
 
 /* ---- SAM ---- */
 
-START_TEST(test_sam)
-{
+START_TEST(test_sam) {
     struct schema s = schema_builtin();
     static const char *const types[] = {"Api", "Application", "CapacityProvider", "Connector",
                                         "Function", "GraphQLApi", "HttpApi", "LayerVersion",
@@ -257,8 +245,7 @@ struct text {
     size_t size;
 };
 
-static void take(void *user, const char *bytes, size_t size)
-{
+static void take(void *user, const char *bytes, size_t size) {
     struct text *text = user;
     ck_assert_uint_lt(text->size + size, sizeof text->bytes);
     memcpy(text->bytes + text->size, bytes, size);
@@ -268,8 +255,7 @@ static void take(void *user, const char *bytes, size_t size)
 
 #define ASSERT_HAS(text, part) ck_assert_msg(strstr((text).bytes, part), "%s", (text).bytes)
 
-START_TEST(test_describe)
-{
+START_TEST(test_describe) {
     struct schema s = schema_builtin();
     struct text text = {.size = 0};
     struct schema_sink sink = {take, &text};
@@ -297,14 +283,12 @@ START_TEST(test_describe)
 }
 END_TEST
 
-static void count_only(void *user, const char *bytes, size_t size)
-{
+static void count_only(void *user, const char *bytes, size_t size) {
     (void)bytes;
     *(size_t *)user += size;
 }
 
-START_TEST(test_describe_all)
-{
+START_TEST(test_describe_all) {
     struct schema s = schema_builtin();
     size_t size = 0;
     struct schema_sink sink = {count_only, &size};
@@ -355,8 +339,7 @@ START_TEST(test_iam_wildcards)
 }
 END_TEST
 
-START_TEST(test_iam)
-{
+START_TEST(test_iam) {
     struct schema s = schema_builtin();
     struct iam_service_id dynamodb = iam_service_find(&s, STR("DynamoDB"));
     ASSERT_STR(iam_service_prefix(&s, dynamodb), "dynamodb");
@@ -386,8 +369,7 @@ START_TEST(test_iam)
 }
 END_TEST
 
-START_TEST(test_iam_keys)
-{
+START_TEST(test_iam_keys) {
     struct schema s = schema_builtin();
     struct iam_service_id s3 = iam_service_find(&s, STR("s3"));
     ASSERT_STR(iam_key_name(&s, iam_key_find(&s, s3, STR("s3:prefix"))), "s3:prefix");
@@ -409,8 +391,7 @@ START_TEST(test_iam_keys)
 }
 END_TEST
 
-START_TEST(test_iam_all)
-{
+START_TEST(test_iam_all) {
     struct schema s = schema_builtin();
     for (uint32_t i = 0; i < iam_service_count(&s); i++) {
         struct iam_service_id service = iam_service_at(&s, i);
@@ -424,8 +405,7 @@ START_TEST(test_iam_all)
 }
 END_TEST
 
-START_TEST(test_wildcards)
-{
+START_TEST(test_wildcards) {
     ck_assert(iam_wildcard_match(STR("*"), STR("")));
     ck_assert(iam_wildcard_match(STR("Get*"), STR("getItem")));
     ck_assert(iam_wildcard_match(STR("*Item"), STR("GetItem")));
@@ -440,8 +420,7 @@ END_TEST
 
 /* ---- patterns ---- */
 
-START_TEST(test_patterns)
-{
+START_TEST(test_patterns) {
     struct pattern_cache *cache = pattern_cache_new();
     ck_assert_int_eq(pattern_match(cache, STR("^a+$"), STR("aaa")), PATTERN_MATCH);
     ck_assert_int_eq(pattern_match(cache, STR("^a+$"), STR("ab")), PATTERN_NO_MATCH);
@@ -458,8 +437,7 @@ START_TEST(test_patterns)
 END_TEST
 
 static void check_shape(const struct schema *s, struct pattern_cache *cache,
-                        struct schema_shape_id id)
-{
+                        struct schema_shape_id id) {
     struct str pattern = schema_shape_pattern(s, id);
     if (pattern.len)
         ck_assert_msg(pattern_match(cache, pattern, STR("a")) != PATTERN_UNKNOWN,
@@ -471,8 +449,7 @@ static void check_shape(const struct schema *s, struct pattern_cache *cache,
         check_shape(s, cache, value);
 }
 
-START_TEST(test_all_patterns)
-{
+START_TEST(test_all_patterns) {
     struct schema s = schema_builtin();
     struct pattern_cache *cache = pattern_cache_new();
     for (uint32_t i = 0; i < schema_type_count(&s); i++) {
@@ -488,20 +465,17 @@ END_TEST
 
 static unsigned sum;
 
-static void use(struct str s)
-{
+static void use(struct str s) {
     for (size_t i = 0; i < s.len; i++)
         sum += (unsigned char)s.ptr[i];
 }
 
-static void use_list(const struct schema *s, struct schema_list list)
-{
+static void use_list(const struct schema *s, struct schema_list list) {
     for (uint32_t i = 0; i < list.count && i < 100; i++)
         use(schema_list_at(s, list, i));
 }
 
-static void use_shape(const struct schema *s, struct schema_shape_id id)
-{
+static void use_shape(const struct schema *s, struct schema_shape_id id) {
     double value;
     sum += schema_shape_kinds(s, id) + schema_shape_is_unique(s, id);
     for (int i = 0; i < SCHEMA_LIMIT_COUNT; i++)
@@ -519,8 +493,7 @@ static void use_shape(const struct schema *s, struct schema_shape_id id)
         use_shape(s, schema_shape_value(s, id));
 }
 
-static void use_def(const struct schema *s, struct schema_def_id def)
-{
+static void use_def(const struct schema *s, struct schema_def_id def) {
     for (uint32_t i = 0; i < schema_def_property_count(s, def); i++) {
         struct schema_property_id id = schema_def_property_at(s, def, i);
         use(schema_property_name(s, id));
@@ -536,8 +509,7 @@ static void use_def(const struct schema *s, struct schema_def_id def)
     sum += schema_property_nearest(s, def, STR("Nmae")).n;
 }
 
-static void use_schema(const struct schema *s)
-{
+static void use_schema(const struct schema *s) {
     for (uint32_t i = 0; i < schema_type_count(s); i += 37) {
         struct schema_type_id type = schema_type_at(s, i);
         use(schema_type_name(s, type));
@@ -565,8 +537,7 @@ static void use_schema(const struct schema *s)
     use(schema_date(s));
 }
 
-START_TEST(test_open)
-{
+START_TEST(test_open) {
     struct schema builtin = schema_builtin(), s;
     ck_assert_ptr_null(schema_open(builtin.bytes, builtin.size, &s));
     ck_assert_uint_eq(schema_type_count(&s), schema_type_count(&builtin));
@@ -604,8 +575,7 @@ START_TEST(test_damaged)
 }
 END_TEST
 
-int main(void)
-{
+int main(void) {
     Suite *suite = suite_create("schema");
     TCase *tables = tcase_create("tables"), *files = tcase_create("files");
     tcase_add_test(tables, test_counts);
@@ -632,9 +602,5 @@ int main(void)
     tcase_set_timeout(files, 300);
     suite_add_tcase(suite, tables);
     suite_add_tcase(suite, files);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(suite);
 }

@@ -7,7 +7,6 @@
    APIC_CORPUS=FOLDER sends other people's templates the same way. With APIC_CORPUS_DUMP=FOLDER what
    was read is written there as JSON, for tests/template/compare_reader.py. */
 #define _GNU_SOURCE
-#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +18,7 @@
 #include "base/render.h"
 #include "emit/emit.h"
 #include "template/template.h"
+#include "unit/suite.h"
 
 static const char *const folder = "tests/template";
 
@@ -428,9 +428,5 @@ int main(void) {
     else
         printf("skipped: corpus_comes_back_the_same (APIC_CORPUS isn't set)\n");
     suite_add_tcase(suite, c);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(suite);
 }
