@@ -45,6 +45,8 @@ size_t str_find_char(struct str s, char c, size_t from) {
 size_t str_find(struct str s, struct str needle, size_t from) {
     if (needle.len == 0)
         return from < s.len ? from : s.len;
+    if (s.len < needle.len)
+        return s.len;
     for (size_t at = from; (at = str_find_char(s, needle.ptr[0], at)) < s.len; at++)
         if (s.len - at >= needle.len && memcmp(s.ptr + at, needle.ptr, needle.len) == 0)
             return at;

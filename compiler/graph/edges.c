@@ -20,8 +20,7 @@ static void add(struct walk *w, struct edge edge) {
     made->from = w->from;
     made->entry = w->entry;
     made->in_loop = w->in_loop;
-    made->next = map_get_ptr(&e->to, edge.target);
-    map_put_ptr(e->arena, &e->to, edge.target, made);
+    made->next = (struct edge *)map_put_ptr(e->arena, &e->to, edge.target, made);
     vec_push(e->arena, &e->items, made);
 }
 

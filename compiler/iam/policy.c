@@ -106,16 +106,16 @@ static void attach(struct iam *iam, const struct resource *r, const char *list, 
 
 /* A policy that nothing of the stack has: its statements are there to be looked at. */
 static void read_loose(struct iam *iam, const struct resource *r) {
-    struct holder *nobody = arena_new(iam->arena, struct holder);
-    struct reading reading = {iam, POLICY_IDENTITY, r, nobody};
-    nobody->resource = r;
+    if (!resource_is(r, "AWS::IAM::ManagedPolicy") && !resource_is(r, "AWS::IAM::Policy") &&
+        !resource_is(r, "AWS::IAM::RolePolicy"))
+        return;
     for (uint32_t i = 0; i < iam->statements.items.count; i++)
         if (iam->statements.items.items[i]->owner == r)
             return;
-    if (resource_is(r, "AWS::IAM::ManagedPolicy") || resource_is(r, "AWS::IAM::Policy") ||
-        resource_is(r, "AWS::IAM::RolePolicy"))
-        read_document(&reading, property(r, "PolicyDocument"),
-                      formula_of_resource(iam->formulas, r));
+    struct holder *nobody = arena_new(iam->arena, struct holder);
+    struct reading reading = {iam, POLICY_IDENTITY, r, nobody};
+    nobody->resource = r;
+    read_document(&reading, property(r, "PolicyDocument"), formula_of_resource(iam->formulas, r));
 }
 
 static void read_group_members(struct iam *iam, const struct resource *r) {

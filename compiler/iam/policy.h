@@ -85,6 +85,7 @@ struct iam {
     struct map managed;              /* name of an AWS managed policy -> struct statement_vec * */
     struct map named;                /* type -> its resources by their names */
     struct map actions;              /* text -> struct named_action *, of those asked for */
+    struct map action_patterns;      /* text -> struct arn *, of those in statements */
 };
 
 /* An action by its text, and what it is to IAM; nil where IAM doesn't know it. */

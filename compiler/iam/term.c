@@ -22,6 +22,19 @@ struct arn arn_lower(struct arn x) {
     return x;
 }
 
+/* Most actions are texts that many statements have. */
+static struct arn action_of(struct iam *iam, const struct value *x) {
+    bool is_text = x->kind == VAL_STRING && !iam->arns.literal;
+    const struct arn *known = is_text ? map_get_ptr(&iam->action_patterns, x->text) : NULL;
+    if (known)
+        return *known;
+    struct arn *made = arena_new(iam->arena, struct arn);
+    *made = arn_lower(arn_of(&iam->arns, x));
+    if (is_text)
+        map_put_ptr(iam->arena, &iam->action_patterns, x->text, made);
+    return *made;
+}
+
 bool iam_terms(struct iam *iam, const struct value *x, struct bdd_id when, bool fold,
                struct term_vec *out) {
     struct possibles all = {0};
@@ -30,9 +43,7 @@ bool iam_terms(struct iam *iam, const struct value *x, struct bdd_id when, bool 
         struct possible *p = &all.items.items[i];
         /* a parameter's default is one of many: the parameter itself is what is known */
         const struct value *value = p->certainty == DEFAULT && p->via ? p->via : p->value;
-        struct arn pattern = arn_of(&iam->arns, value);
-        if (fold)
-            pattern = arn_lower(pattern);
+        struct arn pattern = fold ? action_of(iam, value) : arn_of(&iam->arns, value);
         struct term t = {value, pattern, p->when, p->certainty == CERTAIN};
         vec_push(iam->arena, &out->items, t);
     }

@@ -6,7 +6,9 @@
 struct site {
     struct check *c;
     const struct resource *r;
-    bool is_literal_text; /* below a key whose text some service or shell replaces variables in */
+    const struct site *outer;
+    struct str key; /* of the outer map */
+    bool is_metadata;
     unsigned depth;
 };
 
@@ -339,12 +341,31 @@ static void check_variables(const struct site *at, const struct value *x) {
     }
 }
 
+/* Keys whose text a service, a shell or a program reads, with variables of its own. */
+static bool is_literal_key(struct str key) {
+    static const struct str keys[] = {
+        STR_ROW("ZipFile"), STR_ROW("InlineCode"), STR_ROW("DefinitionString"),
+        STR_ROW("Definition"), STR_ROW("BuildSpec"), STR_ROW("UserData"), STR_ROW("DashboardBody"),
+        STR_ROW("Command"), STR_ROW("Commands"), STR_ROW("FunctionCode"), STR_ROW("Content"),
+        STR_ROW("content"), STR_ROW("Sql"), STR_ROW("Code"), STR_ROW("Body"),
+        STR_ROW("DefinitionBody"), STR_ROW("QueryString"),
+    };
+    return str_in(key, keys) || str_ends(key, STR("Template")) || str_ends(key, STR("Script"));
+}
+
+static bool is_literal_text(const struct site *at) {
+    for (; at; at = at->outer)
+        if (at->is_metadata || is_literal_key(at->key))
+            return true;
+    return false;
+}
+
 /* A known name between ${ and } in a string that isn't an Fn::Sub. */
 static void check_plain_text(const struct site *at, const struct value *x) {
     struct sub_piece piece;
     if (str_find(x->text, STR("${"), 0) == x->text.len)
         return;
-    bool script = at->is_literal_text || str_has(x->text, '\n');
+    bool script = is_literal_text(at) || str_has(x->text, '\n');
     for (uint32_t offset = 0; sub_next(x->text, &offset, &piece);) {
         if (!piece.is_variable)
             continue;
@@ -362,18 +383,6 @@ static void check_plain_text(const struct site *at, const struct value *x) {
 }
 
 /* ---- walking -------------------------------------------------------------------------------- */
-
-/* Keys whose text a service, a shell or a program reads, with variables of its own. */
-static bool is_literal_key(struct str key) {
-    static const struct str keys[] = {
-        STR_ROW("ZipFile"), STR_ROW("InlineCode"), STR_ROW("DefinitionString"),
-        STR_ROW("Definition"), STR_ROW("BuildSpec"), STR_ROW("UserData"), STR_ROW("DashboardBody"),
-        STR_ROW("Command"), STR_ROW("Commands"), STR_ROW("FunctionCode"), STR_ROW("Content"),
-        STR_ROW("content"), STR_ROW("Sql"), STR_ROW("Code"), STR_ROW("Body"),
-        STR_ROW("DefinitionBody"), STR_ROW("QueryString"),
-    };
-    return str_in(key, keys) || str_ends(key, STR("Template")) || str_ends(key, STR("Script"));
-}
 
 static void walk(struct site at, const struct value *x);
 
@@ -411,7 +420,8 @@ static void walk_map(const struct site *at, const struct value *x) {
     for (uint32_t i = 0; i < x->count; i++) {
         struct site inner = *at;
         check_key(at, x, &x->members[i]);
-        inner.is_literal_text |= is_literal_key(x->members[i].key);
+        inner.outer = at;
+        inner.key = x->members[i].key;
         walk(inner, x->members[i].value);
     }
 }
@@ -453,7 +463,7 @@ void check_functions(struct check *c) {
         walk(at, r->properties);
         for (uint32_t j = 0; r->attributes->kind == VAL_MAP && j < r->attributes->count; j++) {
             const struct member *m = &r->attributes->members[j];
-            at.is_literal_text = str_is(m->key, "Metadata");
+            at.is_metadata = str_is(m->key, "Metadata");
             walk(at, m->value);
         }
     }

@@ -301,9 +301,9 @@ void check_names(struct check *c) {
     }
 }
 
-bool is_name_property(struct str type, struct str property) {
+struct str name_property(struct str type) {
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (str_eq(property, names[i].property) && str_eq(type, names[i].type))
-            return true;
-    return false;
+        if (str_eq(type, names[i].type))
+            return names[i].property;
+    return STR_NIL;
 }

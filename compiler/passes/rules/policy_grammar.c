@@ -340,11 +340,11 @@ static void check_document(const struct document *d, const struct value *x, stru
 /* ---- where documents stand ------------------------------------------------------------- */
 
 static const struct {
-    struct str type;
+    const char *type;
     enum policy_kind kind;
     const char *path;
 } places[] = {
-#define PLACE(type, kind, path) {{type, sizeof type - 1}, POLICY_##kind, path},
+#define PLACE(type, kind, path) {type, POLICY_##kind, path},
 #define RESOURCE_POLICY(type, target, of, path) PLACE(type, RESOURCE, path)
     PLACE("AWS::IAM::Role", TRUST, "AssumeRolePolicyDocument")
     PLACE("AWS::IAM::Role", IDENTITY, "Policies.PolicyDocument")
@@ -383,13 +383,12 @@ static void walk(const struct document *d, const struct value *x, struct str pat
 }
 
 void check_grammar(struct check *c) {
-    for (uint32_t i = 0; i < c->graph->resources.count; i++) {
-        const struct resource *r = c->graph->resources.items[i];
-        for (size_t k = 0; k < sizeof places / sizeof *places; k++) {
-            struct document d = {c, r, places[k].kind};
-            if (str_eq(r->type, places[k].type))
-                walk(&d, r->properties, str_from(places[k].path),
-                     formula_of_resource(&c->formulas, r));
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        const struct resource_vec *list = check_type(c, places[i].type);
+        for (uint32_t k = 0; k < list->items.count; k++) {
+            const struct resource *r = list->items.items[k];
+            struct document d = {c, r, places[i].kind};
+            walk(&d, r->properties, str_from(places[i].path), formula_of_resource(&c->formulas, r));
         }
     }
 }

@@ -335,7 +335,7 @@ static void check_scalar(struct check *c, const struct spot *spot, struct schema
         check_range(c, spot, shape, x, text);
     if (!(kinds & SCHEMA_STRING) || x->kind == VAL_BOOL)
         return;
-    if (!is_name_property(spot->r->type, spot->name))
+    if (!str_eq(spot->name, name_property(spot->r->type)))
         check_length(c, spot, shape, x, text);
     check_pattern(c, spot, shape, x, text);
     if (!preset) { /* which stands for what is given in its place */

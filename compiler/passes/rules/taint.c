@@ -219,13 +219,14 @@ static bool is_identifier(const struct check *c, const struct resource *r, struc
 static void check_shown(struct check *c, const struct resource *r) {
     struct str tags =
         schema_type_tag_property(c->schema, schema_type_find(c->schema, r->type));
+    struct str name = name_property(r->type);
     for (uint32_t i = 0; r->properties->kind == VAL_MAP && i < r->properties->count; i++) {
         const struct member *m = &r->properties->members[i];
         if (str_is(m->key, "Description"))
             expose(c, r, m, "the description");
         else if (tags.len && str_eq(m->key, tags))
             expose(c, r, m, "a tag");
-        else if (is_name_property(r->type, m->key) ||
+        else if (str_eq(m->key, name) ||
                  (str_ends(m->key, STR("Name")) && is_identifier(c, r, m->key)))
             expose(c, r, m, "the name");
     }

@@ -32,7 +32,7 @@ void object_check(struct check *c, const struct spot *spot, struct schema_def_id
 bool is_slip(struct str given, struct str known);
 /* Whether another rule speaks of this property's values in its own words. */
 bool is_owned(const struct spot *spot);
-/* Whether the rule about names' lengths speaks of this property. */
-bool is_name_property(struct str type, struct str property);
+/* The property of a type whose length the rule about names looks at, or nil. */
+struct str name_property(struct str type);
 
 #endif
