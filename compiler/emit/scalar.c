@@ -159,9 +159,10 @@ static bool is_unprintable(struct str s, size_t i, unsigned n) {
 
 static unsigned scan(struct str s) {
     unsigned found = 0;
-    for (size_t i = 0; i < s.len; i++) {
+    for (size_t i = 0; i < s.len; i++)
+        found |= traits[(unsigned char)s.ptr[i]];
+    for (size_t i = 0; found & UNCLEAR && i < s.len; i++) {
         unsigned char c = (unsigned char)s.ptr[i];
-        found |= traits[c];
         if (!(traits[c] & UNCLEAR))
             continue;
         unsigned n = utf8_length(s, i);

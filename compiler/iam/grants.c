@@ -291,14 +291,14 @@ struct str iam_letters(struct iam *iam, const struct holder *who, const struct r
         return STR_NIL;
     for (uint32_t i = 0; i < count; i++) {
         struct iam_action_id id = iam_service_action_at(iam->schema, service, i);
-        struct request request = {str_printf(iam->arena, "%.*s:%.*s",
-                                             STR_ARG(iam_service_prefix(iam->schema, service)),
-                                             STR_ARG(iam_action_name(iam->schema, id))),
-                                  {0}, r->id};
+        struct request request = {.target = r->id};
         enum iam_access level = iam_action_access(iam->schema, id);
         if (!iam_action_resource_count(iam->schema, id) || best[level] == DECISION_ALLOWED ||
             !iam_aim(iam, id, on, &request.on))
             continue;
+        request.action = str_printf(iam->arena, "%.*s:%.*s",
+                                    STR_ARG(iam_service_prefix(iam->schema, service)),
+                                    STR_ARG(iam_action_name(iam->schema, id)));
         enum decision d = iam_evaluate(iam, who, &request).decision;
         if (d == DECISION_ALLOWED || best[level] == DECISION_DENIED)
             best[level] = d;
