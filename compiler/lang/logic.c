@@ -209,14 +209,62 @@ struct value *logic_equal(struct lang *l, struct value *a, struct value *b, stru
 
 /* ---- names of conditions ------------------------------------------------------------ */
 
+/* A name reads as its expression does: ProdAndEitherHasMailOrLevelIsHigh, NeitherProdNorHasMail. What
+   is combined of others stands behind the single ones, so that it ends where the name does. */
+
 struct named {
     struct str name;
     struct value *definition;
-    bool emitted;
+    bool is_given, emitted; /* given: by a `let` */
 };
 
-static void append_name(struct lang *l, struct buf *b, const struct value *x) {
+static void append_name(struct lang *l, struct buf *b, const struct value *x);
+
+static const struct named *given_name(struct lang *l, const struct value *x) {
     const struct named *known = map_get_ptr(&l->conditions, value_canonical(l->arena, x));
+    return known && known->is_given ? known : NULL;
+}
+
+static bool is_combined(struct lang *l, const struct value *x) {
+    return (x->kind == VAL_AND || x->kind == VAL_OR) && !given_name(l, x);
+}
+
+static void append_operands(struct lang *l, struct buf *b, const struct value *x, const char *between) {
+    const char *before = "";
+    for (int combined = 0; combined < 2; combined++)
+        for (uint32_t i = 0; i < x->count; i++) {
+            if (is_combined(l, x->items[i]) != combined)
+                continue;
+            buf_c(b, before);
+            buf_c(b, !combined ? "" : x->items[i]->kind == VAL_AND ? "Both" : "Either");
+            append_name(l, b, x->items[i]);
+            before = between;
+        }
+}
+
+static void append_equals(struct lang *l, struct buf *b, const struct value *x, const char *is) {
+    append_name(l, b, value_at(x, 0));
+    buf_c(b, is);
+    append_name(l, b, value_at(x, 1));
+}
+
+static void append_not(struct lang *l, struct buf *b, const struct value *x) {
+    if (given_name(l, x) || (x->kind != VAL_EQUALS && x->kind != VAL_AND && x->kind != VAL_OR)) {
+        buf_c(b, "Not");
+        append_name(l, b, x);
+    } else if (x->kind != VAL_EQUALS) {
+        buf_c(b, x->kind == VAL_AND ? "NotBoth" : "Neither");
+        append_operands(l, b, x, x->kind == VAL_AND ? "And" : "Nor");
+    } else if (value_is_c(value_at(x, 1), "")) {
+        buf_c(b, "Has");
+        append_name(l, b, value_at(x, 0));
+    } else {
+        append_equals(l, b, x, "IsNot");
+    }
+}
+
+static void append_name(struct lang *l, struct buf *b, const struct value *x) {
+    const struct named *known = given_name(l, x);
     if (known) {
         buf_str(b, known->name);
         return;
@@ -235,25 +283,18 @@ static void append_name(struct lang *l, struct buf *b, const struct value *x) {
         append_name(l, b, value_at(x, 1));
         return;
     case VAL_EQUALS:
-        append_name(l, b, value_at(x, 0));
-        buf_c(b, "Is");
-        append_name(l, b, value_at(x, 1));
+        append_equals(l, b, x, "Is");
         return;
     case VAL_NOT:
-        if (value_at(x, 0)->kind == VAL_EQUALS && value_is_c(value_at(value_at(x, 0), 1), "")) {
-            buf_c(b, "Has");
-            append_name(l, b, value_at(value_at(x, 0), 0));
-            return;
-        }
-        buf_c(b, "Not");
-        append_name(l, b, value_at(x, 0));
+        append_not(l, b, value_at(x, 0));
         return;
     case VAL_AND:
     case VAL_OR:
-        for (uint32_t i = 0; i < x->count; i++) {
-            buf_c(b, i == 0 ? "" : x->kind == VAL_AND ? "And" : "Or");
-            append_name(l, b, x->items[i]);
-        }
+        append_operands(l, b, x, x->kind == VAL_AND ? "And" : "Or");
+        return;
+    case VAL_FIND_IN_MAP: /* mappings[KEY].NAME */
+        append_name(l, b, value_at(x, 1));
+        append_name(l, b, value_at(x, 2));
         return;
     default:
         buf_str(b, str_slice(sha256_hex(l->arena, value_canonical(l->arena, x)), 0, 8));
@@ -277,7 +318,7 @@ static struct named *condition_entry(struct lang *l, struct value *expression, s
     if (map_get(&l->condition_names, name))
         name = str_concat(l->arena, name, hash);
     entry = arena_new(l->arena, struct named);
-    *entry = (struct named){name, expression, false};
+    *entry = (struct named){name, expression, wanted.len > 0, false};
     map_put_ptr(l->arena, &l->conditions, key, entry);
     map_put(l->arena, &l->condition_names, name, 1);
     return entry;
