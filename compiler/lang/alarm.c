@@ -36,8 +36,13 @@ static const struct metric *metric_find(enum kind_id kind, struct str name) {
     return NULL;
 }
 
+/* The kind whose metrics a thing has: a queue's dead-letter queue is one, too. */
+static enum kind_id kind_measured(const struct thing *t) {
+    return t->is_part && str_is(t->type, "AWS::SQS::Queue") ? KIND_QUEUE : t->kind;
+}
+
 struct value *metric_member(struct lang *l, struct thing *t, struct str name) {
-    if (!metric_find(t->kind, name))
+    if (!metric_find(kind_measured(t), name))
         return NULL;
     struct thing *m = arena_new(l->arena, struct thing);
     *m = (struct thing){.decl = t->decl, .kind = KIND_METRIC, .owner = t, .name = name,
@@ -77,6 +82,8 @@ static struct value *dimensions(struct lang *l, const struct metric *m, struct t
                        dimension(l, "Stage", thing_alias(l, of, "name")));
     }
     bool by_arn = of->kind == KIND_MACHINE;
+    if (of->is_part)
+        return list_of(l, 1, dimension(l, m->dimension, value_getatt(l->values, of->id, STR("QueueName"))));
     return list_of(l, 1, dimension(l, m->dimension, thing_alias(l, of, by_arn ? "arn" : "name")));
 }
 
@@ -170,7 +177,7 @@ void lower_alarm(struct lang *l, struct thing *t) {
     struct value *p = r->properties, *stat = body_value(l, t, "stat");
     copy_attributes(l, t, r);
     if (m) {
-        const struct metric *row = metric_find(m->owner->kind, m->name);
+        const struct metric *row = metric_find(kind_measured(m->owner), m->name);
         struct str statistic = stat && value_text(stat).len ? value_text(stat) : str_from(row->statistic);
         put_metrics(l, p, row, m->owner, statistic);
         threshold(l, t, p);
