@@ -251,6 +251,25 @@ static const char *const resource_types[] = {
     [API_WEBSOCKET] = "AWS::ApiGatewayV2::Api",
 };
 
+/* A private API is not deployed without a policy: by itself, it lets its VPC endpoints in. */
+static void private_policy(struct lang *l, struct api *a) {
+    struct thing *t = a->thing;
+    struct str own = STR("Policy");
+    const struct value *body = value_get_c(a->rest->properties, "Body");
+    if (!api_is_private(l, t) || body_is_set(t, "policy") || body_is_set(t, "Policy") ||
+        is_error(body) || value_has(body, STR("x-amazon-apigateway-policy")))
+        return;
+    struct value *endpoints = body_value(l, t, "vpc_endpoints");
+    if (endpoints && !value_is_null(endpoints) && !(endpoints->kind == VAL_LIST && !endpoints->count)) {
+        if (!is_error(endpoints))
+            value_put(l->values, a->rest->properties, own, endpoint_policy(l, t));
+        return;
+    }
+    struct diag *d = diag_add(l->diags, RULE_MISSING_ATTRIBUTE, t->origin->span,
+                              "a private api needs 'vpc_endpoints' or a 'policy': nobody could call it");
+    diag_help(l->diags, d, "vpc_endpoints = [the ids of the VPC endpoints that may call it]");
+}
+
 /* What a REST API says of itself, beside its definition. */
 static void rest_api(struct lang *l, struct api *a) {
     value_put_c(l->values, a->rest->properties, "Name", api_name(l, a->thing));
@@ -296,6 +315,8 @@ void lower_api(struct lang *l, struct thing *t) {
     collect_domains(l, &a);
     own_endpoint(l, &a);
     define(l, &a);
+    if (kind == API_REST)
+        private_policy(l, &a);
     l->values->place = (struct place){t->origin->span, t->origin};
     apply_properties(l, &t->body, a.rest);
     if (a.websocket)

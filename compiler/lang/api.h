@@ -62,6 +62,8 @@ void operation_target(struct lang *l, struct api *a, const struct route *r,
 struct value *path_parameters(struct lang *l, struct str path);
 /* Of the authorizers that operations asked for: a map, by name. */
 struct value *security_schemes(struct lang *l, struct api *a);
+/* The JSON schema that a `model` clause holds; NULL after a message. */
+struct value *model_schema(struct lang *l, const struct clause *c);
 /* definition.c: an OpenAPI file as the definition; an error value after a message. */
 struct value *api_read_definition(struct lang *l, struct api *a);
 /* direct.c: targets that are no functions. Whether the expression behind `->` is one; then it is

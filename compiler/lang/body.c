@@ -177,7 +177,7 @@ static void gather_entry(struct lang *l, struct scope *s, struct gather *g, node
     case NODE_ERROR:
         return;
     default:
-        vec_push(l->arena, &g->out->clauses, (struct clause){id, s, g->cond, s->origin, NULL, NULL});
+        vec_push(l->arena, &g->out->clauses, (struct clause){.node = id, .scope = s, .cond = g->cond, .origin = s->origin});
     }
 }
 

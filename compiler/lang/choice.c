@@ -8,14 +8,22 @@ static bool is_choice(const struct value *x) {
                                  is_choice(x->items[1]) || is_choice(x->items[2]));
 }
 
+node_id clause_leads_to(const struct clause *c) {
+    const struct node *n = scope_node(c->scope, c->node);
+    if (n->kind != NODE_ROUTE && n->kind != NODE_ON) /* POST /a -> TARGET, on EVENT -> TARGET */
+        return NODE_NIL;
+    return !node_is_nil(c->branch) ? c->branch : n->kind == NODE_ROUTE ? n->value : n->cond;
+}
+
 /* The name that a clause's target is, or begins with. */
 static const struct node *target_name(const struct clause *c) {
     const struct node *n = scope_node(c->scope, c->node);
     const struct node *target = NULL;
-    if (n->kind == NODE_ALLOW || n->kind == NODE_ROUTE)
+    node_id leads_to = clause_leads_to(c);
+    if (!node_is_nil(leads_to))
+        target = scope_node(c->scope, leads_to);
+    else if (n->kind == NODE_ALLOW || n->kind == NODE_ON)
         target = scope_node(c->scope, n->value);
-    else if (n->kind == NODE_ON) /* on SOURCE, or on EVENT -> TARGET */
-        target = scope_node(c->scope, node_is_nil(n->cond) ? n->value : n->cond);
     while (target && target->kind == NODE_MEMBER)
         target = scope_node(c->scope, target->value);
     return target && target->kind == NODE_NAME ? target : NULL;
@@ -66,28 +74,48 @@ static void add_choices(struct lang *l, struct body *out, const struct clause *c
         vec_push(l->arena, &out->clauses, one);
 }
 
+/* One clause for each branch of `-> c ? a : b`, which may be verbs, proxy(..) and mock too. */
+static void add_branches(struct lang *l, struct body *out, const struct clause *c) {
+    node_id leads_to = clause_leads_to(c);
+    const struct node *n = node_is_nil(leads_to) ? NULL : scope_node(c->scope, leads_to);
+    if (!n || n->kind != NODE_TERNARY) {
+        vec_push(l->arena, &out->clauses, *c);
+        return;
+    }
+    struct value *test = eval_under(l, c->cond, c->scope, n->cond);
+    test = to_boolean(l, test, scope_span(c->scope, n->cond));
+    if (!test)
+        return;
+    struct clause yes = *c, no = *c;
+    yes.branch = n->value;
+    no.branch = n->extra;
+    if (test->kind == VAL_BOOL) {
+        add_branches(l, out, test->truth ? &yes : &no);
+        return;
+    }
+    yes.cond = logic_and(l, c->cond, test);
+    no.cond = logic_and(l, c->cond, logic_not(l, test));
+    add_branches(l, out, &yes);
+    add_branches(l, out, &no);
+}
+
 void split_choices(struct lang *l, struct thing *t) {
-    struct body out = {0};
-    bool any = false;
-    for (uint32_t i = 0; i < t->body.clauses.count; i++) {
-        const struct clause *c = &t->body.clauses.items[i];
+    struct body out = {0}, single = {0};
+    for (uint32_t i = 0; i < t->body.clauses.count; i++)
+        add_branches(l, &single, &t->body.clauses.items[i]);
+    for (uint32_t i = 0; i < single.clauses.count; i++) {
+        const struct clause *c = &single.clauses.items[i];
         const struct node *name = target_name(c);
         struct value *x = name ? value_of_name(l, c, name) : &value_nil;
         struct str bound = is_choice(x) ? name->text : STR_NIL;
         if (!bound.len)
             x = value_of_target(l, c);
-        bool splits = is_choice(x);
-        any |= splits;
-        if (splits)
+        if (is_choice(x))
             add_choices(l, &out, c, bound, x);
         else
             vec_push(l->arena, &out.clauses, *c);
     }
-    for (uint32_t i = 0; any && i < out.clauses.count; i++)
-        if (i < t->body.clauses.count)
-            t->body.clauses.items[i] = out.clauses.items[i];
-        else
-            vec_push(l->arena, &t->body.clauses, out.clauses.items[i]);
-    if (any)
-        t->body.clauses.count = out.clauses.count;
+    t->body.clauses.count = 0;
+    for (uint32_t i = 0; i < out.clauses.count; i++)
+        vec_push(l->arena, &t->body.clauses, out.clauses.items[i]);
 }

@@ -88,6 +88,7 @@ struct clause {
     const struct origin *origin;
     struct guard *guard; /* of what stands in a file: enclosing `when`, or NULL */
     struct value *target; /* of `allow` and `on`: one of what it chooses among, else NULL: to be evaluated */
+    node_id branch;       /* of a route to `c ? a : b`: the one of them that it is, else nil */
 };
 
 struct body {
@@ -380,6 +381,8 @@ void extend_parts(struct lang *l, struct thing *t);
 void split_choices(struct lang *l, struct thing *t);
 /* What `allow` and `on` name. */
 struct value *clause_target(struct lang *l, const struct clause *c);
+/* The target of a route, or of `on EVENT ->`, which a choice may have split; nil of other clauses. */
+node_id clause_leads_to(const struct clause *c);
 
 /* circle.c: once the graph is finished, permissions that would be circles in policies of their own. */
 void break_circles(struct lang *l);
@@ -474,6 +477,10 @@ struct value *add_scaling(struct lang *l, const struct scaling *s, struct value 
                           const char *attribute, int usual);
 void lower_api(struct lang *l, struct thing *t);
 bool api_is_private(struct lang *l, struct thing *api);
+
+/* Who reaches a private API and its domain: the API's VPC endpoints. API Gateway Developer Guide, "Create a
+   resource policy for private APIs", "Custom domain names for private APIs". */
+struct value *endpoint_policy(struct lang *l, struct thing *api);
 struct value *domain_host(struct lang *l, struct thing *domain);
 void api_declare_parts(struct lang *l, struct thing *t);
 struct value *api_alias(struct lang *l, struct thing *t, const char *name, struct span span);

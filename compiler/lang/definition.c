@@ -202,7 +202,7 @@ static void route_by_name(struct definition *d, const struct clause *c) {
         struct diag *diag = diag_add(l->diags, RULE_MISSING_ATTRIBUTE, name->span,
                                      "what answers '%.*s'?", STR_ARG(id));
         diag_help(l->diags, diag, "on %.*s -> a function", STR_ARG(id));
-    } else if (route_target(l, c->scope, n->cond, false, &r)) {
+    } else if (route_target(l, c->scope, clause_leads_to(c), false, &r)) {
         r.settings =
             make_part(l, d->a->thing, KIND_ROUTE, c->scope, c->node, id, d->a->thing->id, r.cond);
         thing_body(l, r.settings);

@@ -218,12 +218,10 @@ static bool fits_private(struct lang *l, struct api *a, struct thing *domain) {
     return !d;
 }
 
-/* Who reaches a private domain: the API's VPC endpoints. API Gateway Developer Guide, "Custom domain
-   names for private APIs". */
-static struct value *endpoint_policy(struct lang *l, struct api *a) {
+struct value *endpoint_policy(struct lang *l, struct thing *api) {
     struct value *only =
         map_of(l, 1, "StringEquals",
-               map_of(l, 1, "aws:SourceVpce", body_value(l, a->thing, "vpc_endpoints")));
+               map_of(l, 1, "aws:SourceVpce", body_value(l, api, "vpc_endpoints")));
     struct value *statement =
         map_of(l, 5, "Effect", text_value(l, "Allow"), "Principal", text_value(l, "*"), "Action",
                text_value(l, "execute-api:Invoke"), "Resource", text_value(l, "execute-api:/*"),
@@ -322,7 +320,7 @@ static void one_domain(struct lang *l, struct api *a, struct thing *domain) {
         endpoint_of_rest(l, d, certificate,
                          private ? "PRIVATE" : edge ? "EDGE" : "REGIONAL");
     if (private)
-        value_put_c(l->values, d->properties, "Policy", endpoint_policy(l, a));
+        value_put_c(l->values, d->properties, "Policy", endpoint_policy(l, a->thing));
     if (!is_v2(a))
         copy_attributes(l, domain, d);
     mutual_tls(l, domain, d->properties);

@@ -87,7 +87,7 @@ static const char *place_of(struct str key, struct str *name) {
                                    : NULL;
 }
 
-/* params = { query.page = required, header."X-Id" = optional } */
+/* params = { "query.page" = true, "header.X-Id" = false } */
 static void add_parameters(struct lang *l, const struct route *r, struct value *operation) {
     struct value *params = body_value(l, r->settings, "params");
     struct value *list = value_list(l->values);
@@ -97,9 +97,14 @@ static void add_parameters(struct lang *l, const struct route *r, struct value *
         const struct member *m = &params->members[i];
         struct str name;
         const char *in = place_of(m->key, &name);
+        if (is_error(m->value))
+            continue;
         if (!in || !name.len || m->value->kind != VAL_BOOL) {
-            struct diag *d = diag_add(l->diags, RULE_VALUE_TYPE, m->span,
-                                      "'%.*s' is no request parameter", STR_ARG(m->key));
+            bool named = in && name.len;
+            struct diag *d = diag_add(l->diags, RULE_VALUE_TYPE, named ? m->value->span : m->span,
+                                      named ? "'%.*s' is true, for required, or false, found %s"
+                                            : "'%.*s' is no request parameter",
+                                      STR_ARG(m->key), describe_value(m->value));
             diag_help(l->diags, d, "\"query.page\" = true (required), \"header.X-Id\" = false");
             continue;
         }
@@ -151,7 +156,7 @@ static struct value *operation(struct lang *l, struct api *a, const struct route
     if (a->http && operation_is_iam(l, a, r))
         value_put_c(l->values, op, "x-amazon-apigateway-auth",
                     map_of(l, 1, "type", text_value(l, "AWS_IAM")));
-    return r->cond ? logic_if(l, r->cond, op, value_null(l->values)) : op;
+    return op;
 }
 
 struct value *path_parameters(struct lang *l, struct str path) {
@@ -184,8 +189,8 @@ static struct value *paths(struct lang *l, struct api *a) {
         struct str key = str_is(r->method, "ANY") ? STR("x-amazon-apigateway-any-method")
                                                   : str_lower(l->arena, r->method);
         struct value *op = operation(l, a, r), *before = value_get(item, key);
-        if (op->kind == VAL_IF && before->kind != VAL_NIL)
-            op = logic_if(l, op->items[0], op->items[1], before);
+        if (r->cond)
+            op = logic_if(l, r->cond, op, value_is_nil(before) ? value_null(l->values) : before);
         value_put(l->values, item, key, op);
     }
     for (uint32_t i = 0; i < paths->count && a->cors->kind == VAL_MAP && !a->http; i++) {
@@ -216,6 +221,24 @@ struct value *security_schemes(struct lang *l, struct api *a) {
     return schemes;
 }
 
+struct value *model_schema(struct lang *l, const struct clause *c) {
+    const struct node *n = scope_node(c->scope, c->node);
+    struct body b = {0};
+    eval_open_block(l, &b, c->scope, n->block);
+    const struct setting *schema = body_setting(&b, "schema");
+    if (!schema) {
+        struct diag *d = diag_add(l->diags, RULE_MISSING_ATTRIBUTE, scope_span(c->scope, n->name),
+                                  "a model needs its 'schema'");
+        diag_help(l->diags, d, "schema = { type = \"object\", required = [..], properties = { .. } }");
+        return NULL;
+    }
+    for (uint32_t i = 0; i < b.settings.count; i++)
+        if (!str_is(b.settings.items[i].name, "schema"))
+            diag_add(l->diags, RULE_UNKNOWN_ATTRIBUTE, b.settings.items[i].span,
+                     "a model has no attribute '%.*s'", STR_ARG(b.settings.items[i].name));
+    return setting_value(l, schema);
+}
+
 static struct value *components(struct lang *l, struct api *a) {
     struct value *schemes = security_schemes(l, a), *schemas = value_map(l->values);
     for (uint32_t i = 0; i < a->thing->body.clauses.count; i++) {
@@ -223,15 +246,9 @@ static struct value *components(struct lang *l, struct api *a) {
         const struct node *n = scope_node(c->scope, c->node);
         if (n->kind != NODE_MODEL)
             continue;
-        struct body b = {0};
-        eval_open_block(l, &b, c->scope, n->block);
-        const struct setting *schema = body_setting(&b, "schema");
-        struct str name = camel(l->arena, scope_node(c->scope, n->name)->text);
+        struct value *schema = model_schema(l, c);
         if (schema)
-            value_put(l->values, schemas, name, setting_value(l, schema));
-        else
-            diag_add(l->diags, RULE_MISSING_ATTRIBUTE, scope_span(c->scope, n->name),
-                     "a model needs its 'schema'");
+            value_put(l->values, schemas, camel(l->arena, scope_node(c->scope, n->name)->text), schema);
     }
     struct value *out = value_map(l->values);
     if (schemas->count)

@@ -122,6 +122,14 @@ static node_id parse_module(struct parser *p) {
 static node_id parse_resource(struct parser *p) {
     struct node n = start_declaration(p, "resource");
     n.name = parse_name(p, "a name");
+    enum token_kind next = parser_kind(p);
+    if (!p->panic && (next == TOK_FOR || next == TOK_WHEN)) {
+        struct diag *d = parser_report(p, RULE_SYNTAX, parser_span(p), "%s stands behind the type",
+                                       token_describe(next));
+        diag_help(p->diags, d, "write resource name: AWS::Service::Type %s",
+                  next == TOK_FOR ? "for x in list { ... }" : "when condition { ... }");
+        parse_suffix(p, &n);
+    }
     if (!p->panic && parser_kind(p) != TOK_COLON) {
         struct diag *d = parser_expected(p, "':' and a type");
         diag_help(p->diags, d, "write resource name: AWS::Service::Type { ... }");

@@ -111,7 +111,7 @@ static void one_route(struct lang *l, struct api *a, const struct clause *c) {
     }
     struct route r = {.method = n->text, .span = span_join((struct span){n->span.source, n->span.start, n->span.start + 1}, path_span)};
     r.cond = c->cond;
-    if (!route_target(l, c->scope, n->value, crud, &r) || !path.ptr ||
+    if (!route_target(l, c->scope, clause_leads_to(c), crud, &r) || !path.ptr ||
         !route_path_fits(l, path, path_span))
         return;
     struct str label = str_printf(l->arena, "%.*s %.*s", STR_ARG(n->text), STR_ARG(path));

@@ -451,12 +451,31 @@ static struct value *no_target(struct lang *l, struct thing *domain, struct span
     return value_error(l);
 }
 
+/* Stack names may have capitals, and 128 characters; names of buckets don't, and have 63. Amazon S3
+   User Guide, "General purpose bucket naming rules". */
+static void check_stack_names_bucket(struct lang *l, struct thing *t) {
+    enum { ROOM = 63 - (sizeof "--123456789012" - 1) };
+    struct str stack = l->graph->name;
+    bool is_long = stack.len + t->id.len > ROOM;
+    if (!stack.len || (!is_long && str_eq(stack, str_lower(l->arena, stack))))
+        return;
+    struct diag *d = diag_add(l->diags, RULE_NAME_LENGTH, t->decl->span,
+                              "'%.*s' notifies, so it is named after the stack, and '%.*s' is %s",
+                              STR_ARG(t->name), STR_ARG(stack),
+                              is_long ? "too long for that" : "not in lower case");
+    diag_help(l->diags, d, "give the bucket a name of its own: name = \"..\"");
+}
+
 /* A bucket that tells a function of its events waits for the permission to, which waits for the
    function, whose role and environment may name the bucket: so such a bucket goes by a literal name. */
 struct value *bucket_name(struct lang *l, struct thing *t) {
     struct value *given = body_value(l, t, "name");
     if (given && !value_is_null(given))
         return given;
+    const struct setting *property = body_setting(&t->body, "BucketName");
+    if (property)
+        return setting_value(l, property);
+    check_stack_names_bucket(l, t);
     struct str word = str_lower(l->arena, t->id);
     return sub(l, "${AWS::StackName}-%S-${AWS::AccountId}", &word);
 }

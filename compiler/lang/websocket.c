@@ -196,6 +196,8 @@ static void parameters(struct lang *l, const struct route *r, struct value *p) {
     struct value *params = body_value(l, r->settings, "params"), *out = value_map(l->values);
     for (uint32_t i = 0; params && params->kind == VAL_MAP && i < params->count; i++) {
         const struct member *m = &params->members[i];
+        if (is_error(m->value))
+            continue;
         struct str name, place = str_split(m->key, '.', &name);
         const char *in = str_is(place, "query")    ? "querystring"
                          : str_is(place, "header") ? "header"
@@ -329,7 +331,7 @@ static void gather_route(struct lang *l, struct api *a, const struct clause *c) 
         diag_help(l->diags, d, "on connect -> a function");
         return;
     }
-    if (!route_target(l, c->scope, n->cond, false, &r) || is_twice(l, a, &r))
+    if (!route_target(l, c->scope, clause_leads_to(c), false, &r) || is_twice(l, a, &r))
         return;
     r.settings = make_part(l, a->thing, KIND_ROUTE, c->scope, c->node, r.key, a->thing->id, r.cond);
     thing_body(l, r.settings);

@@ -139,20 +139,15 @@ void websocket_models(struct lang *l, struct api *a) {
         struct thing *model = word.len ? map_get_ptr(&a->thing->siblings, word) : NULL;
         if (!model)
             continue;
-        struct body b = {0};
-        eval_open_block(l, &b, c->scope, n->block);
-        const struct setting *schema = body_setting(&b, "schema");
+        struct value *schema = model_schema(l, c);
         struct str label = str_concat(l->arena, STR("model "), word);
         struct resource *r = add_resource(l, a->thing, str_cstr(l->arena, label),
                                           "AWS::ApiGatewayV2::Model", model->id, model->cond);
-        if (!schema) {
-            diag_add(l->diags, RULE_MISSING_ATTRIBUTE, scope_span(c->scope, n->name),
-                     "a model needs its 'schema'");
+        if (!schema)
             continue;
-        }
         r->properties = map_of(l, 4, "ApiId", value_ref(l->values, a->thing->id), "Name",
                                value_string(l->values, camel(l->arena, word)), "ContentType",
-                               text_value(l, "application/json"), "Schema", setting_value(l, schema));
+                               text_value(l, "application/json"), "Schema", schema);
         vec_push(l->arena, &a->deploys, r);
     }
 }
