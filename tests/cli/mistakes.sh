@@ -13,6 +13,11 @@ mistake() { # MESSAGE: the source is standard input
     check "nothing lies beside it" [ "$(echo out.yaml*)" = out.yaml ]
 }
 
+single() { # MESSAGE: and no other error
+    mistake "$1"
+    check "it is the only error" [ "$(grep -c ': error: ' "$TEMP/err")" = 1 ]
+}
+
 # ---- what has no end
 mistake "in.api:1:9: error: the string isn't closed on its line" <<<'let a = "abc'
 mistake "in.api:1:11: error: '\${' isn't closed on its line" <<<'let a = "x${b'
@@ -29,6 +34,12 @@ mistake "in.api:1:77: error: 'timeout' needs a unit" \
     <<<'function f { code = "a", handler = "a.b", runtime = "nodejs22.x", timeout = 5x }'
 mistake "unknown escape '\q'" <<<'let a = "\q"'
 mistake "a broken '\u' escape" <<<'let a = "\u{110000}"'
+
+# ---- what stands in the wrong order
+single "in.api:1:12: error: 'for' stands behind the type" \
+    <<<'resource t for i in ["a", "b"]: AWS::SNS::Topic { DisplayName = i }'
+single "in.api:1:12: error: 'when' stands behind the type" \
+    <<<'resource t when true: AWS::SNS::Topic { DisplayName = "x" }'
 
 # ---- what stands twice, or needs itself
 mistake "'a' is declared twice" <<<'let a = 1

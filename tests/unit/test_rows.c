@@ -264,6 +264,9 @@ static void walk(struct walk *w, node_id id) {
         use(w->rows, row_of(w->rows, "kind", "", n->kind == NODE_STAGE ? STR("stage") : STR("domain")));
         walk_block(w, n->block, n->kind == NODE_STAGE ? KIND_STAGE : KIND_DOMAIN);
         return;
+    case NODE_MODEL:
+        walk_block(w, n->block, KIND_MODEL);
+        return;
     case NODE_MEMBER:
         walk_member(w, n);
         return;
