@@ -168,7 +168,7 @@ bool access_is_generated(const struct access *a, const struct statement *s) {
 static bool is_idle(struct str key) {
     static const char *const idle[] = {"aws:securetransport", "s3:x-amz-acl", "s3:tlsversion",
                                        "s3:x-amz-server-side-encryption", "sqs:endpoint",
-                                       "sns:protocol"};
+                                       "sns:protocol", "aws:useragent", "aws:referer"};
     return str_in_nocase(key, idle);
 }
 

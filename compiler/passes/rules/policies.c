@@ -17,6 +17,18 @@ static bool is_written(const struct allowance *w, const struct value *x) {
     return !w->c->graph->is_template || !(x->origin || w->s->value->origin);
 }
 
+/* Where a resource is to be mended: as it is written, or where the user hands '*' to a template, as a
+   name (TableName: '*'); NULL: nowhere. */
+static const struct value *place_of(const struct allowance *w, const struct value *x) {
+    const struct value *given = x->kind == VAL_SUB ? value_at(x, 0) : &value_nil;
+    if (is_written(w, x))
+        return x;
+    for (uint32_t i = 0; given->kind == VAL_MAP && i < given->count; i++)
+        if (value_is_c(given->members[i].value, "*") && !given->members[i].value->origin)
+            return given->members[i].value;
+    return NULL;
+}
+
 static const char *plural(uint32_t n) {
     return n == 1 ? "" : "s";
 }
@@ -234,7 +246,7 @@ static void check_action(struct allowance *w, const struct value *x, bool confin
         if (!confined && is_written(w, x) && (is.name.ptr || str_is(text, "*")) &&
             !is_idiom(w, text, &is))
             check_wildcard(w, x, text);
-    } else if (is.name.ptr) {
+    } else if (is.name.ptr && is_written(w, x)) {
         check_unknown(w, x, is.prefix, is.name, is.service);
     }
 }
@@ -304,12 +316,12 @@ static struct str and_more(struct check *c, uint32_t count) {
     return count > 1 ? str_printf(c->arena, " and %u more", count - 1) : STR_NIL;
 }
 
-static void report_escalation(struct allowance *w, const struct term *on,
+static void report_escalation(struct allowance *w, const struct term *on, const struct value *at,
                               const struct sorted *all) {
     struct check *c = w->c;
     struct str shown = arn_text(c->arena, &w->access->holes, on->pattern);
     bool has_more = all->path->with[0] != 0;
-    struct diag *d = check_report(c, RULE_PRIVILEGE_ESCALATION, w->s->owner, on->value,
+    struct diag *d = check_report(c, RULE_PRIVILEGE_ESCALATION, w->s->owner, at,
                                   "who has %s%s%s on '%.*s' can %s", all->path->action,
                                   has_more ? " and " : "", all->path->with, STR_ARG(shown),
                                   all->path->gain);
@@ -321,11 +333,12 @@ static void report_escalation(struct allowance *w, const struct term *on,
                   : "");
 }
 
-static void report_wide(struct allowance *w, const struct term *on, const struct sorted *all) {
+static void report_wide(struct allowance *w, const struct term *on, const struct value *at,
+                        const struct sorted *all) {
     struct check *c = w->c;
     struct str shown = arn_text(c->arena, &w->access->holes, on->pattern);
     struct str more = and_more(c, all->narrowables), arns;
-    struct diag *d = check_report(c, RULE_WILDCARD_RESOURCES, w->s->owner, on->value,
+    struct diag *d = check_report(c, RULE_WILDCARD_RESOURCES, w->s->owner, at,
                                   "'%.*s' is allowed for %.*s%.*s, which take%s ARNs",
                                   STR_ARG(shown), STR_ARG(all->narrowable), STR_ARG(more),
                                   all->narrowables == 1 ? "s" : "");
@@ -337,8 +350,8 @@ static void report_wide(struct allowance *w, const struct term *on, const struct
                   STR_ARG(all->fixed), STR_ARG(and_more(c, all->fixeds)), STR_ARG(names));
     else
         diag_help(c->diags, d, "name the ARNs%.*s", STR_ARG(names));
-    if (!all->fixeds)
-        narrow_resource(w->access, w->holder, w->s, on->value, d);
+    if (!all->fixeds && at == on->value)
+        narrow_resource(w->access, w->holder, w->s, at, d);
 }
 
 /* NotResource: everything but what is named. */
@@ -366,14 +379,15 @@ static void check_resources(struct allowance *w) {
     bool told = false;
     for (uint32_t i = 0; i < w->s->resources.items.count; i++) {
         const struct term *on = &w->s->resources.items.items[i];
+        const struct value *at = place_of(w, on->value);
         struct sorted all = {0};
-        if (!is_written(w, on->value) || !access_has_star(on->pattern))
+        if (!at || !access_has_star(on->pattern))
             continue;
         sort_actions(w, on, &all);
         if (all.escalating)
-            report_escalation(w, on, &all);
+            report_escalation(w, on, at, &all);
         if (all.narrowables && !told)
-            report_wide(w, on, &all);
+            report_wide(w, on, at, &all);
         told = told || all.narrowables;
     }
 }
