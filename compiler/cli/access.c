@@ -79,8 +79,25 @@ static struct str name_of(struct arena *a, const struct grant *g) {
     return str_printf(a, "%.*s (%.*s)", STR_ARG(joined(a, &g->users)), STR_ARG(g->who));
 }
 
+/* Of an AWS managed policy whole services, and how much more there is. */
+static struct str shortened(struct arena *a, const struct grant *g, const struct str_row *row,
+                            const char *noun) {
+    enum { FEW = 12 };
+    struct buf b;
+    uint32_t shown = 0;
+    if (!g->managed.len || row->items.count <= FEW)
+        return joined(a, row);
+    buf_init(&b, a, 0);
+    for (uint32_t i = 0; i < row->items.count; i++)
+        if (str_ends(row->items.items[i], STR(":*")))
+            buf_printf(&b, "%s%.*s", shown++ ? ", " : "", STR_ARG(row->items.items[i]));
+    buf_printf(&b, "%s%u %s of %.*s", shown ? " and " : "", row->items.count - shown,
+               shown ? "more" : noun, STR_ARG(g->managed));
+    return buf_view(&b);
+}
+
 static struct str what_of(struct arena *a, const struct grant *g) {
-    struct str what = joined(a, &g->actions);
+    struct str what = shortened(a, g, &g->actions, "actions");
     const char *effect = g->allows || !what.len ? "" : "not ";
     struct str out = str_printf(a, "%s%.*s", effect, STR_ARG(what));
     if (g->under.len)
@@ -99,7 +116,7 @@ static void print_table(struct app *app, struct buf *out, const struct grants *g
     for (uint32_t i = 0; i < grants->items.count; i++) {
         const struct grant *g = &grants->items.items[i];
         rows[i][WHO] = name_of(&app->arena, g);
-        rows[i][ON] = joined(&app->arena, &g->on);
+        rows[i][ON] = shortened(&app->arena, g, &g->on, "resources");
         rows[i][MAY] = what_of(&app->arena, g);
         for (int k = 0; k < MAY; k++)
             if (rows[i][k].len > widths[k])
@@ -131,7 +148,7 @@ static void print_new(struct app *app, struct buf *out, const struct side *s,
         struct position at = source_position(&s->job.sources, g->span.source, g->span.start);
         struct str path = span_is_nil(g->span) ? s->job.path
                                                : source_get(&s->job.sources, g->span.source)->path;
-        struct str on = joined(&app->arena, &g->on);
+        struct str on = shortened(&app->arena, g, &g->on, "resources");
         buf_printf(out, "%.*s:%u:%u: %.*s: %.*s%s%.*s\n", STR_ARG(path), at.line, at.column,
                    STR_ARG(name_of(&app->arena, g)), STR_ARG(what_of(&app->arena, g)),
                    on.len ? " on " : "", STR_ARG(on));

@@ -80,8 +80,10 @@ static struct str principal_text(struct iam *iam, const struct statement *s) {
     if (s->not_principal)
         buf_c(&b, "everybody but ");
     uint32_t before = b.len;
-    if (x->kind == VAL_STRING)
-        buf_str(&b, x->text);
+    if (x->kind != VAL_MAP) {
+        struct term t = {x, {0}, BDD_TRUE, true};
+        buf_str(&b, grant_term(iam, &t));
+    }
     for (uint32_t i = 0; x->kind == VAL_MAP && i < x->count; i++) {
         const struct value *list = x->members[i].value;
         for (uint32_t j = 0; j < (list->kind == VAL_LIST ? list->count : 1); j++) {
@@ -135,6 +137,7 @@ struct grant grant_of(struct iam *iam, const struct holder *h, const struct stat
     struct grant g = grant_begin(iam, h);
     g.allows = s->allows;
     g.span = s->span;
+    g.managed = s->managed;
     const struct holder *who = s->kind == POLICY_IDENTITY ? h : NULL;
     g.depends = iam_condition(iam, who, s, STR_NIL) != MATCH_YES ||
                 iam_is_there(iam, s->when, when_of(iam, h)) != MATCH_YES;
@@ -172,13 +175,25 @@ static void add_holder(struct iam *iam, const struct holder *h, struct grants *o
     add_unread(iam, h, out);
 }
 
+/* Whether anybody but services takes on a role: those are who uses it. */
+static bool is_telling(const struct statement *s) {
+    const struct value *to = s->principal;
+    return s->kind == POLICY_RESOURCE ||
+           (s->kind == POLICY_TRUST &&
+            (to->kind != VAL_MAP || to->count != 1 || !value_has(to, STR("Service"))));
+}
+
 void iam_grants(struct iam *iam, struct grants *out) {
     for (uint32_t i = 0; i < iam->principals.count; i++)
         add_holder(iam, iam->principals.items[i], out);
     for (uint32_t i = 0; i < iam->graph->resources.count; i++) {
         const struct holder *h = iam_policy_of(iam, iam->graph->resources.items[i]->id);
-        if (h && h->own.items.count && h->own.items.items[0]->kind == POLICY_RESOURCE)
-            add_holder(iam, h, out);
+        bool is_own = h && h->own.items.count && h->own.items.items[0]->kind == POLICY_RESOURCE;
+        for (uint32_t k = 0; h && k < h->own.items.count; k++)
+            if (is_telling(h->own.items.items[k]))
+                vec_push(iam->arena, &out->items, grant_of(iam, h, h->own.items.items[k]));
+        if (is_own)
+            add_unread(iam, h, out);
     }
 }
 

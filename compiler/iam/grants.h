@@ -18,6 +18,7 @@ struct grant {
     struct str_row on;      /* resources of the stack by their logical ids, else ARNs */
     struct str condition;   /* canonical JSON, or nil */
     struct str under;       /* the same for a person: "aws:SourceArn ArnLike arn:..", or nil */
+    struct str managed;     /* the AWS managed policy that says it, or nil */
     struct str reason;      /* of what depends, or why a grant is new */
     struct span span;
 };
@@ -26,7 +27,8 @@ struct grants {
     VEC(struct grant) items;
 };
 
-/* A row for every statement: principals first, then the policies of resources. What can't be read
+/* A row for every statement: principals first, then the policies of resources, and of roles' trust
+   policies what lets in others than services. What can't be read
    has a row with a reason and without actions. */
 void iam_grants(struct iam *iam, struct grants *out);
 /* Who may do an action, on what; Deny and boundaries are taken off, and what depends says why. */
