@@ -1,4 +1,5 @@
-/* Networks: subnets that don't fit their VPC or each other, gateways that nothing attaches.
+/* Networks: subnets that don't fit their VPC or each other, gateways that nothing attaches, ports
+   in wrong order.
    https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
    https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html */
 #include "passes/check.h"
@@ -276,6 +277,52 @@ static void check_nat(struct check *c, const struct resource *r) {
                           STR_ARG(r->id));
 }
 
+/* ---- security groups -------------------------------------------------------
+   https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html */
+
+enum { LAST_PORT = 65535 };
+
+/* Of other protocols the two numbers are none of ports. */
+static bool has_ports(struct str protocol) {
+    static const char *const names[] = {"tcp", "udp", "6", "17"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (str_is(protocol, names[i]))
+            return true;
+    return false;
+}
+
+static void check_permission(struct check *c, const struct resource *r, const struct value *x) {
+    static const char *const ends[] = {"FromPort", "ToPort"};
+    int64_t ports[2] = {-1, -1};
+    if (!has_ports(check_text(c, value_get_c(x, "IpProtocol"))))
+        return;
+    for (int i = 0; i < 2; i++) {
+        const struct value *at = value_get_c(x, ends[i]);
+        if (check_int(c, at, &ports[i]) && ports[i] > LAST_PORT)
+            check_report(c, RULE_PROPERTY_RANGE, r, at, "%s is %lld, expected at most %d", ends[i],
+                         (long long)ports[i], LAST_PORT);
+    }
+    if (ports[0] <= LAST_PORT && ports[1] >= 0 && ports[0] > ports[1])
+        check_report(c, RULE_VALUE_ORDER, r, value_get_c(x, ends[0]),
+                     "FromPort is %lld, expected at most the %lld of ToPort", (long long)ports[0],
+                     (long long)ports[1]);
+}
+
+static void check_group(struct check *c, const struct resource *r) {
+    static const char *const lists[] = {"SecurityGroupIngress", "SecurityGroupEgress"};
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        struct items all =
+            check_items(c, property(r, lists[i]), formula_of_resource(&c->formulas, r));
+        for (uint32_t k = 0; k < all.items.count; k++)
+            if (all.items.items[k].certainty == CERTAIN)
+                check_permission(c, r, all.items.items[k].value);
+    }
+}
+
+static void check_rule(struct check *c, const struct resource *r) {
+    check_permission(c, r, r->properties);
+}
+
 static void check_each(struct check *c, const char *type,
                        void (*run)(struct check *, const struct resource *)) {
     const struct resource_vec *list = check_type(c, type);
@@ -290,4 +337,7 @@ void check_networks(struct check *c) {
     check_each(c, "AWS::EC2::Route", check_route);
     check_each(c, "AWS::EC2::NatGateway", check_nat);
     check_each(c, "AWS::EC2::EIPAssociation", check_allocation);
+    check_each(c, "AWS::EC2::SecurityGroup", check_group);
+    check_each(c, "AWS::EC2::SecurityGroupIngress", check_rule);
+    check_each(c, "AWS::EC2::SecurityGroupEgress", check_rule);
 }
