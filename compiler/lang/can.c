@@ -100,22 +100,24 @@ static struct str takes(struct question *q, struct iam_action_id action) {
     return buf_view(&b);
 }
 
-/* "service:Action", also with wildcards: then every action that the thing's type takes. */
+/* "service:Action", also with wildcards: then every action that the thing's type takes. Of "*" it
+   is asked on anything. */
 static void ask_action(struct question *q, struct arn arn, struct str target, struct str name) {
     struct iam *iam = &q->p->iam;
     const struct schema *s = q->l->options->schema;
     struct str action, prefix = str_split(q->what->text, ':', &action);
     struct iam_service_id service = iam_service_find(s, prefix);
-    bool wild = str_has(action, '*') || str_has(action, '?');
+    bool wild = str_has(action, '*') || str_has(action, '?'), on_any = str_is(name, "*");
     uint32_t at = 0, found = 0, fit = 0;
     struct iam_action_id id = {0};
     for (uint32_t i = 0; (id = iam_action_match(s, service, action, i, &at)).n; i = at + 1) {
         struct pair pair = {str_printf(q->l->arena, "%.*s:%.*s", STR_ARG(prefix),
-                                       STR_ARG(iam_action_name(s, id))), {0}, target, name};
+                                       STR_ARG(iam_action_name(s, id))), arn, target, name};
         found++;
-        if (!iam_aim(iam, id, arn, &pair.on))
+        uint32_t takes_some = iam_action_resource_count(s, id);
+        if (!(on_any && takes_some) && !iam_aim(iam, id, arn, &pair.on))
             continue;
-        if (wild && !iam_action_resource_count(s, id))
+        if (wild && !takes_some)
             continue;
         fit++;
         vec_push(q->l->arena, &q->pairs, pair);
@@ -158,10 +160,15 @@ static void ask_on(struct question *q, struct value *on) {
         const struct resource *r = iam_target(&q->p->iam, on);
         struct arn arn = asked_arn(q, on);
         ask_action(q, arn, r ? r->id : STR_NIL,
-                   arn_text(q->l->arena, &q->p->holes, arn));
+                   value_is_c(on, "*") ? on->text : arn_text(q->l->arena, &q->p->holes, arn));
     } else if (!is_error(on)) {
-        diag_add(q->l->diags, RULE_VALUE_TYPE, on->span,
-                 "'can' asks about a thing or an ARN here, found %s", describe_value(on));
+        bool is_text = on->kind == VAL_STRING || value_is_intrinsic(on);
+        struct diag *d =
+            diag_add(q->l->diags, RULE_VALUE_TYPE, on->span,
+                     "'can' asks about a thing%s here, found %s", is_text ? "" : " or an ARN",
+                     describe_value(on));
+        if (is_text)
+            diag_help(q->l->diags, d, "of an ARN ask for an action, such as \"dynamodb:GetItem\"");
         q->failed = true;
     }
 }

@@ -96,6 +96,36 @@ template '!GetAtt Queue.Arn' '{A: 1}' "$poll" | sed "s/Action: \[.*'\], Res/Acti
 "$APIC" check --quiet --format json in.yaml >out 2>err
 check "one of several actions has no proposal" sh -c '! grep -q "\"safe\":false" out'
 
+# ---- what is in a bucket, the indexes of a table
+bucket() { # RESOURCE ACTIONS [MORE]
+    template "$1" '{BUCKET: !Ref Bucket}' "$(printf '  Bucket: {Type: AWS::S3::Bucket, DeletionPolicy: Retain, UpdateReplacePolicy: Retain}\n%s' "${3:-}")" |
+        sed "s/Action: \[[^]]*\]/Action: [$2]/"
+}
+bucket "'*'" 's3:GetObject, s3:PutObject' >in.yaml
+bucket '!Sub "${Bucket.Arn}/*"' 's3:GetObject, s3:PutObject' >want.yaml
+becomes "objects of the only bucket"
+bucket "'*'" 's3:GetObject, s3:ListBucket' >in.yaml
+bucket '[!GetAtt Bucket.Arn, !Sub "${Bucket.Arn}/*"]' 's3:GetObject, s3:ListBucket' >want.yaml
+becomes "the bucket and its objects"
+bucket "['*']" 's3:GetObject, s3:ListBucket' >in.yaml
+stays "one of a list"
+bucket "'*'" 's3:GetObject, s3:ListAllMyBuckets' >in.yaml
+stays "one of the actions takes nothing but '*', of buckets"
+bucket "'*'" 's3:GetObject' '  Source: {Type: AWS::Lambda::EventSourceMapping, Properties: {FunctionName: !Ref Function, EventSourceArn: !GetAtt Queue.Arn}}' >in.yaml
+stays "a message may name another bucket"
+bucket "'*'" 's3:GetObject' '  Other: {Type: AWS::S3::Bucket, DeletionPolicy: Retain, UpdateReplacePolicy: Retain}' >in.yaml
+stays "there are two buckets"
+indexed() { # RESOURCE ACTIONS
+    template "$1" '{TABLE: !Ref Table}' "  Table: {Type: AWS::DynamoDB::Table, DeletionPolicy: Retain, UpdateReplacePolicy: Retain, Properties: {BillingMode: PAY_PER_REQUEST, KeySchema: [{AttributeName: a, KeyType: HASH}], AttributeDefinitions: [{AttributeName: a, AttributeType: S}, {AttributeName: b, AttributeType: S}], GlobalSecondaryIndexes: [{IndexName: i, KeySchema: [{AttributeName: b, KeyType: HASH}], Projection: {ProjectionType: ALL}}]}}" |
+        sed "s/Action: \[[^]]*\]/Action: [$2]/"
+}
+indexed "'*'" 'dynamodb:Query' >in.yaml
+indexed '[!GetAtt Table.Arn, !Sub "${Table.Arn}/index/*"]' 'dynamodb:Query' >want.yaml
+becomes "a table and its indexes"
+indexed "'*'" 'dynamodb:PutItem' >in.yaml
+indexed '!GetAtt Table.Arn' 'dynamodb:PutItem' >want.yaml
+becomes "a table, not its indexes"
+
 # ---- JSON
 json() {
     cat <<END

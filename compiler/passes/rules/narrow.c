@@ -10,7 +10,7 @@ static const struct narrowable {
     {"AWS::SQS::Queue", false},      {"AWS::SNS::Topic", true},
     {"AWS::DynamoDB::Table", false}, {"AWS::StepFunctions::StateMachine", true},
     {"AWS::Kinesis::Stream", false}, {"AWS::Events::EventBus", false},
-    {"AWS::SecretsManager::Secret", true},
+    {"AWS::SecretsManager::Secret", true}, {"AWS::S3::Bucket", false},
 };
 
 static const struct narrowable *row_of(const struct resource *r) {
@@ -20,10 +20,25 @@ static const struct narrowable *row_of(const struct resource *r) {
     return NULL;
 }
 
-/* Whether all actions of a statement are done to a resource itself, to nothing in it. */
-static bool takes_all(struct access *a, const struct statement *s, const struct resource *r) {
+/* What the actions of a statement are done to: a resource itself, what is in it, or both. */
+struct parts {
+    bool itself;
+    const char *inside; /* with its slash; NULL: nothing */
+};
+
+static bool takes_index(const struct schema *s, struct iam_action_id action) {
+    for (uint32_t k = 0; k < iam_action_resource_count(s, action); k++)
+        if (str_is(iam_resource_name(s, iam_action_resource_at(s, action, k).resource), "index"))
+            return true;
+    return false;
+}
+
+/* False: some action is done to neither. */
+static bool find_parts(struct access *a, const struct statement *s, const struct resource *r,
+                       struct parts *out) {
     struct check *c = a->c;
     struct arn own = access_arn(a, r), on;
+    bool is_bucket = resource_is(r, "AWS::S3::Bucket");
     bool has_indexes = !is_absent(property(r, "GlobalSecondaryIndexes")) ||
                        !is_absent(property(r, "LocalSecondaryIndexes"));
     for (uint32_t i = 0; i < s->actions.items.count; i++) {
@@ -32,19 +47,19 @@ static bool takes_all(struct access *a, const struct statement *s, const struct 
         struct iam_service_id service = iam_service_find(c->schema, prefix);
         struct iam_action_id action = iam_action_find(c->schema, service, name);
         if (!iam_action_resource_count(c->schema, action) || !own.count ||
-            !iam_aim(&a->iam, action, own, &on) || on.count != own.count)
+            !iam_aim(&a->iam, action, own, &on) || (on.count != own.count && !is_bucket))
             return false;
-        for (uint32_t k = 0; has_indexes && k < iam_action_resource_count(c->schema, action); k++)
-            if (str_is(iam_resource_name(c->schema,
-                                         iam_action_resource_at(c->schema, action, k).resource),
-                       "index"))
-                return false;
+        out->itself = out->itself || on.count == own.count;
+        if (on.count != own.count)
+            out->inside = "/*";
+        else if (has_indexes && takes_index(c->schema, action))
+            out->inside = "/index/*";
     }
     return s->actions.items.count > 0;
 }
 
 /* The one resource that a function is told of and all actions are done to. False: it is told of
-   several, or of something that can't be known, which may name more. */
+   several, or of something that can't be known, which may name more; events may name buckets. */
 static bool find_only(struct access *a, const struct statement *s, const struct resource *function,
                       const struct resource **only) {
     const struct value *variables =
@@ -58,9 +73,11 @@ static bool find_only(struct access *a, const struct statement *s, const struct 
             continue;
         if (!r)
             return false;
-        if (!row_of(r) || !takes_all(a, s, r))
+        struct parts parts = {0};
+        if (!row_of(r) || !find_parts(a, s, r, &parts))
             continue;
-        if (*only && *only != r)
+        if ((*only && *only != r) ||
+            (resource_is(r, "AWS::S3::Bucket") && access_hears(a, function)))
             return false;
         *only = r;
     }
@@ -94,6 +111,23 @@ static bool is_replaceable(const struct check *c, const struct value *x, struct 
            is_scalar(span_text(c->diags->sources, x->span), text) && !has_anchor(c, x->span);
 }
 
+/* The ARNs of a resource's parts, as a template says them. */
+static struct str arns_of(struct check *c, const struct resource *r, const struct parts *parts,
+                          bool json) {
+    bool by_ref = row_of(r)->by_ref;
+    const char *form =
+        json ? (by_ref ? "{\"Ref\": \"%.*s\"}" : "{\"Fn::GetAtt\": [\"%.*s\", \"Arn\"]}")
+             : (by_ref ? "!Ref %.*s" : "!GetAtt %.*s.Arn");
+    struct buf b;
+    buf_init(&b, c->arena, 0);
+    if (parts->itself)
+        buf_printf(&b, form, STR_ARG(r->id));
+    if (parts->inside)
+        buf_printf(&b, json ? "%s{\"Fn::Sub\": \"${%.*s.Arn}%s\"}" : "%s!Sub \"${%.*s.Arn}%s\"",
+                   parts->itself ? ", " : "", STR_ARG(r->id), parts->inside);
+    return buf_view(&b);
+}
+
 void narrow_resource(struct access *a, const struct holder *h, const struct statement *s,
                      const struct value *star, struct diag *d) {
     struct check *c = a->c;
@@ -108,11 +142,14 @@ void narrow_resource(struct access *a, const struct holder *h, const struct stat
     if (check_type(c, str_cstr(c->arena, type))->items.count != 1 ||
         iam_is_there(&a->iam, formula_of_resource(&c->formulas, only), s->when) != MATCH_YES)
         return;
-    bool by_ref = row_of(only)->by_ref, json = is_json(c, star->span);
-    const char *form =
-        json ? (by_ref ? "{\"Ref\": \"%.*s\"}" : "{\"Fn::GetAtt\": [\"%.*s\", \"Arn\"]}")
-             : (by_ref ? "!Ref %.*s" : "!GetAtt %.*s.Arn");
-    diag_fix(c->diags, d, star->span, str_printf(c->arena, form, STR_ARG(only->id)), true);
+    struct parts parts = {0};
+    find_parts(a, s, only, &parts);
+    bool has_both = parts.itself && parts.inside;
+    if (has_both && value_get_c(s->value, "Resource") != star)
+        return; /* one of a list, which may have a line for each */
+    struct str arns = arns_of(c, only, &parts, is_json(c, star->span));
+    diag_fix(c->diags, d, star->span,
+             has_both ? str_printf(c->arena, "[%.*s]", STR_ARG(arns)) : arns, true);
 }
 
 void narrow_action(struct check *c, const struct value *pattern, struct str only, struct diag *d) {

@@ -79,7 +79,7 @@ static const struct resource *function_behind(struct access *a, const struct val
     return r && resource_is(r, "AWS::Lambda::Function") ? r : NULL;
 }
 
-/* Whether a function's subnets are certainly some: a list, or a parameter that AWS refuses empty. */
+/* Whether a function has subnets for certain: a list, or a parameter that AWS refuses empty. */
 static bool has_subnets(const struct check *c, const struct value *subnets) {
     const struct value *parameter =
         subnets->kind == VAL_REF ? value_get(c->graph->parameters, subnets->text) : &value_nil;

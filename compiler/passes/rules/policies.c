@@ -17,8 +17,8 @@ static bool is_written(const struct allowance *w, const struct value *x) {
     return !w->c->graph->is_template || !(x->origin || w->s->value->origin);
 }
 
-/* Where a resource is to be mended: as it is written, or where the user hands '*' to a template, as a
-   name (TableName: '*'); NULL: nowhere. */
+/* Where a resource is to be mended: as it is written, or where the user hands '*' to a template, as
+   a name (TableName: '*'); NULL: nowhere. */
 static const struct value *place_of(const struct allowance *w, const struct value *x) {
     const struct value *given = x->kind == VAL_SUB ? value_at(x, 0) : &value_nil;
     if (is_written(w, x))
@@ -272,8 +272,8 @@ static bool is_narrowable(struct allowance *w, struct str text, const struct nam
            !is_of_agent(w, text);
 }
 
-/* What asks about many things at once (DescribeAlarms); what Lambda's console gives the roles that it
-   makes: log groups that aren't there yet; devices that people name as they like.
+/* What asks about many things at once (DescribeAlarms); what Lambda's console gives the roles that
+   it makes: log groups that aren't there yet; devices that people name as they like.
    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_aws_my-sec-creds-self-manage.html */
 static bool is_of_all(struct check *c, struct iam_action_id action, struct str text) {
     struct str name = iam_action_name(c->schema, action);

@@ -239,7 +239,7 @@ static void check_federated(struct access *a, const struct statement *s, const s
             report_known(a, s, key ? key : x, x, providers[i].key);
         return;
     }
-    if (value_is_null(s->condition) && x->kind == VAL_REF) /* a parameter, whatever provider it is */
+    if (value_is_null(s->condition) && x->kind == VAL_REF) /* a parameter: any provider */
         report_known(a, s, x, x, ":aud' or ':sub");
 }
 
