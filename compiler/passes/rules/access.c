@@ -1,6 +1,7 @@
 #include "passes/rules/access.h"
 
 #include "base/buf.h"
+#include "iam/condition.h"
 #include "passes/rules/machine.h"
 
 #include "schema/iam.h"
@@ -197,7 +198,31 @@ static bool is_anything(struct str operator, const struct value *x) {
             (str_is(text, "0.0.0.0/0") || str_is(text, "::/0")));
 }
 
-bool access_is_confined(const struct statement *s) {
+/* Keys that whoever asks can have as they like: an external id is no secret, and everybody has MFA.
+   https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html */
+static bool is_claim(struct str key) {
+    static const char *const claims[] = {
+        "sts:externalid",     "sts:rolesessionname",     "aws:multifactorauthpresent",
+        "aws:multifactorauthage", "kms:grantisforawsresource", "kms:viaservice",
+        "aws:requestedregion", "aws:currenttime",        "aws:epochtime",
+        "aws:tokenissuetime", "s3:prefix",               "s3:delimiter",
+        "s3:max-keys",
+    };
+    static const struct str context = {"kms:encryptioncontext", 21};
+    return str_in_nocase(key, claims) ||
+           (key.len >= context.len && str_eq_nocase(str_slice(key, 0, context.len), context));
+}
+
+/* Whether an operator holds, too, where a request doesn't have the key, as those of strangers.
+   https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html */
+static bool holds_without(struct str operator, struct str key) {
+    bool is_there = str_eq_nocase(key, STR("aws:SourceIp"));
+    return (condition_is_negative(operator) && !str_is(operator, "Null")) ||
+           str_starts(operator, STR("ForAllValues:")) ||
+           (str_ends(operator, STR("IfExists")) && !is_there);
+}
+
+static bool is_confined(const struct statement *s, bool to_known) {
     const struct value *c = s->condition;
     if (value_is_null(c))
         return false;
@@ -207,10 +232,20 @@ bool access_is_confined(const struct statement *s) {
             return true;
         for (uint32_t k = 0; k < keys->count; k++)
             if (!is_idle(keys->members[k].key) &&
-                !is_anything(c->members[i].key, keys->members[k].value))
+                !is_anything(c->members[i].key, keys->members[k].value) &&
+                !(to_known && (is_claim(keys->members[k].key) ||
+                               holds_without(c->members[i].key, keys->members[k].key))))
                 return true;
     }
     return c->kind != VAL_MAP;
+}
+
+bool access_is_confined(const struct statement *s) {
+    return is_confined(s, false);
+}
+
+bool access_bars_strangers(const struct statement *s) {
+    return is_confined(s, true);
 }
 
 bool access_has_star(struct arn pattern) {
@@ -264,15 +299,17 @@ bool access_needs(const struct schema *s, struct iam_action_resource r) {
     struct str form = iam_resource_arn(s, r.resource), name = iam_resource_name(s, r.resource);
     bool is_s3 = str_find(form, STR(":s3:::"), 0) < form.len;
     return r.required || (is_s3 && (str_is(name, "object") || str_is(name, "bucket"))) ||
-           (str_find(form, STR(":events:"), 0) < form.len && str_is(name, "event-bus"));
+           (str_find(form, STR(":events:"), 0) < form.len &&
+            (str_is(name, "event-bus") || str_starts(name, STR("rule-on-"))));
 }
 
-/* Tags, and addresses of EC2, of which IAM's reference calls every type optional: they are put on
-   something always. */
+/* Tags, addresses of EC2, and methods of API Gateway, of which IAM's reference calls every type
+   optional: they are done to something always. */
 static bool takes_one_of(const struct schema *s, struct iam_action_id action) {
     static const char *const verbs[] = {"CreateTags", "DeleteTags", "TagResource", "UntagResource",
                                         "AddTags", "RemoveTags", "AssociateAddress",
-                                        "DisassociateAddress", "ReleaseAddress"};
+                                        "DisassociateAddress", "ReleaseAddress", "GET", "POST",
+                                        "PUT", "PATCH", "DELETE"};
     struct str name = iam_action_name(s, action);
     for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
         if (str_is(name, verbs[i]))

@@ -58,6 +58,9 @@ bool access_speaks(const struct access *a, const struct holder *h, struct str ac
 bool access_is_generated(const struct access *a, const struct statement *s);
 /* Whether a Condition leaves only some of what a statement speaks of; what can't be read may. */
 bool access_is_confined(const struct statement *s);
+/* Whether a Condition lets in only some of everybody: not by what whoever asks may claim, nor by what
+   holds, too, where it isn't said. */
+bool access_bars_strangers(const struct statement *s);
 /* Whether a pattern has an asterisk. */
 bool access_has_star(struct arn pattern);
 /* Whether an action needs a resource of a type: one that is required, or of which it needs one

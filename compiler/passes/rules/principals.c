@@ -80,7 +80,7 @@ static bool is_denied_to_others(struct access *a, const struct statement *s) {
 
 static void check_public(struct access *a, const struct statement *s) {
     struct check *c = a->c;
-    if (s->kind != POLICY_RESOURCE || !s->allows || access_is_confined(s) ||
+    if (s->kind != POLICY_RESOURCE || !s->allows || access_bars_strangers(s) ||
         (!s->not_principal && !is_everybody(s->principal)) ||
         resource_is(s->owner, "AWS::ApiGateway::RestApi") || is_denied_to_others(a, s))
         return;
@@ -260,7 +260,7 @@ static void check_trust(struct access *a, const struct statement *s) {
     if (s->kind != POLICY_TRUST || !s->allows || !is_readable)
         return;
     if (is_everybody(s->principal) || s->not_principal) {
-        if (access_is_confined(s))
+        if (access_bars_strangers(s))
             return;
         struct diag *d = check_report(c, RULE_WIDE_TRUST, s->owner, s->principal,
                                       "everybody%s may take on this role, from any account",
