@@ -3,9 +3,11 @@
 #   ```api, ```yaml         a stack or template (one with Resources) that is built without a message
 #   ```api wrong, yaml wrong   one with errors
 #   ```api part             parses, but needs its surroundings
+#   ```yaml part            sections of a template, without its resources
 #   ```yaml after ```api    a piece of what is built from it; "..." leaves lines out
 #   ```text after either    a piece of what apic says about it
-# In man pages such a block stands between .EX and .EE, after a comment like .\" api
+#   ```sh                   commands that end with 0 in a folder with a small stack.api
+# Nothing else is taken. In man pages a block stands between .EX and .EE, after a comment like .\" api
 set -u
 . "$(dirname "$0")/cli/lib.sh"
 cd "$ROOT" || exit 1
@@ -14,12 +16,12 @@ cd "$ROOT" || exit 1
 extract() { # FILE FOLDER
     awk -v folder="$2" '
         BEGIN { man = ARGV[1] ~ /\.[15]\.in$/ }
-        man && /^\.\\" (api|yaml|text)/ { kind = substr($0, 5); next }
-        man && /^\.EX/ && kind { start(kind); next }
+        man && /^\.\\" (api|yaml|text|sh)/ { kind = substr($0, 5); next }
+        man && /^\.EX/ { start(kind); next }
         man && /^\.EE/ { out = ""; kind = ""; next }
-        !man && /^```/ && !out { if (length($0) > 3) start(substr($0, 4)); else out = "/dev/null"; next }
+        !man && /^```/ && !out { start(substr($0, 4)); next }
         !man && /^```/ { close(out); out = ""; next }
-        out && man { gsub(/\\-/, "-"); gsub(/\\\(dq/, "\""); gsub(/\\e/, "\\"); sub(/^\\&/, "") }
+        out && man { sub(/\\".*/, ""); gsub(/\\-/, "-"); gsub(/\\\(dq/, "\""); gsub(/\\e/, "\\"); sub(/^\\&/, "") }
         out { print > out }
         function start(k) {
             n++; gsub(/ /, "-", k)
@@ -57,21 +59,33 @@ block() { # FILE
             check "$at: a piece of what is built" holds "$1" out
             return
         fi
-        grep -q '^Resources:' "$1" || return
         cp "$1" template.yaml; source=template.yaml ;;
+    *.yaml-part)
+        { cat "$1"; echo 'Resources: {Topic: {Type: AWS::SNS::Topic}}'; } >template.yaml
+        source=template.yaml ;;
+    *.sh)
+        mkdir run
+        printf '%s\n' 'let env: string = "dev"' 'topic orders { title = env }' >run/stack.api
+        (cd run && PATH=$(dirname "$APIC"):$PATH sh -e "../$1") >out 2>err
+        status=$?
+        cat out err >log
+        check "$at: commands that work" [ $status = 0 ]
+        rm -r run
+        return ;;
     *.text)
-        [ -n "$source" ] || return
         "$APIC" build "$source" -o template.yaml.new >out 2>err
         sed 's/template\.yaml\.new/template.yaml/g; s/template\.yaml\.packaged\.new/template.packaged.yaml/g' err >log
         check "$at: a piece of what apic says" holds "$1" log
         return ;;
-    *) source=; return ;;
+    *)
+        check "$at: a block of a kind that is checked" false
+        return ;;
     esac
     case $1 in
     *-wrong)
         apic check --quiet $source
         check "$at: has errors" [ $status = 1 ] ;;
-    *-part)
+    *.api-part)
         apic fmt $source
         check "$at: parses" [ $status = 0 ] ;;
     *)

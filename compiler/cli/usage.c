@@ -3,8 +3,21 @@
 #include <string.h>
 
 #include "base/render.h"
+#include "lang/lang.h"
 
 enum { LEFT = 28 }; /* columns of names in help */
+
+/* Words one after the other, in lines of at most 80 columns. */
+static void fill(struct buf *out, struct str words) {
+    size_t column = 0;
+    while (words.len) {
+        struct str word = str_split(words, ' ', &words);
+        bool breaks = column == 0 || column + 1 + word.len > 80;
+        buf_printf(out, "%s%.*s", breaks ? column ? "\n  " : "  " : " ", STR_ARG(word));
+        column = breaks ? 2 + word.len : column + 1 + word.len;
+    }
+    buf_char(out, '\n');
+}
 
 void usage_overview(struct buf *out) {
     buf_c(out, "apic " APIC_VERSION ", a compiler and linter for serverless API stacks on AWS\n\n"
@@ -12,9 +25,13 @@ void usage_overview(struct buf *out) {
     for (int i = 0; i < COMMAND_COUNT; i++)
         if (command_is_listed(i))
             buf_printf(out, "  %-12s %s\n", command_rows[i].name, command_rows[i].summary);
-    buf_c(out, "\n'apic help COMMAND' shows a command's options; 'apic help table' a construct's\n"
-               "attributes. Exit status: 0 done, 1 errors in the sources, 2 misuse or a file's "
-               "failure.\n");
+    buf_c(out, "\n'apic help COMMAND' shows a command's options, 'apic help cors' who has an attribute of\n"
+               "that name, 'apic help table' all of a construct's:\n\n");
+    struct buf topics;
+    buf_init(&topics, out->arena, 0);
+    lang_topics(&topics);
+    fill(out, str_slice(buf_view(&topics), 1, topics.len));
+    buf_c(out, "\nExit status: 0 done, 1 errors in the sources, 2 misuse or a file's failure.\n");
 }
 
 static void option_names(struct buf *out, const struct option_row *row) {
@@ -98,18 +115,28 @@ static void man_commands(struct buf *out) {
     }
 }
 
+/* The first rule of the same subject. */
+static int subject_first(int rule) {
+    int first = 1;
+    while (strcmp(rules[first].subject, rules[rule].subject) != 0)
+        first++;
+    return first;
+}
+
 static void man_rules(struct buf *out) {
-    const char *subject = "";
     for (int i = 1; i < RULE_COUNT; i++) {
-        if (strcmp(subject, rules[i].subject) != 0) {
-            subject = rules[i].subject;
-            buf_printf(out, ".SS %s\n", subject);
+        if (subject_first(i) != i)
+            continue;
+        buf_printf(out, ".SS %s\n", rules[i].subject);
+        for (int j = i; j < RULE_COUNT; j++) {
+            if (subject_first(j) != i)
+                continue;
+            buf_printf(out, ".TP\n%s \\fB", rules[j].code);
+            man_text(out, rules[j].name);
+            buf_printf(out, "\\fR (%s)\n", render_level(rules[j].level));
+            man_text(out, rules[j].summary);
+            buf_char(out, '\n');
         }
-        buf_printf(out, ".TP\n%s \\fB", rules[i].code);
-        man_text(out, rules[i].name);
-        buf_printf(out, "\\fR (%s)\n", render_level(rules[i].level));
-        man_text(out, rules[i].summary);
-        buf_char(out, '\n');
     }
 }
 

@@ -2,20 +2,6 @@
 
 /* Metrics of things (users.errors) and the alarms on them. */
 
-struct metric {
-    enum kind_id kind;
-    const char *name, *namespace, *metric, *statistic, *dimension, *doc;
-};
-
-static const struct metric metrics[] = {
-#define METRIC(kind, name, namespace, metric, statistic, dimension, doc)                           \
-    {KIND_##kind, #name, namespace, metric, statistic, dimension, doc},
-#define VARIANT(api_kind, name, metric)
-#include "lang/metrics.def"
-#undef METRIC
-#undef VARIANT
-};
-
 static const struct {
     enum api_kind api;
     const char *name, *metric;
@@ -27,12 +13,10 @@ static const struct {
 #undef VARIANT
 };
 
-enum { METRIC_COUNT = sizeof metrics / sizeof *metrics };
-
 static const struct metric *metric_find(enum kind_id kind, struct str name) {
-    for (int i = 0; i < METRIC_COUNT; i++)
-        if (metrics[i].kind == kind && str_is(name, metrics[i].name))
-            return &metrics[i];
+    for (unsigned i = 0; i < metric_count; i++)
+        if (metric_rows[i].kind == kind && str_is(name, metric_rows[i].name))
+            return &metric_rows[i];
     return NULL;
 }
 
@@ -48,17 +32,6 @@ struct value *metric_member(struct lang *l, struct thing *t, struct str name) {
     *m = (struct thing){.decl = t->decl, .kind = KIND_METRIC, .owner = t, .name = name,
                         .cond = t->cond, .origin = t->origin, .colour = BLACK};
     return value_of_thing(l, m);
-}
-
-void describe_metrics(struct buf *out, enum kind_id kind) {
-    bool any = false;
-    for (int i = 0; i < METRIC_COUNT; i++)
-        if (metrics[i].kind == kind) {
-            buf_c(out, any ? "" : "\nmetrics, for alarms\n");
-            any = true;
-            buf_printf(out, "  %-14s %-32s %s %s\n", metrics[i].name, metrics[i].doc,
-                       metrics[i].namespace, metrics[i].metric);
-        }
 }
 
 static struct value *dimension(struct lang *l, const char *name, struct value *value) {

@@ -503,7 +503,6 @@ void lower_layer(struct lang *l, struct thing *t);
 void lower_machine(struct lang *l, struct thing *t);
 /* alarm.c: a thing's metric of that name, or NULL. */
 struct value *metric_member(struct lang *l, struct thing *t, struct str name);
-void describe_metrics(struct buf *out, enum kind_id kind);
 void lower_authorizer(struct lang *l, struct thing *t);
 /* A thing that only carries a block's attributes: a route, a source, a stage, a domain. */
 struct thing *make_part(struct lang *l, struct thing *owner, enum kind_id kind, struct scope *s,

@@ -31,6 +31,13 @@ const char *describe_unit(const struct attribute *row) {
     return row->value[0] >= '0' && row->value[0] <= '9' && unit ? unit : "";
 }
 
+struct str describe_actions(struct arena *a, unsigned verb) {
+    struct str actions = str_from(verbs[verb].actions);
+    for (unsigned i = verb + 1; i < verb_count && !verbs[i].doc[0]; i++)
+        actions = str_printf(a, "%.*s %s", STR_ARG(actions), verbs[i].actions);
+    return actions;
+}
+
 static void describe_attribute(struct buf *out, const struct attribute *row) {
     struct str takes = describe_takes(out->arena, row);
     buf_printf(out, "  %-14s %-32.*s %s", row->name, STR_ARG(takes), row->doc);
@@ -51,6 +58,22 @@ static void describe_sources(struct buf *out) {
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         buf_printf(out, "  %-14s %s%s%s\n", rows[i][0], rows[i][2], rows[i][1][0] ? ": " : "",
                    rows[i][1]);
+}
+
+/* What a thing measures; of the construct metric itself, what each does. */
+static void describe_metrics(struct buf *out, enum kind_id kind) {
+    bool any = false;
+    for (unsigned i = 0; i < metric_count; i++) {
+        const struct metric *row = &metric_rows[i];
+        if (row->kind != kind && kind != KIND_METRIC)
+            continue;
+        struct str name = str_from(row->name);
+        if (kind == KIND_METRIC)
+            name = str_printf(out->arena, "%s.%s", kinds[row->kind].name, row->name);
+        buf_c(out, any ? "" : "\nmetrics, for alarms\n");
+        any = true;
+        buf_printf(out, "  %-*.*s %s\n", kind == KIND_METRIC ? 26 : 14, STR_ARG(name), row->doc);
+    }
 }
 
 static void describe_kind(struct buf *out, enum kind_id kind) {
@@ -84,10 +107,11 @@ static void describe_kind(struct buf *out, enum kind_id kind) {
     describe_metrics(out, kind);
     any = false;
     for (unsigned i = 0; i < verb_count; i++)
-        if (verbs[i].kind == kind) {
+        if (verbs[i].kind == kind && verbs[i].doc[0]) {
             buf_c(out, any ? "" : "\nverbs of allow and deny\n");
             any = true;
-            buf_printf(out, "  %-14s %-32s %s\n", verbs[i].name, verbs[i].doc, verbs[i].actions);
+            buf_printf(out, "  %-14s %-32s %.*s\n", verbs[i].name, verbs[i].doc,
+                       STR_ARG(describe_actions(out->arena, i)));
         }
     any = false;
     for (unsigned i = 0; i < target_count; i++)

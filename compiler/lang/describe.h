@@ -8,5 +8,7 @@
 struct str describe_takes(struct arena *a, const struct attribute *row);
 /* The unit that its default stands in, or "". */
 const char *describe_unit(const struct attribute *row);
+/* The actions of a verb, which may stand in several rows: those after the first have no text. */
+struct str describe_actions(struct arena *a, unsigned verb);
 
 #endif

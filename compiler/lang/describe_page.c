@@ -70,9 +70,18 @@ static void page_attributes(struct page *p, enum kind_id kind) {
     }
 }
 
+static void page_sources(struct page *p) {
+    bool any = false;
+#define SOURCE(word, takes, doc)                                                                   \
+    heading(p, "What it may be, and what its block takes", &any);                                  \
+    entry(p, word, str_from(takes), doc);
+#include "lang/sources.def"
+#undef SOURCE
+}
+
 static void page_construct(struct page *p, enum kind_id kind) {
     bool any = false;
-    buf_printf(p->out, p->markdown ? "\n### %s\n\n" : ".SS %s\n", kinds[kind].name);
+    buf_printf(p->out, p->markdown ? "\n## %s\n\n" : ".SS %s\n", kinds[kind].name);
     const char *doc = kinds[kind].doc;
     buf_char(p->out, doc[0] >= 'a' && doc[0] <= 'z' ? (char)(doc[0] - 32) : doc[0]);
     text(p, doc + (doc[0] != '\0'));
@@ -80,6 +89,8 @@ static void page_construct(struct page *p, enum kind_id kind) {
         buf_printf(p->out, p->markdown ? " (`%s`)" : " (%s)", kinds[kind].type);
     buf_c(p->out, ".\n");
     page_attributes(p, kind);
+    if (kind == KIND_SOURCE)
+        page_sources(p);
     for (unsigned i = 0; i < part_count; i++)
         if (parts[i].kind == kind) {
             heading(p, "Parts", &any);
@@ -92,10 +103,16 @@ static void page_construct(struct page *p, enum kind_id kind) {
             entry(p, aliases[i].name, STR_NIL, aliases[i].doc);
         }
     any = false;
+    for (unsigned i = 0; i < metric_count; i++)
+        if (metric_rows[i].kind == kind) {
+            heading(p, "Metrics, for alarms", &any);
+            entry(p, metric_rows[i].name, STR_NIL, metric_rows[i].doc);
+        }
+    any = false;
     for (unsigned i = 0; i < verb_count; i++)
-        if (verbs[i].kind == kind) {
+        if (verbs[i].kind == kind && verbs[i].doc[0]) {
             heading(p, "Verbs of allow and deny", &any);
-            entry(p, verbs[i].name, str_from(verbs[i].actions), verbs[i].doc);
+            entry(p, verbs[i].name, describe_actions(p->out->arena, i), verbs[i].doc);
         }
     any = false;
     for (unsigned i = 0; i < target_count; i++)

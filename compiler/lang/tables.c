@@ -63,6 +63,16 @@ const struct target targets[] = {
 };
 const unsigned target_count = sizeof targets / sizeof *targets;
 
+const struct metric metric_rows[] = {
+#define METRIC(kind, name, namespace, metric, statistic, dimension, doc)                           \
+    {KIND_##kind, #name, namespace, metric, statistic, dimension, doc},
+#define VARIANT(api_kind, name, metric)
+#include "lang/metrics.def"
+#undef METRIC
+#undef VARIANT
+};
+const unsigned metric_count = sizeof metric_rows / sizeof *metric_rows;
+
 enum {
 #define ATTRIBUTE(kind, name, type, known, words, value, path, doc) ROW_##kind##_##name,
 #include "lang/attributes.def"

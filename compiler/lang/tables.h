@@ -112,6 +112,14 @@ struct target {
 extern const struct target targets[];
 extern const unsigned target_count;
 
+/* What a thing measures; texts as metrics.def says. */
+struct metric {
+    enum kind_id kind;
+    const char *name, *namespace, *metric, *statistic, *dimension, *doc;
+};
+extern const struct metric metric_rows[];
+extern const unsigned metric_count;
+
 /* The row with this name, or NULL; a kind's own, not of the blocks in it. */
 const struct attribute *attribute_find(enum kind_id kind, struct str name);
 const struct part *part_find(enum kind_id kind, struct str name);

@@ -39,7 +39,7 @@ ends 2 schema --schema rules AWS::SQS::Queue
 says "can't use 'rules' as a schema"
 
 # every command and construct has help
-for command in build check fmt expand explain schema graph completion; do
+for command in build check fmt expand explain schema graph access completion; do
     ends 0 help $command
     cp out by-help
     ends 0 $command --help
@@ -50,6 +50,15 @@ for topic in table function api stage domain queue cors key join functions gsi-k
     check "there is help on $topic" [ -s out ]
 done
 ends 2 help no-such-topic-at-all
+ends 0 help
+says "authorizer queue topic" # the constructs
+ends 0 help metric
+says "function.errors "
+ends 0 help table
+says "dynamodb:ConditionCheckItem dynamodb:Query" # a verb of two rows is one
+check "a verb is listed once" [ "$(grep -c '^  read  ' out)" = 2 ] # the attribute, the verb
+ends 0 man-piece rules
+check "a subject is one section" [ -z "$(grep '^\.SS' out | sort | uniq -d)" ]
 
 # regions
 printf 'table t {\n  key (id: string)\n}\n' >good.api
