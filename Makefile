@@ -107,7 +107,7 @@ test: deps
 check: all unit golden scripts
 
 unit: $(UNITS)
-	@for t in $^; do $$t || exit 1; done
+	@for t in $^; do CK_DEFAULT_TIMEOUT=60 $$t || exit 1; done
 
 golden: $(B)/apic
 	@APIC=$(B)/apic tests/run.sh

@@ -6,6 +6,7 @@
 #   ```yaml part            sections of a template, without its resources
 #   ```yaml after ```api    a piece of what is built from it; "..." leaves lines out
 #   ```text after either    a piece of what apic says about it
+#   ```c                    functions of a rule; RULE_.. may be one that isn't there yet
 #   ```sh                   commands that end with 0 in a folder with a small stack.api
 # Nothing else is taken. In man pages a block stands between .EX and .EE, after a comment like .\" api
 set -u
@@ -72,6 +73,19 @@ block() { # FILE
         check "$at: commands that work" [ $status = 0 ]
         rm -r run
         return ;;
+    *.c)
+        {
+            echo '#include "passes/check.h"'
+            for rule in $(grep -o 'RULE_[A-Z_]*' "$1" | sort -u); do
+                grep -q "^RULE(${rule#RULE_}," "$ROOT/compiler/base/rules.def" || echo "#define $rule RULE_FILE"
+            done
+            cat "$1"
+        } >rule.c
+        gcc -std=c11 -Wall -Wextra -Werror -Wno-unused-function -fsyntax-only \
+            -I"$ROOT/compiler" rule.c >log 2>&1
+        status=$?
+        check "$at: compiles" [ $status = 0 ]
+        return ;;
     *.text)
         "$APIC" build "$source" -o template.yaml.new >out 2>err
         sed 's/template\.yaml\.new/template.yaml/g; s/template\.yaml\.packaged\.new/template.packaged.yaml/g' err >log
@@ -114,6 +128,11 @@ for doc in README.md CONTRIBUTING.md tests/README.md docs/*.md; do
         check "$doc: $link exists" [ -e "$(dirname "$doc")/$link" ]
     done
 done
+# the rule that CONTRIBUTING.md makes isn't there yet, nor its code
+code=$(sed -n 's/^    RULE([A-Z_]*, "\(A[0-9]*\)".*/\1/p' CONTRIBUTING.md)
+name=$(sed -n 's/^    RULE([^"]*"A[0-9]*", "\([a-z-]*\)".*/\1/p' CONTRIBUTING.md)
+check "CONTRIBUTING.md: $code and $name are free" sh -c \
+    '[ -n "$1" ] && [ -n "$2" ] && ! grep -qE "\"($1|$2)\"" compiler/base/rules.def' - "$code" "$name"
 # the table of lines says what the files say
 lines() { # FILE
     grep -cvE '^[[:space:]]*(#|$)' "$1"

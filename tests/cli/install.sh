@@ -30,6 +30,10 @@ check "the standard library is found" grep -q AWS::SQS::Queue out
 mv root moved
 APIC=$TEMP/moved/opt/tools/bin/apic
 ends 0 build --quiet stack.api
+cp "$APIC" alone
+APIC=$TEMP/alone
+ends 1 build --quiet stack.api
+says "'std/queue-worker' can't be read: the library isn't beside the program"
 mv moved root
 check "make uninstall" with_make uninstall
 check "nothing stays" [ -z "$(find root -type f)" ]
