@@ -77,6 +77,13 @@ static void xml_text(struct buf *out, struct str text) {
     }
 }
 
+/* The beginning of a case up to its name; most readers ask for the name of a class, too. */
+static void junit_case(struct buf *out, struct str path) {
+    buf_c(out, "    <testcase classname=\"");
+    xml_text(out, path);
+    buf_c(out, "\" name=\"");
+}
+
 /* A file is a suite, a finding a failed case; a file without findings is one case that passed. */
 static void junit_part(struct buf *out, const struct job *j, const struct render_options *options) {
     const struct diags *d = &j->diags;
@@ -85,15 +92,18 @@ static void junit_part(struct buf *out, const struct job *j, const struct render
     buf_c(out, "  <testsuite name=\"");
     xml_text(out, j->path);
     buf_printf(out, "\" tests=\"%u\" failures=\"%u\" errors=\"0\">\n", count ? count : 1, count);
-    if (count == 0)
-        buf_c(out, "    <testcase name=\"no findings\"/>\n");
+    if (count == 0) {
+        junit_case(out, j->path);
+        buf_c(out, "no findings\"/>\n");
+    }
     for (uint32_t i = 0; i < count; i++) {
         const struct diag *diag = d->items.items[i];
         struct position at = source_position(&j->sources, diag->span.source, diag->span.start);
         struct buf text;
         buf_init(&text, out->arena, 0);
         render_diag(&text, &j->sources, diag, &plain);
-        buf_printf(out, "    <testcase name=\"%s", rules[diag->rule].name);
+        junit_case(out, j->path);
+        buf_c(out, rules[diag->rule].name);
         if (!span_is_nil(diag->span))
             buf_printf(out, " %u:%u", at.line, at.column);
         buf_printf(out, "\">\n      <failure type=\"%s\" message=\"", render_level(diag->level));

@@ -85,6 +85,8 @@ says_in report.github '::error title=undefined-reference,file=project/a/template
 says_in report.json '"rule":"undefined-reference","level":"error","path":"project/a/template.yaml","line":5,"column":23'
 says_in report.sarif '"ruleId":"A501"'
 says_in report.junit '<testsuite name="project/stack.api" tests="1" failures="0" errors="0">'
+says_in report.junit '<testcase classname="project/stack.api" name="no findings"/>'
+says_in report.junit '<testcase classname="project/a/template.yaml" name="undefined-reference 5:23">'
 if command -v python3 >/dev/null; then
     check "the JSON reports are JSON, the XML is XML" python3 - <<'END'
 import json, xml.dom.minidom
