@@ -54,6 +54,12 @@ struct space *load_used(struct lang *l, struct str name, struct span span) {
         diag_help(l->diags, d, "--allow-outside lets a build read it");
         return NULL;
     }
+    if (str_starts(name, STR("std/")) && !l->options->stdlib.len) {
+        struct diag *d = diag_add(l->diags, RULE_FILE, span, "'%.*s' can't be read: the library isn't "
+                                  "beside the program", STR_ARG(name));
+        diag_help(l->diags, d, "seen from the program's folder it is ../share/apic/stdlib");
+        return NULL;
+    }
     const char *error;
     struct str text = os_read(l->arena, path, LIMIT_SOURCE_BYTES, &error);
     if (error) {
