@@ -131,6 +131,15 @@ done
 name=$(sed -n 's/^    RULE([^"]*"[^"]*", "\([a-z-]*\)".*/\1/p' CONTRIBUTING.md)
 check "the rule that CONTRIBUTING.md makes isn't there: '$name'" sh -c \
     '[ -n "$1" ] && ! grep -qF "\"$1\"" compiler/base/rules.def' - "$name"
+for hook in $(sed -n 's/^ *hooks: *//p' README.md | grep -oE 'apic-[a-z]+'); do
+    check "README.md: there is a hook $hook" grep -q "^- id: $hook\$" .pre-commit-hooks.yaml
+done
+for input in $(sed -n 's/^ *with: {\(.*\)}/\1/p' README.md | grep -oE '[a-z]+:' | tr -d :); do
+    check "README.md: the action has $input" grep -q "^  $input:\$" action.yml
+done
+for command in $("$APIC" help | sed -n 's/^  \([a-z]*\)  .*/\1/p'); do
+    check "README.md: apic $command is told of" grep -q "^| .apic $command[ \`]" README.md
+done
 # the table of lines says what the files say
 lines() { # FILE
     grep -cvE '^[[:space:]]*(#|$)' "$1"
