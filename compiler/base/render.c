@@ -12,7 +12,6 @@ enum {
 #define RED "\033[1;31m"
 #define MAGENTA "\033[1;35m"
 #define CYAN "\033[1;36m"
-#define GREEN "\033[1;32m"
 #define BLUE "\033[1;34m"
 #define PLAIN "\033[0m"
 

@@ -14,7 +14,9 @@ enum { EXPECTED_BYTES = 1024 }; /* that a resource takes in the output */
 
 #define BYTE_ORDER_MARK STR("\xef\xbb\xbf")
 
-bool job_is_api(struct str path, struct str text) {
+/* Whether the file at path is the language's: by its name, or where that says nothing (standard
+   input) by its text. */
+static bool job_is_api(struct str path, struct str text) {
     static const char *const templates[] = {".yaml", ".yml", ".json", ".template"};
     if (str_ends(path, STR(".api")))
         return true;

@@ -92,8 +92,4 @@ enum job_status job_run_text(struct job *j, struct str path, struct str text, en
 enum job_status job_format(struct job *j, struct str path);
 void job_free(struct job *j);
 
-/* Whether the file at path is the language's: by its name, or where that says nothing (standard
-   input) by its text. */
-bool job_is_api(struct str path, struct str text);
-
 #endif

@@ -99,7 +99,7 @@ static uint32_t choose(struct bdd *b, uint32_t f, uint32_t g, uint32_t h) {
     return result;
 }
 
-struct bdd_id bdd_if(struct bdd *b, struct bdd_id f, struct bdd_id g, struct bdd_id h) {
+static struct bdd_id bdd_if(struct bdd *b, struct bdd_id f, struct bdd_id g, struct bdd_id h) {
     return (struct bdd_id){choose(b, f.n, g.n, h.n)};
 }
 

@@ -46,7 +46,6 @@ struct bdd {
 void bdd_init(struct bdd *b, struct arena *a);
 /* The function that is a variable; BDD_UNKNOWN from BDD_MAX_VARIABLES on. */
 struct bdd_id bdd_variable(struct bdd *b, uint32_t variable);
-struct bdd_id bdd_if(struct bdd *b, struct bdd_id f, struct bdd_id g, struct bdd_id h);
 struct bdd_id bdd_and(struct bdd *b, struct bdd_id f, struct bdd_id g);
 struct bdd_id bdd_or(struct bdd *b, struct bdd_id f, struct bdd_id g);
 struct bdd_id bdd_not(struct bdd *b, struct bdd_id f);

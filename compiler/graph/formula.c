@@ -328,10 +328,6 @@ struct bdd_id formula_named(struct formulas *f, struct str name) {
     return named(f, name, 0);
 }
 
-struct bdd_id formula_of(struct formulas *f, const struct value *x) {
-    return formula_at(f, x, 0);
-}
-
 struct bdd_id formula_of_resource(struct formulas *f, const struct resource *r) {
     if (!value_has(r->attributes, STR("Condition")))
         return BDD_TRUE;

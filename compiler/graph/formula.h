@@ -39,8 +39,6 @@ void formulas_init(struct formulas *f, struct arena *a, const struct graph *g,
                    const struct str_vec *regions);
 /* The formula of a named condition; BDD_UNKNOWN where there is none such. */
 struct bdd_id formula_named(struct formulas *f, struct str name);
-/* The formula of an expression as it stands in Conditions: a function, or { Condition: name }. */
-struct bdd_id formula_of(struct formulas *f, const struct value *x);
 /* That an expression has a value; BDD_UNKNOWN where no condition compares it with that. */
 struct bdd_id formula_equals(struct formulas *f, const struct value *x, struct str literal);
 /* What an entry of Rules asserts; BDD_UNKNOWN where that can't be understood in full. */

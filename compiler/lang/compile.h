@@ -72,7 +72,7 @@ enum strength { BY_DEFAULTS, BY_SPREAD, BY_STATEMENT, BY_EXTEND };
 struct setting {
     struct str name;
     struct span span;      /* of the name */
-    struct value *value;   /* NULL for ATTR_NODE rows: evaluate `node` in `scope` */
+    struct value *value;   /* of what a spread brings; NULL: `node` in `scope`, when it is asked for */
     node_id node;          /* the value's expression */
     struct scope *scope;
     enum strength strength;
@@ -280,7 +280,6 @@ bool need_known(struct lang *l, const struct value *x, struct span span, const c
 /* A known string, else nil after a message. */
 struct str need_text(struct lang *l, const struct value *x, struct span span, const char *what);
 double unit_factor(enum unit u, bool *is_time);
-void report_missing_input(struct lang *l, const struct decl *d);
 
 /* ---- declare.c ---------------------------------------------------------------------- */
 

@@ -59,8 +59,6 @@ void format_prepare(struct format *f);
 /* Whether a token counts: no comment, no newline. */
 bool format_counts(const struct format *f, uint32_t token);
 bool format_is_comment(const struct format *f, uint32_t token);
-/* The first token from i on that counts. */
-uint32_t format_next(const struct format *f, uint32_t i);
 bool format_needs_blank(const struct format *f, uint32_t before, uint32_t token);
 uint32_t format_width(struct str s); /* columns */
 /* The bytes of a token as they are in the source; of a string all that belongs to it. */

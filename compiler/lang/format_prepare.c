@@ -16,7 +16,8 @@ bool format_counts(const struct format *f, uint32_t token) {
     return !format_is_comment(f, token) && !is_kind(f, token, TOK_NEWLINE);
 }
 
-uint32_t format_next(const struct format *f, uint32_t i) {
+/* The first token from i on that counts. */
+static uint32_t format_next(const struct format *f, uint32_t i) {
     while (!format_counts(f, i))
         i++;
     return i;

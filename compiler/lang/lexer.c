@@ -69,13 +69,13 @@ uint32_t lexer_line_end(struct lexer *l, uint32_t i) {
     return l->line_end;
 }
 
-void lexer_open(struct lexer *l, uint8_t bracket) {
+static void lexer_open(struct lexer *l, uint8_t bracket) {
     vec_push(l->arena, &l->brackets, bracket);
     l->open[bracket]++;
 }
 
 /* Forgets the brackets that are still open inside of the one that closes here, if one does. */
-void lexer_close(struct lexer *l, uint8_t bracket) {
+static void lexer_close(struct lexer *l, uint8_t bracket) {
     if (l->open[bracket] == 0)
         return;
     uint8_t top;

@@ -48,8 +48,6 @@ struct diag *lexer_report(struct lexer *l, enum rule_id rule, uint32_t start, ui
 uint32_t lexer_newline_at(const struct lexer *l, uint32_t i);
 /* The end of the line that i is in, before its line end. */
 uint32_t lexer_line_end(struct lexer *l, uint32_t i);
-void lexer_open(struct lexer *l, uint8_t bracket);
-void lexer_close(struct lexer *l, uint8_t bracket);
 
 /* Of lexer_string.c. */
 void lexer_string(struct lexer *l);

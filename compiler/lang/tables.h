@@ -63,7 +63,6 @@ enum attr_type {
     ATTR_MAP,
     ATTR_THING,   /* things and words that its lowering knows */
     ATTR_WORDS,   /* one of the words in `words` */
-    ATTR_NODE,    /* evaluated by its lowering, where words and siblings win */
 };
 
 struct attribute {

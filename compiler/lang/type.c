@@ -526,7 +526,7 @@ static struct value *find_input(struct lang *l, struct scope *s, const struct de
     return NULL;
 }
 
-void report_missing_input(struct lang *l, const struct decl *d) {
+static void report_missing_input(struct lang *l, const struct decl *d) {
     struct diag *diag = diag_add(l->diags, RULE_MISSING_INPUT, d->span,
                                  "the build input '%.*s' isn't set", STR_ARG(d->name));
     diag_help(l->diags, diag, "set it with --set %.*s=..., or give it a default", STR_ARG(d->name));

@@ -38,10 +38,6 @@ struct str iam_service_prefix(const struct schema *s, struct iam_service_id serv
     return view_text(s, SECTION_SERVICES, service.n, SERVICE_PREFIX);
 }
 
-struct str iam_service_title(const struct schema *s, struct iam_service_id service) {
-    return view_text(s, SECTION_SERVICES, service.n, SERVICE_TITLE);
-}
-
 /* ---- actions ---- */
 
 uint32_t iam_action_total(const struct schema *s) {
@@ -100,12 +96,6 @@ enum iam_access iam_action_access(const struct schema *s, struct iam_action_id i
     return access <= IAM_ACCESS_PERMISSIONS ? access : IAM_ACCESS_UNKNOWN;
 }
 
-const char *iam_access_name(enum iam_access access) {
-    static const char *const names[] = {"unknown", "list", "read", "write", "tagging",
-                                        "permissions management"};
-    return names[(unsigned)access <= IAM_ACCESS_PERMISSIONS ? access : IAM_ACCESS_UNKNOWN];
-}
-
 uint32_t iam_action_resource_count(const struct schema *s, struct iam_action_id id) {
     return view_word(s, SECTION_ACTIONS, id.n, ACTION_COUNTS) >> 8;
 }
@@ -124,25 +114,14 @@ struct iam_action_resource iam_action_resource_at(const struct schema *s, struct
     };
 }
 
-struct schema_list iam_action_keys(const struct schema *s, struct iam_action_id id) {
-    return view_list(s, view_word(s, SECTION_ACTIONS, id.n, ACTION_KEYS));
-}
-
 struct schema_list iam_action_depends(const struct schema *s, struct iam_action_id id) {
     return view_list(s, view_word(s, SECTION_ACTIONS, id.n, ACTION_DEPENDS));
 }
 
 /* ---- resource types ---- */
 
-uint32_t iam_service_resource_count(const struct schema *s, struct iam_service_id service) {
+static uint32_t iam_service_resource_count(const struct schema *s, struct iam_service_id service) {
     return service_word(s, service, SERVICE_RESOURCES + 1);
-}
-
-struct iam_resource_id iam_service_resource_at(const struct schema *s,
-                                               struct iam_service_id service, uint32_t n) {
-    if (n >= iam_service_resource_count(s, service))
-        return (struct iam_resource_id){0};
-    return (struct iam_resource_id){service_word(s, service, SERVICE_RESOURCES) + n};
 }
 
 struct iam_resource_id iam_resource_find(const struct schema *s, struct iam_service_id service,
@@ -158,10 +137,6 @@ struct str iam_resource_name(const struct schema *s, struct iam_resource_id reso
 
 struct str iam_resource_arn(const struct schema *s, struct iam_resource_id resource) {
     return view_text(s, SECTION_RESOURCES, resource.n, 1);
-}
-
-struct schema_list iam_resource_keys(const struct schema *s, struct iam_resource_id resource) {
-    return view_list(s, view_word(s, SECTION_RESOURCES, resource.n, 2));
 }
 
 /* ---- condition keys ---- */

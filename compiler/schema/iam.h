@@ -40,9 +40,6 @@ struct iam_service_id iam_service_find(const struct schema *s, struct str prefix
 struct iam_service_id iam_service_nearest(const struct schema *s, struct str prefix);
 struct str iam_service_prefix(const struct schema *s, struct iam_service_id service);
 
-/* "AWS Lambda". */
-struct str iam_service_title(const struct schema *s, struct iam_service_id service);
-
 /* ---- actions ------------------------------------------------------------------- */
 
 /* All actions of all services. */
@@ -88,9 +85,6 @@ enum iam_access {
 };
 enum iam_access iam_action_access(const struct schema *s, struct iam_action_id action);
 
-/* "list", "read", "write", "tagging", "permissions management" or "unknown". */
-const char *iam_access_name(enum iam_access access);
-
 /* A resource type that an action takes. */
 struct iam_action_resource {
     struct iam_resource_id resource;
@@ -104,26 +98,17 @@ uint32_t iam_action_resource_count(const struct schema *s, struct iam_action_id 
 struct iam_action_resource iam_action_resource_at(const struct schema *s,
                                                   struct iam_action_id action, uint32_t n);
 
-/* The action's condition keys that do not depend on the resource type, in their spelling. */
-struct schema_list iam_action_keys(const struct schema *s, struct iam_action_id action);
-
 /* The actions that are also needed, "iam:PassRole"; those of its resource types are apart. */
 struct schema_list iam_action_depends(const struct schema *s, struct iam_action_id action);
 
 /* ---- resource types -------------------------------------------------------------- */
 
-uint32_t iam_service_resource_count(const struct schema *s, struct iam_service_id service);
-struct iam_resource_id iam_service_resource_at(const struct schema *s,
-                                               struct iam_service_id service, uint32_t n);
 struct iam_resource_id iam_resource_find(const struct schema *s, struct iam_service_id service,
                                          struct str name);
 struct str iam_resource_name(const struct schema *s, struct iam_resource_id resource);
 
 /* The resource's ARN with ${Partition}, ${Region}, ${Account} and other placeholders. */
 struct str iam_resource_arn(const struct schema *s, struct iam_resource_id resource);
-
-/* The condition keys that a resource of the type can be tested with. */
-struct schema_list iam_resource_keys(const struct schema *s, struct iam_resource_id resource);
 
 /*
  * Whether an ARN, or a pattern of one with `*` and `?`, can name a resource of the type. Part

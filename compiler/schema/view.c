@@ -4,7 +4,8 @@ static unsigned char lower(char c) {
     return (unsigned char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
 }
 
-int view_cmp_nocase(struct str a, struct str b) {
+/* ASCII order with letters in lower case. */
+static int view_cmp_nocase(struct str a, struct str b) {
     for (size_t i = 0; i < a.len && i < b.len; i++)
         if (lower(a.ptr[i]) != lower(b.ptr[i]))
             return lower(a.ptr[i]) < lower(b.ptr[i]) ? -1 : 1;

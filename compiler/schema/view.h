@@ -102,7 +102,4 @@ void nearest_offer(struct nearest *n, struct str name, uint32_t id);
 uint32_t view_nearest(const struct schema *s, enum schema_section section, uint32_t first,
                       uint32_t count, struct str name);
 
-/* ASCII order with letters in lower case. */
-int view_cmp_nocase(struct str a, struct str b);
-
 #endif

@@ -137,7 +137,8 @@ static bool is_placeholder(struct str text, size_t at, struct str name) {
            str_eq(str_slice(text, at + 2, at + 2 + name.len), name);
 }
 
-struct str substitute_text(struct arena *a, struct str text, struct str name, struct str element) {
+static struct str substitute_text(struct arena *a, struct str text, struct str name,
+                                  struct str element) {
     struct buf b;
     size_t done = 0;
     buf_init(&b, a, LIMIT_STRING_BYTES);

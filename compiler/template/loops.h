@@ -19,6 +19,5 @@ struct value *resolve(struct resolver *r, struct value *x);
    what isn't a letter or digit) in keys and texts, and { Ref: Name }. Every value comes from origin. */
 struct value *substitute(struct values *v, const struct value *x, struct str name,
                          struct str element, const struct origin *origin);
-struct str substitute_text(struct arena *a, struct str text, struct str name, struct str element);
 
 #endif

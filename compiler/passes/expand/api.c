@@ -40,12 +40,6 @@ bool api_is_alphanumeric(struct str text) {
     return text.len > 0;
 }
 
-struct str api_suffixed_id(struct expand *e, struct str prefix, struct str text) {
-    if (api_is_alphanumeric(text))
-        return str_concat(e->arena, prefix, text);
-    return sam_hashed_id(e, prefix, text);
-}
-
 struct str api_hashed_id(struct expand *e, const char *prefix, const struct value *of) {
     struct str data = STR_NIL;
     if (sam_is_truthy(of))

@@ -28,8 +28,6 @@ bool api_is_included(const struct expand *e, const struct value *body);
 struct value *api_id_of(struct expand *e, struct value *reference);
 /* Letters and digits only, at least one. */
 bool api_is_alphanumeric(struct str text);
-/* prefix and text, or prefix and the text's hash where it isn't alphanumeric. */
-struct str api_suffixed_id(struct expand *e, struct str prefix, struct str text);
 /* prefix and the hash of a value, as it stands in ids. */
 struct str api_hashed_id(struct expand *e, const char *prefix, const struct value *of);
 /* Where a name stands in a map: the span of its key, or else of the map. */

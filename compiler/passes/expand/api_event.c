@@ -161,7 +161,9 @@ static struct value *merged_method(struct expand *e, struct value *own, struct v
     return merged;
 }
 
-void api_event_merge(struct expand *e, const struct api_event *a, struct openapi *generated) {
+/* The API's definition with the method that a document has for the event: MergeDefinitions. */
+static void merge_definition(struct expand *e, const struct api_event *a,
+                             struct openapi *generated) {
     struct value *body = api_become_map(e->v, sam_get(e, a->api, "DefinitionBody"));
     struct value *paths = sam_get(e, body, "paths");
     api_reorder_flat(&apis_of(e)->orders, e->v, body);
@@ -270,7 +272,7 @@ static void integrate(struct expand *e, const struct api_event *a, struct target
     api_event_set_request(e, a, &o);
     rest_close(&o);
     if (merges)
-        api_event_merge(e, a, &o);
+        merge_definition(e, a, &o);
 }
 
 /* Auth.OverrideApiAuth: the event's Auth goes into a definition that the user wrote. */

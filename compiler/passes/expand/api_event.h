@@ -20,8 +20,6 @@ struct api_event api_event_of(struct expand *e, struct event *event);
 void api_event_set_auth(struct expand *e, const struct api_event *a, struct openapi *o);
 /* RequestModel and RequestParameters (api_request.c). */
 void api_event_set_request(struct expand *e, const struct api_event *a, struct openapi *o);
-/* The API's definition with the method that a document has for the event: MergeDefinitions. */
-void api_event_merge(struct expand *e, const struct api_event *a, struct openapi *generated);
 /* Refuses a method that has an integration already. */
 void api_event_check_new(struct expand *e, const struct api_event *a, struct openapi *o);
 /* The address through which API Gateway invokes a function. */

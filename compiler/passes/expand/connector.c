@@ -313,7 +313,7 @@ static struct value *permissions_of(struct expand *e, struct value *given) {
     return list;
 }
 
-void connector_expand(struct expand *e, struct connector *c, struct value *properties) {
+static void connector_expand(struct expand *e, struct connector *c, struct value *properties) {
     struct value *source = value_get_c(properties, "Source");
     struct value *destination = value_get_c(properties, "Destination");
     c->permissions = permissions_of(e, value_get_c(properties, "Permissions"));

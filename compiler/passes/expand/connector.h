@@ -50,6 +50,5 @@ void connector_replace_dependency(struct expand *e, struct str id, const struct 
 /* A connector with these properties as a part of another resource (GraphQL APIs). */
 void connector_make(struct expand *e, struct sam *s, struct str id, struct value *properties,
                     const char *part, struct span span);
-void connector_expand(struct expand *e, struct connector *c, struct value *properties);
 
 #endif

@@ -13,7 +13,8 @@ static const struct sam_type *const sam_types[] = {
 
 enum { TYPE_COUNT = sizeof sam_types / sizeof *sam_types };
 
-const struct sam_type *sam_type_find(struct str type) {
+/* The row of a resource type, or NULL. */
+static const struct sam_type *sam_type_find(struct str type) {
     for (unsigned i = 0; i < TYPE_COUNT; i++)
         if (str_is(type, sam_types[i]->name))
             return sam_types[i];

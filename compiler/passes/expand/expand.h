@@ -133,9 +133,6 @@ extern const struct sam_type sam_api, sam_application, sam_capacity_provider, sa
 /* Types whose Properties are checked first of all, and which Globals apply to. */
 bool sam_is_checked_early(struct str type);
 
-/* The row of a resource type, or NULL. */
-const struct sam_type *sam_type_find(struct str type);
-
 /* --- failing (fail.c) -------------------------------------------------------------------------
    Messages are the translator's. A failure is kept until the end (the same text once) and then
    reported as sam-invalid. */

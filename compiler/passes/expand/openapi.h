@@ -145,7 +145,6 @@ bool rest_add_cors(struct openapi *o, struct str path, const struct rest_cors *c
 struct authorizers;
 
 void rest_add_schemes(struct openapi *o, const struct authorizers *all);
-void rest_add_iam_scheme(struct openapi *o);
 void rest_add_key_scheme(struct openapi *o);
 void rest_set_default_authorizer(struct openapi *o, struct str path, const struct value *name,
                                  const struct authorizers *all, bool preflight_too);

@@ -24,7 +24,7 @@ static void add_scheme(struct openapi *o, const char *name, struct value *scheme
         api_merge(&apis_of(o->e)->orders, o->e->v, api_become_map(o->e->v, o->security), named);
 }
 
-void rest_add_iam_scheme(struct openapi *o) {
+static void rest_add_iam_scheme(struct openapi *o) {
     add_scheme(o, "AWS_IAM", openapi_iam_scheme(o, false));
 }
 

@@ -14,7 +14,8 @@ enum {
     MAX_UNIQUE = 200, /* items that are compared with each other */
 };
 
-bool is_owned(const struct spot *spot) {
+/* Whether another rule speaks of this property's values in its own words. */
+static bool is_owned(const struct spot *spot) {
     static const struct {
         const char *type, *property;
     } owned[] = {

@@ -30,8 +30,6 @@ void object_check(struct check *c, const struct spot *spot, struct schema_def_id
 /* Whether a name is so near to another that it is a typing mistake, not something newer: "FooV2" is
    no mistake for "Foo". */
 bool is_slip(struct str given, struct str known);
-/* Whether another rule speaks of this property's values in its own words. */
-bool is_owned(const struct spot *spot);
 /* The property of a type whose length the rule about names looks at, or nil. */
 struct str name_property(struct str type);
 
