@@ -84,6 +84,11 @@ void api_check_cors(struct expand *e, const struct sam *s, const struct value *g
 void api_check_auth(struct expand *e, const struct sam *s, struct value *auth,
                     const char *const *names) {
     const struct value *entries = sam_entries(e, auth);
+    /* What a parameter stands for was not looked at until now. */
+    if (auth->kind == VAL_STRING || auth->kind == VAL_LIST || auth->kind == VAL_NUMBER ||
+        auth->kind == VAL_BOOL)
+        sam_fail(e, s->id, sam_span(auth, sam_span_of(s, "Auth")),
+                 "Invalid value for 'Auth' property");
     for (uint32_t i = 0; i < entries->count; i++)
         if (!sam_is_listed(entries->members[i].key, names))
             sam_fail(e, s->id, sam_span(auth, sam_span_of(s, "Auth")),

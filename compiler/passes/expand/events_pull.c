@@ -6,9 +6,11 @@
 #include "passes/expand/events.h"
 #include "passes/expand/events_pull.h"
 
-#define COMMON                                                                                     \
-    {"BatchSize", IS_INT, 0, NULL}, {"StartingPositionTimestamp", IS_ANY, 0, NULL},                \
-        {"Enabled", IS_BOOL, 0, NULL}, {"MaximumBatchingWindowInSeconds", IS_INT, 0, NULL},        \
+/* In the order in which the translator looks at them: of several mistakes it names the first. */
+#define COMMON(POSITION)                                                                           \
+    {"BatchSize", IS_INT, 0, NULL}, {"StartingPosition", IS_ANY | POSITION, 0, NULL},              \
+        {"StartingPositionTimestamp", IS_ANY, 0, NULL}, {"Enabled", IS_BOOL, 0, NULL},             \
+        {"MaximumBatchingWindowInSeconds", IS_INT, 0, NULL},                                       \
         {"MaximumRetryAttempts", IS_INT, 0, NULL}, {"BisectBatchOnFunctionError", IS_BOOL, 0, NULL}, \
         {"MaximumRecordAgeInSeconds", IS_INT, 0, NULL}, {"DestinationConfig", IS_MAP, 0, NULL},    \
         {"ParallelizationFactor", IS_INT, 0, NULL}, {"Topics", IS_LIST, 0, NULL},                  \
@@ -20,17 +22,14 @@
         {"ProvisionedPollerConfig", IS_MAP, 0, NULL}, {"SchemaRegistryConfig", IS_MAP, 0, NULL},   \
         {"MetricsConfig", IS_MAP, 0, NULL}, {"LoggingConfig", IS_MAP, 0, NULL}
 
-static const struct property stream_rows[] = {
-    COMMON, {"StartingPosition", IS_ANY | REQUIRED, 0, NULL}, {"Stream", IS_ANY | REQUIRED, 0, NULL}};
-static const struct property queue_rows[] = {
-    COMMON, {"StartingPosition", IS_ANY, 0, NULL}, {"Queue", IS_ANY | REQUIRED, 0, NULL}};
-static const struct property broker_rows[] = {COMMON,
-                                              {"StartingPosition", IS_ANY, 0, NULL},
+static const struct property stream_rows[] = {COMMON(REQUIRED),
+                                              {"Stream", IS_ANY | REQUIRED, 0, NULL}};
+static const struct property queue_rows[] = {COMMON(0), {"Queue", IS_ANY | REQUIRED, 0, NULL}};
+static const struct property broker_rows[] = {COMMON(0),
                                               {"Broker", IS_ANY | REQUIRED, 0, NULL},
                                               {"DynamicPolicyName", IS_BOOL | STRICT, 0, NULL}};
-static const struct property kafka_rows[] = {COMMON, {"StartingPosition", IS_ANY, 0, NULL}};
-static const struct property cluster_rows[] = {COMMON,
-                                               {"StartingPosition", IS_ANY, 0, NULL},
+static const struct property kafka_rows[] = {COMMON(0)};
+static const struct property cluster_rows[] = {COMMON(0),
                                                {"Cluster", IS_ANY | REQUIRED, 0, NULL},
                                                {"DatabaseName", IS_ANY | REQUIRED, 0, NULL},
                                                {"CollectionName", IS_ANY, 0, NULL},
