@@ -19,7 +19,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 extern void *__libc_malloc(size_t size);
@@ -74,6 +76,11 @@ void *malloc(size_t size) {
 
 void *calloc(size_t count, size_t size) {
     return starved(count * size) ? NULL : __libc_calloc(count, size);
+}
+
+void *mmap(void *at, size_t size, int protection, int flags, int fd, off_t offset) {
+    return starved(size) ? MAP_FAILED
+                         : (void *)syscall(SYS_mmap, at, size, protection, flags, fd, offset);
 }
 
 void *realloc(void *old, size_t size) {

@@ -23,6 +23,34 @@ START_TEST(digests_are_the_standards) {
 }
 END_TEST
 
+/* How many bytes an arena gives out, piece by piece, until its limit; all are zero at first. */
+static size_t filled(size_t limit) {
+    enum { PIECE = 1000 };
+    static const char zero[PIECE];
+    static size_t given;
+    struct arena a;
+    jmp_buf full;
+    given = 0;
+    arena_init(&a, &full, limit);
+    if (setjmp(full) == 0)
+        for (;;) {
+            char *p = arena_alloc(&a, PIECE, 1);
+            ck_assert(memcmp(p, zero, PIECE) == 0);
+            memset(p, 'x', PIECE);
+            given += PIECE;
+        }
+    ck_assert_uint_le(a.total, limit);
+    arena_free(&a);
+    ck_assert_uint_eq(a.total, 0);
+    return given;
+}
+
+START_TEST(arenas_fill_to_their_limit) {
+    for (size_t megabytes = 1; megabytes < 20; megabytes += 3)
+        ck_assert_uint_gt(filled(megabytes << 20), (megabytes << 20) - (300 << 10));
+}
+END_TEST
+
 START_TEST(hex_digits_are_of_either_case) {
     for (int c = 0; c < 256; c++) {
         const char *digits = "0123456789abcdef0123456789ABCDEF";
@@ -112,6 +140,7 @@ int main(void) {
     Suite *suite = suite_create("base");
     TCase *c = tcase_create("base");
     tcase_add_test(c, digests_are_the_standards);
+    tcase_add_test(c, arenas_fill_to_their_limit);
     tcase_add_test(c, hex_digits_are_of_either_case);
     tcase_add_test(c, near_names_are_near);
     tcase_add_test(c, sub_templates_fall_into_pieces);
