@@ -379,7 +379,7 @@ bool value_is_known(const struct value *x) {
         return false;
     if (x->kind == VAL_STRING)
         return !(x->flags & VALUE_STAND_IN) &&
-               str_find(x->text, STR("{{resolve:"), 0) == x->text.len;
+               (!str_has(x->text, '{') || str_find(x->text, STR("{{resolve:"), 0) == x->text.len);
     for (uint32_t i = 0; i < x->count; i++)
         if (!value_is_known(x->kind == VAL_MAP ? x->members[i].value : x->items[i]))
             return false;

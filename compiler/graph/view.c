@@ -172,6 +172,7 @@ void view_possible(struct view *v, const struct value *x, struct bdd_id when,
 bool view_items(struct view *v, const struct value *list, struct bdd_id when,
                 struct possible_vec *out) {
     bool whole = true;
+    vec_expect(v->values.arena, out, out->count + list->count);
     for (uint32_t i = 0; i < list->count; i++) {
         struct possibles each = {0};
         if (list->items[i]->kind == VAL_STRING) { /* nearly always */

@@ -39,6 +39,7 @@ bool iam_terms(struct iam *iam, const struct value *x, struct bdd_id when, bool 
                struct term_vec *out) {
     struct possibles all = {0};
     bool whole = iam_each(iam, x, when, &all);
+    vec_expect(iam->arena, &out->items, out->items.count + all.items.count);
     for (uint32_t i = 0; i < all.items.count; i++) {
         struct possible *p = &all.items.items[i];
         /* a parameter's default is one of many: the parameter itself is what is known */

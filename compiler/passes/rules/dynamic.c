@@ -222,7 +222,7 @@ static void check_text_of(const struct site *at, const struct value *x) {
 }
 
 static void walk(struct site at, const struct value *x) {
-    if (++at.depth > LIMIT_DEPTH)
+    if (++at.depth > LIMIT_DEPTH || (x->kind == VAL_STRING && !str_has(x->text, '{')))
         return;
     if (x->kind == VAL_STRING || x->kind == VAL_SUB || x->kind == VAL_JOIN) {
         check_text_of(&at, x);

@@ -363,8 +363,6 @@ static bool is_literal_text(const struct site *at) {
 /* A known name between ${ and } in a string that isn't an Fn::Sub. */
 static void check_plain_text(const struct site *at, const struct value *x) {
     struct sub_piece piece;
-    if (str_find(x->text, STR("${"), 0) == x->text.len)
-        return;
     bool script = is_literal_text(at) || str_has(x->text, '\n');
     for (uint32_t offset = 0; sub_next(x->text, &offset, &piece);) {
         if (!piece.is_variable)
@@ -427,7 +425,7 @@ static void walk_map(const struct site *at, const struct value *x) {
 }
 
 static void walk(struct site at, const struct value *x) {
-    if (++at.depth > LIMIT_DEPTH)
+    if (++at.depth > LIMIT_DEPTH || (x->kind == VAL_STRING && !str_has(x->text, '$')))
         return;
     if (x->kind == VAL_STRING) {
         check_plain_text(&at, x);

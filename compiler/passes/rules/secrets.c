@@ -45,7 +45,8 @@ static void walk(struct check *c, const struct resource *r, const struct value *
         }
         if (is_secret_property(x->members[i].key))
             check_secret(c, r, &x->members[i]);
-        walk(c, r, x->members[i].value, depth + 1);
+        if (x->members[i].value->count)
+            walk(c, r, x->members[i].value, depth + 1);
     }
 }
 
