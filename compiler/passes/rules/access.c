@@ -222,7 +222,22 @@ static bool holds_without(struct str operator, struct str key) {
            (str_ends(operator, STR("IfExists")) && !is_there);
 }
 
-static bool is_confined(const struct statement *s, bool to_known) {
+/* What a Condition is to leave only some of. */
+enum confined { CONFINED_THINGS, CONFINED_ACTIONS, CONFINED_STRANGERS };
+
+/* Whether a key compared by an operator does that. */
+static bool confines(enum confined what, struct str operator, struct str key) {
+    switch (what) {
+    case CONFINED_THINGS:
+        return true;
+    case CONFINED_ACTIONS: /* those that don't have the key pass */
+        return !str_starts(operator, STR("ForAllValues:"));
+    default:
+        return !is_claim(key) && !holds_without(operator, key);
+    }
+}
+
+static bool is_confined(const struct statement *s, enum confined what) {
     const struct value *c = s->condition;
     if (value_is_null(c))
         return false;
@@ -233,19 +248,22 @@ static bool is_confined(const struct statement *s, bool to_known) {
         for (uint32_t k = 0; k < keys->count; k++)
             if (!is_idle(keys->members[k].key) &&
                 !is_anything(c->members[i].key, keys->members[k].value) &&
-                !(to_known && (is_claim(keys->members[k].key) ||
-                               holds_without(c->members[i].key, keys->members[k].key))))
+                confines(what, c->members[i].key, keys->members[k].key))
                 return true;
     }
     return c->kind != VAL_MAP;
 }
 
 bool access_is_confined(const struct statement *s) {
-    return is_confined(s, false);
+    return is_confined(s, CONFINED_THINGS);
+}
+
+bool access_limits_actions(const struct statement *s) {
+    return is_confined(s, CONFINED_ACTIONS);
 }
 
 bool access_bars_strangers(const struct statement *s) {
-    return is_confined(s, true);
+    return is_confined(s, CONFINED_STRANGERS);
 }
 
 bool access_has_star(struct arn pattern) {

@@ -58,6 +58,8 @@ bool access_speaks(const struct access *a, const struct holder *h, struct str ac
 bool access_is_generated(const struct access *a, const struct statement *s);
 /* Whether a Condition leaves only some of what a statement speaks of; what can't be read may. */
 bool access_is_confined(const struct statement *s);
+/* Whether it leaves only some of a service's actions: ForAllValues holds where a key is missing. */
+bool access_limits_actions(const struct statement *s);
 /* Whether a Condition lets in only some of everybody: not by what whoever asks may claim, nor by what
    holds, too, where it isn't said. */
 bool access_bars_strangers(const struct statement *s);

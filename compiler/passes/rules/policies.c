@@ -459,7 +459,7 @@ static void check_statement(struct check *c, const struct holder *h, const struc
     for (uint32_t i = 0; !s->not_action && i < s->actions.items.count; i++) {
         const struct value *x = s->actions.items.items[i].value;
         if (s->kind == POLICY_IDENTITY)
-            check_action(&w, x, confined);
+            check_action(&w, x, !s->allows || access_limits_actions(s));
         else if (s->kind == POLICY_RESOURCE && !confined)
             check_whole(&w, x);
         else if (s->kind == POLICY_ENDPOINT && !confined)

@@ -206,6 +206,7 @@ static struct str provider_text(struct check *c, const struct value *x) {
     return resource_is(r, "AWS::IAM::OIDCProvider") ? STR(":oidc-provider/") : STR_NIL;
 }
 
+/* Whether one of the values is any: of any owner of repositories, in any namespace of a cluster. */
 static bool is_any(const struct value *x) {
     if (x->kind == VAL_LIST) {
         for (uint32_t i = 0; i < x->count; i++)
@@ -213,7 +214,10 @@ static bool is_any(const struct value *x) {
                 return true;
         return false;
     }
-    return value_is_c(x, "*") || value_is_c(x, "repo:*");
+    return value_is_c(x, "*") ||
+           ((x->kind == VAL_STRING || x->kind == VAL_SUB) &&
+            (str_starts(x->text, STR("repo:*")) ||
+             str_starts(x->text, STR("system:serviceaccount:*"))));
 }
 
 static void report_known(struct access *a, const struct statement *s, const struct value *at,
