@@ -131,6 +131,11 @@ done
 name=$(sed -n 's/^    RULE([^"]*"[^"]*", "\([a-z-]*\)".*/\1/p' CONTRIBUTING.md)
 check "the rule that CONTRIBUTING.md makes isn't there: '$name'" sh -c \
     '[ -n "$1" ] && ! grep -qF "\"$1\"" compiler/base/rules.def' - "$name"
+for name in tests/* tests/fuzz/fuzz_*.c; do
+    [ $name = tests/README.md ] && continue
+    name=${name##*/} name=${name#fuzz_}
+    check "tests/README.md tells of $name" grep -qE "\`${name%.c}(/|\`)" tests/README.md
+done
 for hook in $(sed -n 's/^ *hooks: *//p' README.md | grep -oE 'apic-[a-z]+'); do
     check "README.md: there is a hook $hook" grep -q "^- id: $hook\$" .pre-commit-hooks.yaml
 done

@@ -187,7 +187,9 @@ static void zsh(struct buf *out) {
             buf_c(out, " \\\n            '*: :_files'");
         buf_c(out, "\n        ;;\n");
     }
-    buf_c(out, "    esac\n}\n_apic \"$@\"\n");
+    buf_c(out, "    esac\n}\n"
+               "# a file of fpath is the function itself; where it is sourced, the function is registered\n"
+               "if [ \"$funcstack[1]\" = _apic ]; then _apic \"$@\"; else compdef _apic apic; fi\n");
 }
 
 static void fish_option(struct buf *out, int command, const struct option_row *o) {

@@ -73,6 +73,8 @@ say $'\x15apic build fil\t' && hear 'build file.api' || exit 1
 zpty -d z
 END
     check "zsh completes" zsh -f keys
+    check "zsh takes it from source, too" zsh -fc \
+        'autoload -U compinit; compinit -D -u; source zsh && [ "$_comps[apic]" = _apic ]'
 fi
 # every option of the tables is in every shell's
 for option in target baseline allow-outside; do
