@@ -25,6 +25,7 @@ mistake "in.api:1:9: error: '{' isn't closed" <<<'table t {
   key (id: string)'
 
 # ---- what is unknown
+single "property 'DisplayNam' of AWS::SNS::Topic doesn't exist [unknown-property]" <<<'topic t { DisplayNam = "x" }'
 mistake "'tabel' is no construct and no module" <<<'tabel t {}'
 mistake "a table has no attribute 'kye'" <<<'table t {
   key (id: string)

@@ -14,20 +14,21 @@ bool is_slip(struct str given, struct str known) {
            str_distance(given, known, SLIP_EDITS) <= SLIP_EDITS;
 }
 
+/* of: behind the name, what it belongs to. */
 static void report_unknown(struct check *c, const struct resource *r, struct span span,
                            enum rule_id slip_rule, enum rule_id new_rule, const char *what,
-                           struct str name, struct str near) {
+                           struct str name, struct str of, struct str near) {
     bool slip = near.len && is_slip(name, near);
     struct diag *d;
     if (slip) {
-        d = check_report_span(c, slip_rule, r, span, "%s '%.*s' doesn't exist", what,
-                              STR_ARG(name));
+        d = check_report_span(c, slip_rule, r, span, "%s '%.*s'%.*s doesn't exist", what,
+                              STR_ARG(name), STR_ARG(of));
         check_suggest(c, d, name, near);
         return;
     }
     struct str date = schema_date(c->schema);
-    check_report_span(c, new_rule, r, span, "%s '%.*s' isn't in the tables of %.*s", what,
-                      STR_ARG(name), STR_ARG(date));
+    check_report_span(c, new_rule, r, span, "%s '%.*s'%.*s isn't in the tables of %.*s", what,
+                      STR_ARG(name), STR_ARG(of), STR_ARG(date));
 }
 
 /* ---- objects --------------------------------------------------------------------------- */
@@ -88,9 +89,9 @@ static void check_member(struct check *c, const struct spot *spot, struct schema
             return;
         struct schema_property_id near = schema_property_nearest(c->schema, def, m->key);
         struct str owner = spot->name.len ? spot->name : spot->r->type;
-        report_unknown(c, spot->r, m->span, RULE_UNKNOWN_PROPERTY, RULE_UNKNOWN_PROPERTY_NEW,
-                       str_cstr(c->arena, str_printf(c->arena, "property of %.*s,", STR_ARG(owner))),
-                       m->key, schema_property_name(c->schema, near));
+        report_unknown(c, spot->r, m->span, RULE_UNKNOWN_PROPERTY, RULE_UNKNOWN_PROPERTY_NEW, "property",
+                       m->key, str_printf(c->arena, " of %.*s", STR_ARG(owner)),
+                       schema_property_name(c->schema, near));
         return;
     }
     if (is_read_only(c, p)) {
@@ -336,7 +337,7 @@ static void check_resource(struct check *c, const struct resource *r) {
             return;
         struct schema_type_id near = schema_type_nearest(c->schema, r->type);
         report_unknown(c, r, at, RULE_UNKNOWN_TYPE, RULE_UNKNOWN_TYPE_NEW, "resource type", r->type,
-                       schema_type_name(c->schema, near));
+                       STR_NIL, schema_type_name(c->schema, near));
         return;
     }
     struct spot spot = {r, r->id_span, STR_NIL, false, formula_of_resource(&c->formulas, r)};
