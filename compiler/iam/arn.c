@@ -38,6 +38,11 @@ static bool is_any(const struct hole *hole) {
     return hole && (hole->kind == HOLE_ANY || hole->kind == HOLE_VARIABLE);
 }
 
+/* Its text may be another one in another place, or deployment. */
+static bool is_vague(const struct hole *hole) {
+    return is_any(hole) || (hole && hole->kind == HOLE_PART);
+}
+
 /* ---- making ------------------------------------------------------------------- */
 
 static void push(struct holes *h, struct arn *out, uint32_t symbol) {
@@ -111,11 +116,24 @@ struct arn arn_inside(struct holes *h, struct arn of, struct str suffix) {
     return out;
 }
 
+/* The bucket can only be made if no part of its name has ':' or '/', wherever else it stands.
+   https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+static void narrow(struct holes *h, struct arn name) {
+    for (uint32_t i = 0; i < name.count; i++) {
+        struct hole *hole = name.items[i] >= ARN_HOLE ? &h->items.items[name.items[i] - ARN_HOLE] : NULL;
+        if (hole && hole->kind == HOLE_ANY && !str_is(hole->key, "?"))
+            hole->kind = HOLE_PART;
+    }
+}
+
 /* A property or attribute of a resource: what the template sets, else a name of its own. */
 static void push_own(struct arns *a, struct arn *out, const struct resource *r, struct str name) {
     const struct value *set = value_get(r->properties, name);
     if (!value_is_null(set) && a->depth < MAX_NESTING) {
-        push_arn(a->holes, out, arn_of(a, set));
+        struct arn own = arn_of(a, set);
+        if (resource_is(r, "AWS::S3::Bucket") && !resource_condition(r).ptr)
+            narrow(a->holes, own);
+        push_arn(a->holes, out, own);
         return;
     }
     a->cut = a->cut || !value_is_null(set);
@@ -315,7 +333,8 @@ struct str arn_text(struct arena *a, const struct holes *h, struct arn x) {
 }
 
 struct str arn_sample(struct arena *a, const struct holes *h, struct arn x) {
-    static const char *const samples[] = {"aws", "us-east-1", "123456789012", "x", "x", "*", "*"};
+    static const char *const samples[] = {"aws", "us-east-1", "123456789012", "x",
+                                          "x",   "*",         "*",            "x"};
     struct buf b;
     buf_init(&b, a, 0);
     for (uint32_t i = 0; i < x.count; i++) {
@@ -328,10 +347,19 @@ struct str arn_sample(struct arena *a, const struct holes *h, struct arn x) {
     return buf_view(&b);
 }
 
-struct str arn_unknown(const struct holes *h, struct arn x) {
+bool arn_is_open(const struct holes *h, struct arn x) {
     for (uint32_t i = 0; i < x.count; i++) {
         const struct hole *hole = hole_of(h, x.items[i]);
         if (is_any(hole) && !str_is(hole->key, "anything"))
+            return true;
+    }
+    return false;
+}
+
+struct str arn_unknown(const struct holes *h, struct arn x) {
+    for (uint32_t i = 0; i < x.count; i++) {
+        const struct hole *hole = hole_of(h, x.items[i]);
+        if (is_vague(hole) && !str_is(hole->key, "anything"))
             return hole->key;
     }
     return STR_NIL;
@@ -394,14 +422,14 @@ static enum match absorb(const struct holes *h, uint32_t symbol, const uint32_t 
         const struct hole *other = hole_of(h, run[i]);
         stars += run[i] == ARN_STAR;
         wild = wild || run[i] == ARN_STAR || run[i] == ARN_ONE;
-        vague = vague || is_any(other);
+        vague = vague || is_vague(other);
         cut = cut || run[i] == ':' || run[i] == '/';
     }
     if (asked && n && stars == n)
         return MATCH_YES;
     if (!hole || is_any(hole))
         return MATCH_MAYBE;
-    if (n == 0 || cut)
+    if (cut || (n == 0 && hole->kind != HOLE_PART))
         return MATCH_NO;
     if (wild || vague)
         return MATCH_MAYBE;
@@ -413,6 +441,7 @@ static enum match absorb(const struct holes *h, uint32_t symbol, const uint32_t 
     case HOLE_ACCOUNT:
         return absorb_account(h, run, n);
     case HOLE_WORD:
+    case HOLE_PART:
         return MATCH_MAYBE;
     default:
         return MATCH_NO;
@@ -458,7 +487,7 @@ static void fill(struct grid *g, uint32_t i, uint32_t j) {
 /* Symbols that stand for one text wherever they stand. */
 static bool is_fixed(const struct holes *h, uint32_t symbol) {
     const struct hole *hole = hole_of(h, symbol);
-    return hole ? !is_any(hole) : symbol != ARN_STAR && symbol != ARN_ONE;
+    return hole ? !is_vague(hole) : symbol != ARN_STAR && symbol != ARN_ONE;
 }
 
 enum step { STEP_STOP, STEP_ON, STEP_DIFFER };

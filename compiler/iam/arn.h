@@ -15,6 +15,7 @@ enum hole_kind {
     HOLE_OWN,  /* a name or id that a resource of the stack gets: equal to no other text */
     HOLE_ANY,  /* any text, also with ':' and '/': a parameter, an import */
     HOLE_VARIABLE, /* the same of a policy variable, ${aws:username}: the request's */
+    HOLE_PART, /* a parameter that a bucket's name is made of, so without ':' and '/' */
 };
 
 struct hole {
@@ -96,7 +97,9 @@ static inline enum match match_most(enum match a, enum match b) {
 enum match arn_match(const struct holes *h, struct arn pattern, struct arn asked);
 /* The same of texts that aren't ARNs: an asterisk crosses everything. */
 enum match arn_match_text(const struct holes *h, struct arn pattern, struct arn asked);
-/* The first hole of an ARN that may be any text, or nil. */
+/* Whether a hole may hold ':' or '/', so that the form of the ARN isn't known. */
+bool arn_is_open(const struct holes *h, struct arn x);
+/* The first hole of an ARN whose text isn't known, or nil. */
 struct str arn_unknown(const struct holes *h, struct arn x);
 
 #endif

@@ -77,7 +77,8 @@ static bool is_there_too(const struct search *s, struct bdd_id when, struct bdd_
 static bool has_changed(const struct comparison *c, struct arn x) {
     for (uint32_t i = 0; i < x.count; i++) {
         struct str key = hole_key_of(c->now->holes, x.items[i]);
-        if (hole_kind_of(c->now->holes, x.items[i]) != HOLE_ANY)
+        enum hole_kind kind = hole_kind_of(c->now->holes, x.items[i]);
+        if (kind != HOLE_ANY && kind != HOLE_PART)
             continue;
         if (str_starts(key, STR("{")) ? !c->same_mappings
                                       : !value_equal(value_get(c->before->graph->parameters, key),

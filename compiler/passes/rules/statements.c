@@ -165,7 +165,7 @@ static bool read_arns(struct statements *p, const struct statement *s, struct st
     for (uint32_t i = 0; i < s->resources.items.count; i++) {
         struct arn pattern = s->resources.items.items[i].pattern;
         struct str arn = arn_sample(p->c->arena, &p->access->holes, pattern);
-        if (!str_starts(arn, STR("arn:")) || arn_unknown(&p->access->holes, pattern).ptr)
+        if (!str_starts(arn, STR("arn:")) || arn_is_open(&p->access->holes, pattern))
             return false;
         vec_push(p->c->arena, &out->items, arn);
     }
