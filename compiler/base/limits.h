@@ -14,6 +14,10 @@ enum {
     LIMIT_DIAGS = 1000,             /* kept of one unit; the rest is counted */
     LIMIT_FILES = 1000,             /* files that `use` can bring into one build */
     LIMIT_FILE_TEXT = 4 << 20,      /* one file read by file() */
+    LIMIT_CHILDREN = 100,           /* templates of nested stacks that are read with one template */
+    LIMIT_CHILD_BYTES = 1 << 20,    /* one of them: CloudFormation takes no larger one */
+    LIMIT_CHILDREN_BYTES = 4 << 20, /* all of them */
+    LIMIT_CHILDREN_VALUES = 1000000, /* of all of them; no more is read past it */
     LIMIT_CODE_BYTES = 256 << 20,   /* the code of one function that gets a version */
     LIMIT_CODE_ENTRIES = 20000,     /* files and folders in it */
     LIMIT_CODE_DEPTH = 40,          /* folders in folders */

@@ -80,7 +80,7 @@ static void check_file(struct check *c, struct result *r, const struct walk_file
     r->errors = j.diags.errors;
     r->warnings = j.diags.warnings;
     r->infos = j.diags.items.count - r->errors - r->warnings;
-    for (uint32_t i = 2; i < j.sources.items.count; i++)
+    for (uint32_t i = 2; j.is_api && i < j.sources.items.count; i++)
         vec_push(&r->arena, &r->uses.items, os_real_path(&r->arena, j.sources.items.items[i].path));
     c->form->part(&r->part, &j, &c->app->out);
     job_free(&j);
@@ -122,7 +122,8 @@ static void run_threads(struct check *c, unsigned count) {
         pthread_join(threads[i], NULL);
 }
 
-/* A file that another one uses was checked with that one, where its modules have arguments. */
+/* A file that another one uses was checked with that one, where its modules have arguments. The
+   template of a nested stack was only looked at. */
 static struct map used_files(struct app *app, const struct check *c) {
     struct map used = {0};
     for (uint32_t i = 0; i < c->walk->files.count; i++)

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/os.h"
 #include "base/path.h"
+#include "driver/children.h"
 #include "driver/follow.h"
 #include "driver/values.h"
 #include "passes/passes.h"
@@ -231,6 +232,7 @@ static const struct {
     {STAGE_SOURCE, read_source},      {STAGE_GRAPH, fill_graph},
     {STAGE_EXPAND, keep_application}, {STAGE_EXPAND, check_as_written},
     {STAGE_EXPAND, expand_loops},     {STAGE_EXPAND, expand},
+    {STAGE_RULES, children_read},
     {STAGE_RULES, run_rules},         {STAGE_EMIT, emit},
 };
 enum { PASS_COUNT = sizeof passes / sizeof *passes };

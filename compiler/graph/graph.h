@@ -22,6 +22,13 @@ struct resource {
     struct span span;            /* of the whole resource */
 };
 
+/* What the template of a nested stack takes and gives, where it is at hand. */
+struct child {
+    const struct value *parameters; /* VAL_MAP, or nil */
+    const struct value *outputs;
+    bool is_open; /* it may have others, too */
+};
+
 struct graph {
     struct arena *arena;
     const struct sources *sources; /* what spans speak of; NULL: not at hand */
@@ -49,6 +56,7 @@ struct graph {
     bool is_rewritten; /* a macro that AWS doesn't own changes the template as it likes */
     bool has_hole;    /* a value is missing, because of an error that was reported .. */
     struct span hole; /* .. here */
+    struct map children; /* logical id of a nested stack -> struct child * */
     bool is_template; /* hand-written: ids and spans are the user's own */
 };
 

@@ -120,8 +120,10 @@ struct arn arn_inside(struct holes *h, struct arn of, struct str suffix) {
    https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 static void narrow(struct holes *h, struct arn name) {
     for (uint32_t i = 0; i < name.count; i++) {
-        struct hole *hole = name.items[i] >= ARN_HOLE ? &h->items.items[name.items[i] - ARN_HOLE] : NULL;
-        if (hole && hole->kind == HOLE_ANY && !str_is(hole->key, "?"))
+        if (name.items[i] < ARN_HOLE)
+            continue;
+        struct hole *hole = &h->items.items[name.items[i] - ARN_HOLE];
+        if (hole->kind == HOLE_ANY && !str_is(hole->key, "?"))
             hole->kind = HOLE_PART;
     }
 }
