@@ -110,8 +110,11 @@ static struct value *walked(struct openapi *o, struct value *x) {
     if (sam_is_map(x)) {
         struct value *entries = sam_entries(e, x);
         const struct member **walk = sam_walk(e, entries);
-        for (uint32_t i = 0; i < entries->count; i++)
-            value_push(e->v, out, value_string(e->v, walk[i]->key));
+        for (uint32_t i = 0; i < entries->count; i++) {
+            struct value *key = value_string(e->v, walk[i]->key);
+            key->flags |= x->flags & VALUE_PYTHON2; /* unicode, as the template's texts are */
+            value_push(e->v, out, key);
+        }
         return out;
     }
     if (!sam_is_string(x))
