@@ -57,6 +57,8 @@ static void unknown_attribute(struct lang *l, struct gather *g, struct str name,
     if (near) {
         diag_label(l->diags, d, "did you mean '%s'?", near);
         diag_fix(l->diags, d, span, str_from(near), false);
+    } else if (g->kind == KIND_TABLE && str_is(name, "key")) {
+        diag_help(l->diags, d, "it is written key (id: string), without '='");
     } else {
         diag_help(l->diags, d, "'apic help %s' lists them; CloudFormation's properties begin in upper case",
                   kind);

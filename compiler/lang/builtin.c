@@ -388,8 +388,12 @@ static struct value *unknown_function(struct lang *l, const struct node *callee)
     for (int i = 0; i < BUILTIN_COUNT; i++)
         if (str_is_near(callee->text, str_from(builtins[i].name))) {
             diag_label(l->diags, d, "did you mean '%s'?", builtins[i].name);
-            break;
+            return value_error(l);
         }
+    static const char *const clocks[] = {"cron", "rate", "at"};
+    for (size_t i = 0; i < sizeof clocks / sizeof *clocks; i++)
+        if (str_is(callee->text, clocks[i]))
+            diag_help(l->diags, d, "a schedule is a text: schedule(\"%s(..)\")", clocks[i]);
     return value_error(l);
 }
 

@@ -180,6 +180,19 @@ static void declare_entries(struct lang *l, struct declaring *c, const struct no
         declare_entry(l, c, c->in->tree->children.items[block->list + i]);
 }
 
+/* How other languages begin a statement, and what to write for it. */
+static const char *const foreign[][2] = {
+    {"variable", "an input is written param name: type"},
+    {"locals", "a value is written let name = value"},
+    {"const", "a value is written let name = value"},
+    {"var", "a value is written let name = value"},
+    {"data", "what is there already is written existing KIND name { arn = .. }"},
+    {"provider", "the region is written stack \"name\" { region = \"eu-west-1\" }"},
+    {"import", "modules of another file are written use NAMES from \"./file.api\""},
+    {"lambda", "a Lambda function is written function name { .. }"},
+    {"dynamodb", "a DynamoDB table is written table name { .. }"},
+};
+
 /* Once all names of a file are known: what each declaration's kind word means. */
 static void resolve_kinds(struct lang *l, struct space *in, uint32_t from) {
     for (uint32_t i = from; i < l->decls.count; i++) {
@@ -223,6 +236,9 @@ static void resolve_kinds(struct lang *l, struct space *in, uint32_t from) {
                 diag_label(l->diags, diag, "did you mean '%s'?", kinds[k].name);
                 break;
             }
+        for (size_t k = 0; k < sizeof foreign / sizeof *foreign; k++)
+            if (str_is(word, foreign[k][0]))
+                diag_help(l->diags, diag, "%s", foreign[k][1]);
     }
 }
 

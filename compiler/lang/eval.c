@@ -104,6 +104,31 @@ static struct str nearest_name(struct scope *s, struct str name) {
     return best;
 }
 
+/* The words that an attribute has, "none, iam"; they are the innermost names, in front of its own text. */
+static struct str words_here(struct lang *l, struct scope *s) {
+    struct buf out;
+    buf_init(&out, l->arena, 0);
+    for (struct scope *at = s; at && at->value && at->value->flags & VALUE_WORD; at = at->outer) {
+        struct str before = buf_view(&out);
+        struct str one = before.len ? str_printf(l->arena, "%.*s, %.*s", STR_ARG(at->name), STR_ARG(before))
+                                    : at->name;
+        buf_init(&out, l->arena, 0);
+        buf_str(&out, one);
+    }
+    return buf_view(&out);
+}
+
+/* Names of other languages, and what stands for them here. */
+static const char *const foreign[][2] = {
+    {"AWS", "write aws.region, aws.account, aws.partition, aws.stack, aws.stack_id or aws.suffix"},
+    {"Ref", "things are read by their own names: jobs.url, jobs.arn; all else by cfn(\"Fn::..\", ..)"},
+    {"GetAtt", "things are read by their own names: jobs.url, jobs.arn; all else by cfn(\"Fn::..\", ..)"},
+    {"Sub", "any text in double quotes takes ${..}"},
+    {"var", "a param or let is read by its own name"},
+    {"local", "a param or let is read by its own name"},
+    {"if", "a choice is written condition ? a : b"},
+};
+
 static struct value *undefined_name(struct lang *l, struct scope *s, const struct node *n) {
     struct diag *d = diag_add(l->diags, RULE_UNDEFINED_NAME, n->span, "'%.*s' isn't declared",
                               STR_ARG(n->text));
@@ -111,9 +136,18 @@ static struct value *undefined_name(struct lang *l, struct scope *s, const struc
     if (near.len) {
         diag_label(l->diags, d, "did you mean '%.*s'?", STR_ARG(near));
         diag_fix(l->diags, d, n->span, near, false);
-    } else {
-        diag_help(l->diags, d, "text needs quotes: \"%.*s\"", STR_ARG(n->text));
+        return value_error(l);
     }
+    struct str words = words_here(l, s);
+    for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++)
+        if (str_is(n->text, foreign[i][0])) {
+            diag_help(l->diags, d, "%s", foreign[i][1]);
+            return value_error(l);
+        }
+    if (words.len)
+        diag_help(l->diags, d, "its words are %.*s; other text needs quotes", STR_ARG(words));
+    else
+        diag_help(l->diags, d, "text needs quotes: \"%.*s\"", STR_ARG(n->text));
     return value_error(l);
 }
 

@@ -56,7 +56,7 @@ static void environment(struct lang *l, struct value *p) {
         struct member *m = &variables->members[i];
         if (value_is_null(m->value))
             continue;
-        m->value = to_text(l, m->value, m->value->span);
+        m->value = to_text(l, m->value, span_is_nil(m->value->span) ? m->span : m->value->span);
     }
 }
 

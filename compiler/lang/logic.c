@@ -44,6 +44,8 @@ struct value *to_boolean(struct lang *l, struct value *x, struct span span) {
                               describe_value(x));
     if (value_is_null(x))
         diag_help(l->diags, d, "give what may be null a value: '?\? false'");
+    else if (x->kind == VAL_REF)
+        diag_help(l->diags, d, "compare it with something, or make it a bool");
     return NULL;
 }
 

@@ -292,6 +292,8 @@ static struct value *validators(struct lang *l, const struct value *paths) {
 
 /* Whether routes are written, though what is wrong with them is reported. */
 static bool names_routes(const struct thing *t) {
+    if (t->scope->space->tree->broken)
+        return true; /* what the parser didn't understand may have been one */
     for (uint32_t i = 0; i < t->body.clauses.count; i++)
         if (scope_node(t->body.clauses.items[i].scope, t->body.clauses.items[i].node)->kind ==
             NODE_ROUTE)

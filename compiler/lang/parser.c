@@ -327,6 +327,27 @@ void parser_resync(struct parser *p, bool commas) {
     }
 }
 
+/* What a template of CloudFormation begins with: JSON's brace, a section's name in YAML; its length, or 0. */
+static size_t template_start(struct str text, size_t *at) {
+    static const char *const sections[] = {"AWSTemplateFormatVersion:", "Transform:", "Description:",
+                                           "Metadata:", "Parameters:", "Mappings:", "Conditions:",
+                                           "Globals:", "Resources:", "---"};
+    size_t i = 0;
+    for (bool comment = false; i < text.len; i++) {
+        char c = text.ptr[i];
+        comment = c == '\n' ? false : comment || c == '#';
+        if (!comment && c != ' ' && c != '\n' && c != '\r' && c != '\t')
+            break;
+    }
+    *at = i;
+    if (i < text.len && text.ptr[i] == '{')
+        return 1;
+    for (size_t k = 0; k < sizeof sections / sizeof *sections; k++)
+        if (str_starts(str_slice(text, i, text.len), str_from(sections[k])))
+            return strlen(sections[k]);
+    return 0;
+}
+
 struct tree *lang_parse(struct arena *a, struct diags *d, const struct sources *sources,
                         uint32_t source) {
     struct tree *t = arena_new(a, struct tree);
@@ -338,6 +359,14 @@ struct tree *lang_parse(struct arena *a, struct diags *d, const struct sources *
         text.len = 0;
     }
     uint32_t errors = d->errors;
+    size_t at, first = template_start(text, &at);
+    if (first) {
+        bool json = text.ptr[at] == '{';
+        struct span span = {source, (uint32_t)at, (uint32_t)(at + first)};
+        struct diag *said = diag_add(d, RULE_SYNTAX, span, "this is a template, not a stack in the language");
+        diag_help(d, said, "give it the ending %s: apic check reads templates too", json ? ".json" : ".yaml");
+        text.len = 0;
+    }
     lexer_run(a, d, t, text);
     struct items items;
     stream_make(a, d, t, &items);

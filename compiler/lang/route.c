@@ -75,6 +75,8 @@ bool route_path_fits(struct lang *l, struct str path, struct span span) {
     }
     if (inside && !wrong)
         wrong = "a parameter's '}' is missing";
+    if (!wrong && str_find(path, STR("/:"), 0) < path.len)
+        wrong = "a parameter is written /{id}";
     if (!wrong)
         return true;
     diag_add(l->diags, RULE_ROUTE_PATH, span, "'%.*s' is no path of an API: %s", STR_ARG(path), wrong);

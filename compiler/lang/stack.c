@@ -31,11 +31,26 @@ static void check_stack(struct lang *l, struct thing *t) {
         report_misplaced(l, t, &t->body.clauses.items[i]);
 }
 
+/* A region that looks like a known one is a mistyped one; others may be new. */
+static void check_region(struct lang *l, struct str name, struct span span) {
+    const struct schema *s = l->options->schema;
+    if (!s || schema_region_find(s, name).n)
+        return;
+    struct schema_region_id near = schema_region_nearest(s, name);
+    if (!near.n)
+        return;
+    struct str known = schema_region_name(s, near);
+    struct diag *d = diag_add(l->diags, RULE_WORD_VALUE, span, "there is no region '%.*s'", STR_ARG(name));
+    diag_label(l->diags, d, "did you mean '%.*s'?", STR_ARG(known));
+}
+
 static void set_regions(struct lang *l, struct value *region) {
     struct value *regions = region && region->kind == VAL_LIST ? region
                             : region ? list_of(l, 1, region) : value_list(l->values);
     for (uint32_t i = 0; i < regions->count; i++) {
         struct str one = value_text(regions->items[i]);
+        if (one.len)
+            check_region(l, one, regions->items[i]->span);
         if (one.len)
             vec_push(l->arena, &l->graph->regions.items, one);
     }

@@ -76,6 +76,8 @@ static struct value *wrong_type(struct lang *l, struct value *x, const struct at
                               row->name, wanted, describe_value(x));
     if (is_thing(x))
         diag_help(l->diags, d, "read one of its texts: '.arn', '.name'");
+    else if (row->type == ATTR_MAP && row->doc)
+        diag_help(l->diags, d, "%s", row->doc);
     return NULL;
 }
 
@@ -102,7 +104,7 @@ static struct value *wrong_word(struct lang *l, struct value *x, const struct at
 static struct value *convert_known(struct lang *l, struct value *x, const struct attribute *row) {
     switch (row->type) {
     case ATTR_STRING: {
-        if (x->kind == VAL_NUMBER && x->unit)
+        if ((x->kind == VAL_NUMBER && x->unit) || x->kind == VAL_BOOL)
             return wrong_type(l, x, row, "a string");
         struct value *text = to_text(l, x, x->span);
         return is_error(text) ? NULL : text;
@@ -220,6 +222,8 @@ static struct str param_type_name(struct lang *l, struct scope *s, node_id type)
     }
     if (str_find(n->text, STR("::"), 0) < n->text.len)
         return n->text;
+    if (!n->text.len) /* the parser has missed it */
+        return STR_NIL;
     struct diag *d = diag_add(l->diags, RULE_VALUE_TYPE, n->span, "'%.*s' isn't a type",
                               STR_ARG(n->text));
     diag_help(l->diags, d, "types are string, number, bool, secret, list<..>, ssm<..>, seconds, MB, "

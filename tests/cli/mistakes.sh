@@ -42,6 +42,51 @@ single "in.api:1:12: error: 'for' stands behind the type" \
 single "in.api:1:12: error: 'when' stands behind the type" \
     <<<'resource t when true: AWS::SNS::Topic { DisplayName = "x" }'
 
+# ---- what other languages write
+single "in.api:2:1: error: this is a template, not a stack in the language" <<<'# by hand
+Resources:
+  Jobs:
+    Type: AWS::SQS::Queue'
+single "give it the ending .json" <<<'{ "Resources": { "Jobs": { "Type": "AWS::SQS::Queue" } } }'
+single "it is written key (id: string), without '='" <<<'let a = 1
+table t { key (id: string), key = "id" }
+output a = a'
+mistake "an input is written param name: type" <<<'variable "env" { type = string }'
+single "in.api:1:11: error: expected ':' and a type, found '='" <<<'param env = "dev"'
+mistake "things are read by their own names" <<<'let a = !Ref Jobs
+output a = a'
+mistake "write aws.region, aws.account" <<<'output a = "${AWS::Region}"'
+mistake "a choice is written condition ? a : b" <<<'output a = if true { 1 }'
+single "a schedule is a text: schedule(\"cron(..)\")" <<<'function f {
+  code = inline("x"), handler = "a.b", runtime = "nodejs22.x"
+  on cron("0 8 * * ? *")
+}'
+single "'/x/:id' is no path of an API: a parameter is written /{id}" <<<'function f { code = inline("x"), handler = "a.b", runtime = "nodejs22.x" }
+api a { stage live {}, GET "/x/:id" -> f }'
+single "expected '=', a name or '{', found 'GET'" <<<'function f { code = inline("x"), handler = "a.b", runtime = "nodejs22.x" }
+api a { stage live {}, route GET /x { target = f } }'
+
+# ---- what is of another type, or mistyped
+single "its words are none, iam; other text needs quotes" <<<'function f { code = inline("x"), handler = "a.b", runtime = "nodejs22.x" }
+api a { stage live {}, auth = cognito, GET /x -> f }'
+single "'ttl' takes a string, found true" <<<'table t { key (id: string), ttl = true }'
+single "{ origins, headers, methods, max_age, credentials, expose }" \
+    <<<'function f { code = inline("x"), handler = "a.b", runtime = "nodejs22.x" }
+api a { stage live {}, cors = true, GET /x -> f }'
+single "compare it with something, or make it a bool" <<<'param p: string
+queue q when p {}'
+single "in.api:2:93: error: 'jobs' is a queue, not a string" <<<'queue jobs {}
+function f { code = inline("x"), handler = "index.handler", runtime = "nodejs22.x", env = { JOBS = jobs } }'
+single "there is no region 'eu-wset-1'" <<<'stack "s" { region = "eu-wset-1" }
+queue q {}'
+mistake "guard it with 'when', or read it with '?.'" <<<'param p: bool
+queue q when p {}
+function f {
+  code = inline("x"), handler = "a.b", runtime = "nodejs22.x"
+  env  = { JOBS = q.url }
+  allow send on q
+}'
+
 # ---- what stands twice, or needs itself
 mistake "'a' is declared twice" <<<'let a = 1
 let a = 2'

@@ -159,7 +159,8 @@ static void check_presence(struct check *c, const struct edge *e) {
         STR_ARG(condition));
     diag_note(c->diags, d, value_get_c(target->attributes, "Condition")->span,
               "'%.*s' is created under '%.*s'", STR_ARG(e->target), STR_ARG(condition));
-    diag_help(c->diags, d, "guard it with Fn::If, or give both the same Condition");
+    diag_help(c->diags, d, c->graph->is_template ? "guard it with Fn::If, or give both the same Condition"
+                                                 : "guard it with 'when', or read it with '?.'");
 }
 
 void check_references(struct check *c) {
