@@ -340,8 +340,10 @@ static size_t template_start(struct str text, size_t *at) {
             break;
     }
     *at = i;
-    if (i < text.len && text.ptr[i] == '{')
-        return 1;
+    if (i < text.len && text.ptr[i] == '{') {
+        struct str key = str_trim(str_slice(text, i + 1, text.len));
+        return key.len && key.ptr[0] == '"';
+    }
     for (size_t k = 0; k < sizeof sections / sizeof *sections; k++)
         if (str_starts(str_slice(text, i, text.len), str_from(sections[k])))
             return strlen(sections[k]);
