@@ -135,12 +135,9 @@ static node_id parse_resource(struct parser *p) {
         diag_help(p->diags, d, "write resource name: AWS::Service::Type { ... }");
     }
     parser_expect(p, TOK_COLON);
-    bool has_type = !p->panic;
     n.type = parse_type(p);
     parse_suffix(p, &n);
     n.block = parse_body(p);
-    if (!has_type) /* nobody knows what its properties are */
-        n.block = NODE_NIL;
     return node_finish(p, n);
 }
 

@@ -349,7 +349,7 @@ struct body *thing_body(struct lang *l, struct thing *t) {
     t->colour = GREY;
     struct value *given = l->given;
     l->given = t->cond;
-    if (t->is_existing)
+    if (t->is_existing || (t->is_resource && !t->type.len)) /* of what has no type all names may be right */
         eval_open_block(l, &t->body, t->scope, t->block);
     else
         eval_block(l, &t->body, t->scope, t->block, t->kind);

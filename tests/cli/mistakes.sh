@@ -51,6 +51,7 @@ single "give it the ending .json" <<<'{ "Resources": { "Jobs": { "Type": "AWS::S
 single "it is written key (id: string), without '='" <<<'let a = 1
 table t { key (id: string), key = "id" }
 output a = a'
+single "in.api:1:18: error: expected ':' and a type, found a string" <<<'resource storage "x" = { name = "x" }'
 mistake "an input is written param name: type" <<<'variable "env" { type = string }'
 single "in.api:1:11: error: expected ':' and a type, found '='" <<<'param env = "dev"'
 mistake "things are read by their own names" <<<'let a = !Ref Jobs
