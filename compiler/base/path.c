@@ -25,7 +25,8 @@ struct str path_between(struct arena *a, struct str from, struct str to) {
         there.len = 0;
     size_t shared = 0; /* bytes of the folders that both are in */
     for (size_t i = 0; i <= here.len && i <= there.len; i++) {
-        bool ends = (i == here.len || here.ptr[i] == '/') && (i == there.len || there.ptr[i] == '/');
+        bool ends =
+            (i == here.len || here.ptr[i] == '/') && (i == there.len || there.ptr[i] == '/');
         if (ends)
             shared = i;
         if (i == here.len || i == there.len || here.ptr[i] != there.ptr[i])

@@ -259,7 +259,10 @@ unsigned utf8_length(struct str s, size_t at) {
     unsigned char c = (unsigned char)s.ptr[at];
     if (c < 0x80)
         return 1;
-    unsigned n = c >= 0xf0 && c < 0xf5 ? 4 : c >= 0xe0 && c < 0xf0 ? 3 : c >= 0xc2 && c < 0xe0 ? 2 : 0;
+    unsigned n = c >= 0xf0 && c < 0xf5   ? 4
+                 : c >= 0xe0 && c < 0xf0 ? 3
+                 : c >= 0xc2 && c < 0xe0 ? 2
+                                         : 0;
     if (n == 0 || at + n > s.len)
         return 0;
     for (unsigned i = 1; i < n; i++)

@@ -25,7 +25,8 @@ void usage_overview(struct buf *out) {
     for (int i = 0; i < COMMAND_COUNT; i++)
         if (command_is_listed(i))
             buf_printf(out, "  %-12s %s\n", command_rows[i].name, command_rows[i].summary);
-    buf_c(out, "\n'apic help COMMAND' shows a command's options, 'apic help cors' who has an attribute of\n"
+    buf_c(out, "\n'apic help COMMAND' shows a command's options, "
+               "'apic help cors' who has an attribute of\n"
                "that name, 'apic help table' all of a construct's:\n\n");
     struct buf topics;
     buf_init(&topics, out->arena, 0);

@@ -250,9 +250,10 @@ static bool read_escape(struct reader *r, struct buf *b) {
     if (!hex(str_slice(buf_view(&r->text), r->at, r->at + 4), &code))
         return false;
     r->at += 4;
-    if (code >= 0xd800 && code < 0xdc00 && r->at + 6 <= r->text.len &&
-        r->text.ptr[r->at] == '\\' && r->text.ptr[r->at + 1] == 'u' &&
-        hex(str_slice(buf_view(&r->text), r->at + 2, r->at + 6), &low) && low >= 0xdc00 && low < 0xe000) {
+    if (code >= 0xd800 && code < 0xdc00 && r->at + 6 <= r->text.len && r->text.ptr[r->at] == '\\' &&
+        r->text.ptr[r->at + 1] == 'u' &&
+        hex(str_slice(buf_view(&r->text), r->at + 2, r->at + 6), &low) && low >= 0xdc00 &&
+        low < 0xe000) {
         code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
         r->at += 6;
     }

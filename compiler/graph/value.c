@@ -430,7 +430,8 @@ static void canonical_string(struct buf *b, struct str s) {
 }
 
 static int compare_members(const void *a, const void *b) {
-    return str_cmp((*(const struct member *const *)a)->key, (*(const struct member *const *)b)->key);
+    return str_cmp((*(const struct member *const *)a)->key,
+                   (*(const struct member *const *)b)->key);
 }
 
 static void canonical(struct buf *b, const struct value *x, bool sort);

@@ -174,7 +174,8 @@ static bool holds_too(const struct value *weak, const struct value *strong) {
                                *y = get_nocase(others, keys->members[k].key);
             bool is_plain = is_written_out(x) && is_written_out(y) && !value_is_nil(y);
             if (!value_equal(x, y) &&
-                (!is_plain || !(condition_is_negative(operator) ? are_among(x, y) : are_among(y, x))))
+                (!is_plain ||
+                 !(condition_is_negative(operator) ? are_among(x, y) : are_among(y, x))))
                 return false;
         }
         if (keys->kind != VAL_MAP)

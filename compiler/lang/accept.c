@@ -17,8 +17,8 @@ void note_accepts(struct lang *l, struct scope *s, const struct node *n) {
         }
         enum rule_id rule = rule_find(text[0]);
         if (rule == RULE_NONE) {
-            struct diag *d = diag_add(l->diags, RULE_UNKNOWN_RULE, a->span, "no rule is called '%.*s'",
-                                      STR_ARG(text[0]));
+            struct diag *d = diag_add(l->diags, RULE_UNKNOWN_RULE, a->span,
+                                      "no rule is called '%.*s'", STR_ARG(text[0]));
             enum rule_id near = rule_nearest(text[0]);
             if (near != RULE_NONE)
                 diag_label(l->diags, d, "did you mean '%s'?", rules[near].name);

@@ -56,7 +56,8 @@ static struct value *dimensions(struct lang *l, const struct metric *m, struct t
     }
     bool by_arn = of->kind == KIND_MACHINE;
     if (of->is_part)
-        return list_of(l, 1, dimension(l, m->dimension, value_getatt(l->values, of->id, STR("QueueName"))));
+        return list_of(
+            l, 1, dimension(l, m->dimension, value_getatt(l->values, of->id, STR("QueueName"))));
     return list_of(l, 1, dimension(l, m->dimension, thing_alias(l, of, by_arn ? "arn" : "name")));
 }
 
@@ -138,10 +139,12 @@ void lower_alarm(struct lang *l, struct thing *t) {
     if (!by_hand && (!m || m->kind != KIND_METRIC)) {
         if (on && is_error(on))
             return;
-        struct diag *d = diag_add(l->diags, on && !value_is_nil(on) ? RULE_VALUE_TYPE : RULE_MISSING_ATTRIBUTE,
-                                  on && !value_is_nil(on) ? on->span : t->decl->span,
-                                  "an alarm needs the metric that it is on");
-        diag_help(l->diags, d, "on = users.errors, say; 'apic help function' lists a function's metrics");
+        struct diag *d =
+            diag_add(l->diags, on && !value_is_nil(on) ? RULE_VALUE_TYPE : RULE_MISSING_ATTRIBUTE,
+                     on && !value_is_nil(on) ? on->span : t->decl->span,
+                     "an alarm needs the metric that it is on");
+        diag_help(l->diags, d,
+                  "on = users.errors, say; 'apic help function' lists a function's metrics");
         return;
     }
     if (m)
@@ -151,7 +154,8 @@ void lower_alarm(struct lang *l, struct thing *t) {
     copy_attributes(l, t, r);
     if (m) {
         const struct metric *row = metric_find(kind_measured(m->owner), m->name);
-        struct str statistic = stat && value_text(stat).len ? value_text(stat) : str_from(row->statistic);
+        struct str statistic =
+            stat && value_text(stat).len ? value_text(stat) : str_from(row->statistic);
         put_metrics(l, p, row, m->owner, statistic);
         threshold(l, t, p);
     }

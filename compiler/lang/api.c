@@ -45,7 +45,8 @@ static void declare_entries(struct lang *l, struct thing *t, node_id block, stru
         if (n->kind == NODE_STAGE || n->kind == NODE_MODEL) {
             declare_stage(l, t, id, cond);
         } else if (n->kind == NODE_GUARD) {
-            struct value *c = to_boolean(l, eval(l, t->scope, n->cond), scope_span(t->scope, n->cond));
+            struct value *c =
+                to_boolean(l, eval(l, t->scope, n->cond), scope_span(t->scope, n->cond));
             if (c && !(c->kind == VAL_BOOL && !c->truth))
                 declare_entries(l, t, n->block, logic_and(l, cond, c->kind == VAL_BOOL ? NULL : c));
         }
@@ -105,9 +106,10 @@ static struct value *api_url(struct lang *l, struct thing *t, struct thing *doma
         return domain_url(l, domain, scheme);
     if (t->stages.count == 1)
         return stage_url(l, t->stages.items[0], scheme);
-    struct diag *d = diag_add(l->diags, RULE_UNKNOWN_KEY, span,
-                              "'%.*s' has %u stages, and no domain that is always there: which url?",
-                              STR_ARG(t->name), t->stages.count);
+    struct diag *d =
+        diag_add(l->diags, RULE_UNKNOWN_KEY, span,
+                 "'%.*s' has %u stages, and no domain that is always there: which url?",
+                 STR_ARG(t->name), t->stages.count);
     struct buf names;
     buf_init(&names, l->arena, 0);
     for (uint32_t i = 0; i < t->stages.count; i++)
@@ -156,7 +158,8 @@ struct value *api_alias(struct lang *l, struct thing *t, const char *name, struc
                    &t->owner->id, stage_name(l, t));
     }
     if (t->kind == KIND_DOMAIN)
-        return str_is(alias, "url") ? domain_url(l, t, scheme_of(l, t->owner)) : domain_target(l, t);
+        return str_is(alias, "url") ? domain_url(l, t, scheme_of(l, t->owner))
+                                    : domain_target(l, t);
     if (str_is(alias, "name"))
         return api_name(l, t);
     if (str_is(alias, "arn"))
@@ -198,8 +201,9 @@ static void account(struct lang *l, struct api *a) {
     struct value *principal = map_of(l, 1, "Service", text_value(l, "apigateway.amazonaws.com"));
     struct value *trust = map_of(l, 3, "Effect", text_value(l, "Allow"), "Principal", principal,
                                  "Action", text_value(l, "sts:AssumeRole"));
-    value_put_c(l->values, role->properties, "AssumeRolePolicyDocument",
-                map_of(l, 2, "Version", text_value(l, "2012-10-17"), "Statement", list_of(l, 1, trust)));
+    value_put_c(
+        l->values, role->properties, "AssumeRolePolicyDocument",
+        map_of(l, 2, "Version", text_value(l, "2012-10-17"), "Statement", list_of(l, 1, trust)));
     value_put_c(l->values, role->properties, "ManagedPolicyArns",
                 list_of(l, 1, sub(l, "arn:${AWS::Partition}:iam::aws:policy/service-role/"
                                      "AmazonAPIGatewayPushToCloudWatchLogs")));
@@ -260,13 +264,15 @@ static void private_policy(struct lang *l, struct api *a) {
         is_error(body) || value_has(body, STR("x-amazon-apigateway-policy")))
         return;
     struct value *endpoints = body_value(l, t, "vpc_endpoints");
-    if (endpoints && !value_is_null(endpoints) && !(endpoints->kind == VAL_LIST && !endpoints->count)) {
+    if (endpoints && !value_is_null(endpoints) &&
+        !(endpoints->kind == VAL_LIST && !endpoints->count)) {
         if (!is_error(endpoints))
             value_put(l->values, a->rest->properties, own, endpoint_policy(l, t));
         return;
     }
-    struct diag *d = diag_add(l->diags, RULE_MISSING_ATTRIBUTE, t->origin->span,
-                              "a private api needs 'vpc_endpoints' or a 'policy': nobody could call it");
+    struct diag *d =
+        diag_add(l->diags, RULE_MISSING_ATTRIBUTE, t->origin->span,
+                 "a private api needs 'vpc_endpoints' or a 'policy': nobody could call it");
     diag_help(l->diags, d, "vpc_endpoints = [the ids of the VPC endpoints that may call it]");
 }
 

@@ -40,9 +40,11 @@ static const char *sort_of(struct lang *l, struct thing *t) {
         found = sorts[i];
     }
     if (!found) {
-        struct diag *d = diag_add(l->diags, RULE_MISSING_ATTRIBUTE, t->decl->span,
-                                  "the authorizer '%.*s' doesn't say who decides", STR_ARG(t->name));
-        diag_help(l->diags, d, "cognito = a user pool, lambda = a function, or jwt = { issuer, audience }");
+        struct diag *d =
+            diag_add(l->diags, RULE_MISSING_ATTRIBUTE, t->decl->span,
+                     "the authorizer '%.*s' doesn't say who decides", STR_ARG(t->name));
+        diag_help(l->diags, d,
+                  "cognito = a user pool, lambda = a function, or jwt = { issuer, audience }");
     }
     return found;
 }
@@ -71,9 +73,9 @@ static struct value *lambda_authorizer(struct lang *l, struct thing *t) {
         return value_map(l->values);
     }
     bool request = kind && value_is_c(kind, "request");
-    struct value *out = map_of(l, 3, "type", text_value(l, request ? "request" : "token"), "authorizerUri",
-                               thing_alias(l, f, "invoke_arn"), "authorizerResultTtlInSeconds",
-                               body_value(l, t, "cache"));
+    struct value *out = map_of(l, 3, "type", text_value(l, request ? "request" : "token"),
+                               "authorizerUri", thing_alias(l, f, "invoke_arn"),
+                               "authorizerResultTtlInSeconds", body_value(l, t, "cache"));
     struct value *identity = body_value(l, t, "identity"), *text = text_value(l, "");
     for (uint32_t i = 0; identity && identity->kind == VAL_LIST && i < identity->count; i++)
         text = concat(l, i ? concat(l, text, text_value(l, ", ")) : text, identity->items[i]);
@@ -92,8 +94,9 @@ struct value *security_scheme(struct lang *l, struct api *a, struct thing *t) {
     struct value *header = body_value(l, t, "header");
     struct value *kind = body_value(l, t, "kind");
     bool request = sort && str_is(str_from(sort), "lambda") && kind && value_is_c(kind, "request");
-    struct value *out = map_of(l, 3, "type", text_value(l, "apiKey"), "name",
-                               request ? text_value(l, "Unused") : header, "in", text_value(l, "header"));
+    struct value *out =
+        map_of(l, 3, "type", text_value(l, "apiKey"), "name",
+               request ? text_value(l, "Unused") : header, "in", text_value(l, "header"));
     if (!sort)
         return out;
     if (str_is(str_from(sort), "jwt")) {

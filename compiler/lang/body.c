@@ -60,7 +60,8 @@ static void unknown_attribute(struct lang *l, struct gather *g, struct str name,
     } else if (g->kind == KIND_TABLE && str_is(name, "key")) {
         diag_help(l->diags, d, "it is written key (id: string), without '='");
     } else {
-        diag_help(l->diags, d, "'apic help %s' lists them; CloudFormation's properties begin in upper case",
+        diag_help(l->diags, d,
+                  "'apic help %s' lists them; CloudFormation's properties begin in upper case",
                   kind);
     }
 }
@@ -72,8 +73,9 @@ static bool attribute_fits(struct lang *l, struct gather *g, struct str name, st
     if (g->kind == KIND_NONE) {
         struct diag *d = diag_add(l->diags, RULE_UNKNOWN_ATTRIBUTE, span,
                                   "a resource has no attribute '%.*s'", STR_ARG(name));
-        diag_help(l->diags, d, "properties begin in upper case; the others are id, retain, snapshot, "
-                               "depends, metadata, update_policy, creation_policy");
+        diag_help(l->diags, d,
+                  "properties begin in upper case; the others are id, retain, snapshot, "
+                  "depends, metadata, update_policy, creation_policy");
     } else {
         unknown_attribute(l, g, name, span);
     }
@@ -121,12 +123,14 @@ static void spread_map(struct lang *l, struct scope *s, struct gather *g, const 
     }
     enum strength strength = g->strength == BY_STATEMENT ? BY_SPREAD : g->strength;
     for (uint32_t i = 0; i < x->count; i++)
-        add_setting(l, g, (struct setting){.name = x->members[i].key,
-                                           .span = span_is_nil(x->members[i].span) ? n->span : x->members[i].span,
-                                           .value = x->members[i].value,
-                                           .scope = s,
-                                           .strength = strength,
-                                           .cond = g->cond});
+        add_setting(
+            l, g,
+            (struct setting){.name = x->members[i].key,
+                             .span = span_is_nil(x->members[i].span) ? n->span : x->members[i].span,
+                             .value = x->members[i].value,
+                             .scope = s,
+                             .strength = strength,
+                             .cond = g->cond});
 }
 
 static void gather_spread(struct lang *l, struct scope *s, struct gather *g,
@@ -179,7 +183,8 @@ static void gather_entry(struct lang *l, struct scope *s, struct gather *g, node
     case NODE_ERROR:
         return;
     default:
-        vec_push(l->arena, &g->out->clauses, (struct clause){.node = id, .scope = s, .cond = g->cond, .origin = s->origin});
+        vec_push(l->arena, &g->out->clauses,
+                 (struct clause){.node = id, .scope = s, .cond = g->cond, .origin = s->origin});
     }
 }
 
@@ -215,7 +220,8 @@ void eval_extension(struct lang *l, struct body *out, struct scope *s, node_id b
 }
 
 void eval_open_block(struct lang *l, struct body *out, struct scope *s, node_id block) {
-    struct gather g = {.out = out, .open = true, .strength = BY_STATEMENT, .block = scope_node(s, block)};
+    struct gather g = {
+        .out = out, .open = true, .strength = BY_STATEMENT, .block = scope_node(s, block)};
     gather_entries(l, s, &g);
 }
 

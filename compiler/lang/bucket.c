@@ -23,9 +23,10 @@ static void tls_only(struct lang *l, struct thing *t) {
     struct value *arn = value_getatt(l->values, t->id, STR("Arn"));
     struct value *insecure =
         map_of(l, 1, "Bool", map_of(l, 1, "aws:SecureTransport", text_value(l, "false")));
-    struct value *statement = map_of(l, 5, "Effect", text_value(l, "Deny"), "Principal",
-                                     text_value(l, "*"), "Action", text_value(l, "s3:*"), "Resource",
-                                     list_of(l, 2, arn, sub(l, "%v/*", arn)), "Condition", insecure);
+    struct value *statement =
+        map_of(l, 5, "Effect", text_value(l, "Deny"), "Principal", text_value(l, "*"), "Action",
+               text_value(l, "s3:*"), "Resource", list_of(l, 2, arn, sub(l, "%v/*", arn)),
+               "Condition", insecure);
     value_put_c(l->values, policy->properties, "Bucket", value_ref(l->values, t->id));
     value_put_c(l->values, policy->properties, "PolicyDocument",
                 map_of(l, 2, "Version", text_value(l, "2012-10-17"), "Statement",

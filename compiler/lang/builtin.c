@@ -19,7 +19,8 @@ struct builtin {
     struct value *(*run)(struct lang *l, struct call *c);
 };
 
-static struct value *wrong_argument(struct lang *l, struct call *c, unsigned i, const char *wanted) {
+static struct value *wrong_argument(struct lang *l, struct call *c, unsigned i,
+                                    const char *wanted) {
     diag_add(l->diags, RULE_VALUE_TYPE, c->args[i]->span, "'%.*s' takes %s here, found %s",
              STR_ARG(scope_node(c->s, c->node->value)->text), wanted, describe_value(c->args[i]));
     return value_error(l);
@@ -141,8 +142,9 @@ static struct value *call_cfn(struct lang *l, struct call *c) {
     struct value *x = value_from_function(l->values, name, finish_value(l, argument, NULL));
     if (x)
         return x;
-    struct diag *d = diag_add(l->diags, RULE_VALUE_TYPE, c->args[0]->span,
-                              "'%.*s' isn't an intrinsic function with this argument", STR_ARG(name));
+    struct diag *d =
+        diag_add(l->diags, RULE_VALUE_TYPE, c->args[0]->span,
+                 "'%.*s' isn't an intrinsic function with this argument", STR_ARG(name));
     diag_help(l->diags, d, "name it in full, such as cfn(\"Fn::Select\", [0, list])");
     return value_error(l);
 }
@@ -290,7 +292,8 @@ static struct value *call_format(struct lang *l, struct call *c) {
         if (at >= text.len)
             return out;
         if (next >= c->count) {
-            diag_add(l->diags, RULE_VALUE_TYPE, c->node->span, "'format' has more {} than arguments");
+            diag_add(l->diags, RULE_VALUE_TYPE, c->node->span,
+                     "'format' has more {} than arguments");
             return value_error(l);
         }
         struct value *x = to_text(l, c->args[next], c->args[next]->span);
@@ -375,7 +378,8 @@ static struct value *call_can(struct lang *l, struct call *c) {
 #define call_inline call_code
 
 static const struct builtin builtins[] = {
-#define BUILTIN(name, least, most, signature, doc) {#name, least, most, signature, doc, call_##name},
+#define BUILTIN(name, least, most, signature, doc)                                                 \
+    {#name, least, most, signature, doc, call_##name},
 #include "lang/builtins.def"
 #undef BUILTIN
 };
@@ -414,7 +418,8 @@ struct value *call_builtin(struct lang *l, struct scope *s, node_id id) {
     }
     struct call c = {.s = s, .node = n, .count = n->count};
     for (unsigned i = 0; i < c.count; i++) {
-        struct value *x = value_copy_shallow(l->values, eval(l, s, tree_child(s->space->tree, id, i)));
+        struct value *x =
+            value_copy_shallow(l->values, eval(l, s, tree_child(s->space->tree, id, i)));
         if (is_error(x))
             return x;
         x->span = scope_span(s, tree_child(s->space->tree, id, i));
@@ -433,7 +438,8 @@ struct value *read_aws(struct lang *l, struct str name, struct span span) {
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (str_is(name, rows[i].name))
             return value_ref(l->values, str_from(rows[i].pseudo));
-    struct diag *d = diag_add(l->diags, RULE_UNKNOWN_KEY, span, "'aws' has no '%.*s'", STR_ARG(name));
+    struct diag *d =
+        diag_add(l->diags, RULE_UNKNOWN_KEY, span, "'aws' has no '%.*s'", STR_ARG(name));
     diag_help(l->diags, d, "it has region, account, partition, stack, stack_id, suffix");
     return value_error(l);
 }

@@ -32,7 +32,8 @@ void lower_stream(struct lang *l, struct thing *t) {
     int64_t seconds;
     if (kept && value_to_int(kept, &seconds)) {
         if (seconds % 3600)
-            diag_add(l->diags, RULE_MISSING_UNIT, kept->span, "'retention' is counted in whole hours");
+            diag_add(l->diags, RULE_MISSING_UNIT, kept->span,
+                     "'retention' is counted in whole hours");
         value_put_c(l->values, p, "RetentionPeriodHours", value_int(l->values, seconds / 3600));
     }
     if (key && key->flags & VALUE_WORD && value_is_c(key, "own")) {
@@ -53,8 +54,8 @@ void lower_layer(struct lang *l, struct thing *t) {
     struct value *code = body_value(l, t, "code");
     copy_attributes(l, t, r);
     if (code && code->kind == VAL_FN && str_is(code->text, "s3"))
-        code = map_of(l, 3, "S3Bucket", value_at(code, 0), "S3Key", value_at(code, 1), "S3ObjectVersion",
-                      value_at(code, 2));
+        code = map_of(l, 3, "S3Bucket", value_at(code, 0), "S3Key", value_at(code, 1),
+                      "S3ObjectVersion", value_at(code, 2));
     if (code && !value_is_nil(code))
         value_put_c(l->values, r->properties, "Content", code_path(l, code));
     else if (!body_is_set(t, "Content"))

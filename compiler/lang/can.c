@@ -215,10 +215,10 @@ static void ask_who(struct question *q, const struct value *who) {
         h = iam_role_of(iam, r);
     struct str name = t ? t->name : r ? r->id : STR_NIL;
     if (!h) {
-        struct diag *d = diag_add(q->l->diags, RULE_ASSERTION, q->span,
-                                  "%s%.*s%s has no role of this stack, so nobody knows what it may do",
-                                  name.len ? "'" : "what 'can' is asked of", STR_ARG(name),
-                                  name.len ? "'" : "");
+        struct diag *d =
+            diag_add(q->l->diags, RULE_ASSERTION, q->span,
+                     "%s%.*s%s has no role of this stack, so nobody knows what it may do",
+                     name.len ? "'" : "what 'can' is asked of", STR_ARG(name), name.len ? "'" : "");
         diag_help(q->l->diags, d, "ask about a function, a machine or a role of the stack");
         q->failed = true;
         return;
@@ -247,8 +247,9 @@ static struct value *undecided(struct question *q) {
 struct value *ask_can(struct lang *l, struct value *who, struct value *what, struct value *on,
                       struct span span) {
     if (!l->is_asserting) {
-        struct diag *d = diag_add(l->diags, RULE_WRONG_PLACE, span,
-                                  "'can' asks the finished stack, so it stands in an 'assert' alone");
+        struct diag *d =
+            diag_add(l->diags, RULE_WRONG_PLACE, span,
+                     "'can' asks the finished stack, so it stands in an 'assert' alone");
         diag_help(l->diags, d, "assert can(f, \"get\", t), \"why\"");
         return value_error(l);
     }

@@ -28,7 +28,8 @@ static void visit(struct circles *c, const struct value *x, visit_id *f, void *c
         visit(c, x->kind == VAL_MAP ? x->members[i].value : x->items[i], f, context);
 }
 
-static void visit_resource(struct circles *c, const struct resource *r, visit_id *f, void *context) {
+static void visit_resource(struct circles *c, const struct resource *r, visit_id *f,
+                           void *context) {
     const struct value *after = value_get_c(r->attributes, "DependsOn");
     visit(c, r->properties, f, context);
     if (after->kind == VAL_STRING)
@@ -140,7 +141,8 @@ static void split_role(struct circles *c, const struct made *m, uint32_t at) {
         value_put_c(l->values, p->attributes, "Condition", condition);
     struct value *policies = value_get_c(m->resource->properties, "Policies");
     if (kept->count)
-        value_put_c(l->values, value_get_c(value_at(policies, 0), "PolicyDocument"), "Statement", kept);
+        value_put_c(l->values, value_get_c(value_at(policies, 0), "PolicyDocument"), "Statement",
+                    kept);
     else
         value_remove(l->values, m->resource->properties, STR("Policies"));
     wait_for(l, m->thing, id);

@@ -33,7 +33,8 @@ static void check_assert(struct lang *l, const struct clause *c, uint32_t number
         return;
     }
     l->values->place = (struct place){n->span, NULL};
-    struct value *assertion = map_of(l, 2, "Assert", rule_expression(l, x), "AssertDescription", message);
+    struct value *assertion =
+        map_of(l, 2, "Assert", rule_expression(l, x), "AssertDescription", message);
     struct value *rule =
         map_of(l, 2, "RuleCondition", when ? rule_expression(l, when) : &value_nil, "Assertions",
                list_of(l, 1, assertion));

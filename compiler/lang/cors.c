@@ -64,8 +64,10 @@ static struct value *origin_template(struct lang *l, struct value *origins) {
         out = concat(l, out, text_value(l, i ? " || $origin == \"" : "$origin == \""));
         out = concat(l, concat(l, out, origins->items[i]), text_value(l, "\""));
     }
-    out = concat(l, out, text_value(l, ")\n#set($context.responseOverride.header.Access-Control-Allow-Origin "
-                                       "= $origin)\n#end\n"));
+    out =
+        concat(l, out,
+               text_value(l, ")\n#set($context.responseOverride.header.Access-Control-Allow-Origin "
+                             "= $origin)\n#end\n"));
     out->flags |= VALUE_BLOCK;
     return out;
 }
@@ -75,8 +77,8 @@ struct header {
     struct value *value;
 };
 
-static unsigned preflight_headers(struct lang *l, struct api *a, struct str path, struct value *origins,
-                                  struct header out[6]) {
+static unsigned preflight_headers(struct lang *l, struct api *a, struct str path,
+                                  struct value *origins, struct header out[6]) {
     unsigned n = 0;
     if (origins->count == 1)
         out[n++] = (struct header){"Access-Control-Allow-Origin", quoted(l, origins->items[0])};
@@ -109,10 +111,12 @@ struct value *cors_preflight(struct lang *l, struct api *a, struct str path) {
         value_put_c(l->values, declared, "Access-Control-Allow-Origin", text);
     for (unsigned i = 0; i < count; i++) {
         value_put_c(l->values, declared, headers[i].name, text);
-        value_put(l->values, values, str_printf(l->arena, "method.response.header.%s", headers[i].name),
+        value_put(l->values, values,
+                  str_printf(l->arena, "method.response.header.%s", headers[i].name),
                   headers[i].value);
     }
-    struct value *answer = map_of(l, 2, "statusCode", text_value(l, "204"), "responseParameters", values);
+    struct value *answer =
+        map_of(l, 2, "statusCode", text_value(l, "204"), "responseParameters", values);
     if (origins->count > 1)
         value_put_c(l->values, answer, "responseTemplates",
                     map_of(l, 1, "application/json", origin_template(l, origins)));
@@ -120,9 +124,10 @@ struct value *cors_preflight(struct lang *l, struct api *a, struct str path) {
         l, 3, "type", text_value(l, "mock"), "requestTemplates",
         map_of(l, 1, "application/json", text_value(l, "{\"statusCode\": 204}")), "responses",
         map_of(l, 1, "default", answer));
-    struct value *response = map_of(l, 2, "description", text_value(l, "CORS preflight"), "headers", declared);
-    return map_of(l, 2, "responses", map_of(l, 1, "204", response), "x-amazon-apigateway-integration",
-                  mock);
+    struct value *response =
+        map_of(l, 2, "description", text_value(l, "CORS preflight"), "headers", declared);
+    return map_of(l, 2, "responses", map_of(l, 1, "204", response),
+                  "x-amazon-apigateway-integration", mock);
 }
 
 void cors_response(struct lang *l, struct api *a, struct value *parameters, struct value *headers,

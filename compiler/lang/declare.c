@@ -74,7 +74,8 @@ static void declare_statement(struct lang *l, struct declaring *c, node_id id,
     bool root = c->in->root;
     if (str_is(word, "stack") || str_is(word, "defaults") || str_is(word, "param")) {
         if (!root || c->guard)
-            misplaced(l, n, word, "it belongs into the file that is built, outside of modules and 'when'");
+            misplaced(l, n, word,
+                      "it belongs into the file that is built, outside of modules and 'when'");
         else if (str_is(word, "param"))
             declare(l, c, &c->in->names, DECL_PARAM, id, n->name);
         else if (str_is(word, "defaults"))
@@ -100,8 +101,9 @@ static void declare_statement(struct lang *l, struct declaring *c, node_id id,
 /* A name that the file doesn't declare, and the modules it has. */
 static void report_no_import(struct lang *l, const struct space *file, const struct decl *d,
                              struct str path) {
-    struct diag *diag = diag_add(l->diags, RULE_UNDEFINED_NAME, d->span,
-                                 "'%.*s' isn't declared in '%.*s'", STR_ARG(d->name), STR_ARG(path));
+    struct diag *diag =
+        diag_add(l->diags, RULE_UNDEFINED_NAME, d->span, "'%.*s' isn't declared in '%.*s'",
+                 STR_ARG(d->name), STR_ARG(path));
     const struct node *root = tree_node(file->tree, file->tree->root);
     struct buf known;
     buf_init(&known, l->arena, 0);
@@ -117,8 +119,8 @@ static void report_no_import(struct lang *l, const struct space *file, const str
 
 static void declare_imports(struct lang *l, struct declaring *c, const struct node *n) {
     const struct node *path = tree_node(c->in->tree, n->value);
-    struct str name = path->count ? tree_node(c->in->tree, tree_child(c->in->tree, n->value, 0))->text
-                                  : STR_NIL;
+    struct str name =
+        path->count ? tree_node(c->in->tree, tree_child(c->in->tree, n->value, 0))->text : STR_NIL;
     if (!name.len || c->in->instance)
         return;
     struct space *file = load_used(l, name, path->span);
@@ -164,7 +166,8 @@ static void declare_entry(struct lang *l, struct declaring *c, node_id id) {
         declare_entry(l, c, n->value);
         return;
     case NODE_LOOP:
-        misplaced(l, n, STR("for"), "a declaration takes its loop behind its name: 'table t for x in xs { }'");
+        misplaced(l, n, STR("for"),
+                  "a declaration takes its loop behind its name: 'table t for x in xs { }'");
         return;
     case NODE_ERROR:
         return;
@@ -218,7 +221,8 @@ static void resolve_kinds(struct lang *l, struct space *in, uint32_t from) {
             module->used = true;
             continue;
         }
-        bool declarable = d->kind != KIND_NONE && (kinds[d->kind].type[0] || d->kind == KIND_AUTHORIZER) &&
+        bool declarable = d->kind != KIND_NONE &&
+                          (kinds[d->kind].type[0] || d->kind == KIND_AUTHORIZER) &&
                           d->kind != KIND_STAGE && d->kind != KIND_DOMAIN;
         if (declarable && (existing || d->kind != KIND_ZONE))
             continue;
@@ -226,11 +230,11 @@ static void resolve_kinds(struct lang *l, struct space *in, uint32_t from) {
         d->value = value_error(l);
         if (reported)
             continue;
-        struct diag *diag = diag_add(
-            l->diags, RULE_UNKNOWN_KIND,
-            existing ? tree_node(in->tree, n->type)->span
-                     : (struct span){n->span.source, n->span.start, n->span.start + (uint32_t)word.len},
-            "'%.*s' is no construct and no module", STR_ARG(word));
+        struct diag *diag = diag_add(l->diags, RULE_UNKNOWN_KIND,
+                                     existing ? tree_node(in->tree, n->type)->span
+                                              : (struct span){n->span.source, n->span.start,
+                                                              n->span.start + (uint32_t)word.len},
+                                     "'%.*s' is no construct and no module", STR_ARG(word));
         for (int k = 1; k < KIND_COUNT; k++)
             if (kinds[k].type[0] && str_is_near(word, str_from(kinds[k].name))) {
                 diag_label(l->diags, diag, "did you mean '%s'?", kinds[k].name);

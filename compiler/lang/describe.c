@@ -3,8 +3,9 @@
 /* The tables as text for a person: `apic help table`. */
 
 static const char *type_text(const struct attribute *row) {
-    static const char *const names[] = {"any value", "string", "bool",  "number", "size", "time",
-                                        "time",      "days",   "list",  "map",    "thing", "word", "any value"};
+    static const char *const names[] = {"any value", "string", "bool",     "number", "size",
+                                        "time",      "time",   "days",     "list",   "map",
+                                        "thing",     "word"};
     return names[row->type];
 }
 
@@ -25,8 +26,8 @@ struct str describe_takes(struct arena *a, const struct attribute *row) {
 }
 
 const char *describe_unit(const struct attribute *row) {
-    static const char *const units[] = {[ATTR_MB] = "MB", [ATTR_SECONDS] = "s", [ATTR_MINUTES] = "m",
-                                        [ATTR_DAYS] = "d"};
+    static const char *const units[] = {
+        [ATTR_MB] = "MB", [ATTR_SECONDS] = "s", [ATTR_MINUTES] = "m", [ATTR_DAYS] = "d"};
     const char *unit = row->type <= ATTR_DAYS ? units[row->type] : NULL;
     return row->value[0] >= '0' && row->value[0] <= '9' && unit ? unit : "";
 }

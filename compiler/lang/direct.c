@@ -379,9 +379,10 @@ static struct value *first_class(struct lang *l, struct api *a, const struct rou
         return &value_nil;
     }
     return map_of(l, 6, "type", text_value(l, "aws_proxy"), "integrationSubtype",
-                  text_value(l, subtype), "credentials", direct_credentials(l, a), "requestParameters",
-                  subtype_parameters(l, a, r, parameters), "payloadFormatVersion",
-                  text_value(l, "1.0"), "connectionType", text_value(l, "INTERNET"));
+                  text_value(l, subtype), "credentials", direct_credentials(l, a),
+                  "requestParameters", subtype_parameters(l, a, r, parameters),
+                  "payloadFormatVersion", text_value(l, "1.0"), "connectionType",
+                  text_value(l, "INTERNET"));
 }
 
 void direct_check_settings(struct lang *l, struct api *a, const struct route *r) {

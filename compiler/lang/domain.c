@@ -9,9 +9,11 @@ struct value *domain_host(struct lang *l, struct thing *domain) {
 }
 
 struct thing *domain_part(struct lang *l, struct thing *api, const struct clause *c) {
-    struct thing *t = make_part(l, api, KIND_DOMAIN, c->scope, c->node, STR("domain"), api->id, c->cond);
+    struct thing *t =
+        make_part(l, api, KIND_DOMAIN, c->scope, c->node, STR("domain"), api->id, c->cond);
     struct str host = value_text(domain_host(l, t));
-    t->id = str_printf(l->arena, "%.*s%.*sDomain", STR_ARG(api->id), STR_ARG(camel(l->arena, host)));
+    t->id =
+        str_printf(l->arena, "%.*s%.*sDomain", STR_ARG(api->id), STR_ARG(camel(l->arena, host)));
     return t;
 }
 
@@ -94,8 +96,9 @@ static struct value *own_certificate(struct lang *l, struct thing *domain, struc
         diag_help(l->diags, d, "zone = the id of the hosted zone, or an existing zone");
         return value_error(l);
     }
-    struct resource *c = add_resource(l, domain, "certificate", "AWS::CertificateManager::Certificate",
-                                      part_id(l, domain, "Certificate"), domain->cond);
+    struct resource *c =
+        add_resource(l, domain, "certificate", "AWS::CertificateManager::Certificate",
+                     part_id(l, domain, "Certificate"), domain->cond);
     struct value *option = map_of(l, 2, "DomainName", host, "HostedZoneId", zone);
     value_put_c(l->values, c->properties, "DomainName", host);
     value_put_c(l->values, c->properties, "ValidationMethod", text_value(l, "DNS"));
@@ -105,11 +108,13 @@ static struct value *own_certificate(struct lang *l, struct thing *domain, struc
 
 static void record(struct lang *l, struct thing *domain, struct value *host, struct value *zone,
                    bool edge, bool ipv6) {
-    struct resource *r = add_resource(l, domain, ipv6 ? "record6" : "record", "AWS::Route53::RecordSet",
-                                      part_id(l, domain, ipv6 ? "Record6" : "Record"), domain->cond);
+    struct resource *r =
+        add_resource(l, domain, ipv6 ? "record6" : "record", "AWS::Route53::RecordSet",
+                     part_id(l, domain, ipv6 ? "Record6" : "Record"), domain->cond);
     struct value *name = domain_target(l, domain);
-    struct value *target_zone = value_getatt(
-        l->values, domain->id, edge ? STR("DistributionHostedZoneId") : STR("RegionalHostedZoneId"));
+    struct value *target_zone =
+        value_getatt(l->values, domain->id,
+                     edge ? STR("DistributionHostedZoneId") : STR("RegionalHostedZoneId"));
     value_put_c(l->values, r->properties, "HostedZoneId", zone);
     value_put_c(l->values, r->properties, "Name", host);
     value_put_c(l->values, r->properties, "Type", text_value(l, ipv6 ? "AAAA" : "A"));
@@ -130,8 +135,8 @@ static void check_zone(struct lang *l, struct thing *domain, const struct value 
         (of.len > in.len && of.ptr[of.len - in.len - 1] == '.' &&
          str_eq_nocase(in, str_slice(of, of.len - in.len, of.len))))
         return;
-    struct diag *d = diag_add(l->diags, RULE_RECORD_ZONE, x->span, "'%.*s' doesn't lie in the zone '%.*s'",
-                              STR_ARG(of), STR_ARG(in));
+    struct diag *d = diag_add(l->diags, RULE_RECORD_ZONE, x->span,
+                              "'%.*s' doesn't lie in the zone '%.*s'", STR_ARG(of), STR_ARG(in));
     diag_note(l->diags, d, name->span, "the zone's name");
 }
 
@@ -143,8 +148,9 @@ static struct thing *stage_of(struct lang *l, struct api *a, struct thing *domai
         return stage;
     if (x && !value_is_null(x)) {
         if (!is_error(x))
-            diag_add(l->diags, RULE_VALUE_TYPE, x->span, "'stage' takes a stage of '%.*s', found %s",
-                     STR_ARG(a->thing->name), describe_value(x));
+            diag_add(l->diags, RULE_VALUE_TYPE, x->span,
+                     "'stage' takes a stage of '%.*s', found %s", STR_ARG(a->thing->name),
+                     describe_value(x));
         return NULL;
     }
     if (a->thing->stages.count == 1)
@@ -296,7 +302,8 @@ static void one_domain(struct lang *l, struct api *a, struct thing *domain) {
         mapping(l, a, domain);
         return;
     }
-    struct value *host = domain_host(l, domain), *certificate = body_value(l, domain, "certificate");
+    struct value *host = domain_host(l, domain),
+                 *certificate = body_value(l, domain, "certificate");
     if (is_error(host) || !certificate)
         return;
     bool edge = is_edge(l, domain);

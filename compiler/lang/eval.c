@@ -38,7 +38,9 @@ struct value *value_of_thing(struct lang *l, struct thing *t) {
 const char *describe_value(const struct value *x) {
     const struct thing *t = thing_of(x);
     if (t)
-        return t->is_collection ? "a collection" : t->is_resource ? "a resource" : kinds[t->kind].name;
+        return t->is_collection ? "a collection"
+               : t->is_resource ? "a resource"
+                                : kinds[t->kind].name;
     switch (x->kind) {
     case VAL_NIL:
     case VAL_NULL:

@@ -34,7 +34,8 @@ static void add_extension(struct lang *l, const struct clause *c, struct thing *
     struct extension e = {*c, of, part, cond};
     vec_push(l->arena, &l->extensions, e);
     if (of->colour == BLACK && !part.len) /* its body is there already */
-        eval_extension(l, &of->body, c->scope, scope_node(c->scope, c->node)->block, of->kind, cond);
+        eval_extension(l, &of->body, c->scope, scope_node(c->scope, c->node)->block, of->kind,
+                       cond);
 }
 
 static void resolve(struct lang *l, const struct clause *c) {

@@ -168,8 +168,8 @@ static struct value *finish_one(struct lang *l, struct value *x, struct value *c
         return value_copy_shallow(l->values, x);
     case VAL_FN:
         if (!str_starts(x->text, STR("Fn::"))) {
-            diag_add(l->diags, RULE_VALUE_TYPE, x->span, "'%.*s' has a meaning only as the code of a function",
-                     STR_ARG(x->text));
+            diag_add(l->diags, RULE_VALUE_TYPE, x->span,
+                     "'%.*s' has a meaning only as the code of a function", STR_ARG(x->text));
             return value_error(l);
         }
         return finish_children(l, x, cond);

@@ -13,7 +13,8 @@ static void code(struct lang *l, struct thing *t, struct value *p) {
     if (value_is_nil(x)) {
         struct diag *d = diag_add(l->diags, RULE_MISSING_ATTRIBUTE, t->decl->span,
                                   "the function '%.*s' has no code", STR_ARG(t->name));
-        diag_help(l->diags, d, "code = \"folder\", or s3(bucket, key), image(uri), inline(\"...\")");
+        diag_help(l->diags, d,
+                  "code = \"folder\", or s3(bucket, key), image(uri), inline(\"...\")");
         return;
     }
     if (x->kind == VAL_STRING) {
@@ -29,7 +30,8 @@ static void code(struct lang *l, struct thing *t, struct value *p) {
         value_put_c(l->values, p, "InlineCode", value_at(x, 0));
     } else {
         diag_add(l->diags, RULE_VALUE_TYPE, x->span,
-                 "'code' takes a path, s3(..), image(..) or inline(..), found %s", describe_value(x));
+                 "'code' takes a path, s3(..), image(..) or inline(..), found %s",
+                 describe_value(x));
     }
 }
 
@@ -81,7 +83,8 @@ static void vpc(struct lang *l, struct thing *t, struct value *p) {
     for (uint32_t i = 0; i < x->count && x->kind == VAL_MAP; i++)
         if (!str_is(x->members[i].key, "subnets") && !str_is(x->members[i].key, "security_groups"))
             diag_add(l->diags, RULE_UNKNOWN_ATTRIBUTE, x->members[i].span,
-                     "'vpc' takes subnets and security_groups, not '%.*s'", STR_ARG(x->members[i].key));
+                     "'vpc' takes subnets and security_groups, not '%.*s'",
+                     STR_ARG(x->members[i].key));
     value_put_c(l->values, p, "VpcConfig",
                 map_of(l, 2, "SubnetIds", subnets, "SecurityGroupIds", groups));
     grant_statement(l, t,
@@ -97,8 +100,8 @@ static void dead_letter(struct lang *l, struct thing *t, struct value *p) {
     if (!x || value_is_null(x))
         return;
     if (!to || (to->kind != KIND_QUEUE && to->kind != KIND_TOPIC)) {
-        diag_add(l->diags, RULE_VALUE_TYPE, x->span, "'dead_letter' takes a queue or a topic, found %s",
-                 describe_value(x));
+        diag_add(l->diags, RULE_VALUE_TYPE, x->span,
+                 "'dead_letter' takes a queue or a topic, found %s", describe_value(x));
         return;
     }
     bool queue = to->kind == KIND_QUEUE;
@@ -265,7 +268,8 @@ void lower_function(struct lang *l, struct thing *t) {
     layers(l, p);
     struct value *arch = body_value(l, t, "arch");
     if (arch && !value_is_nil(arch))
-        value_put_c(l->values, p, "Architectures", list_of(l, 1, text_value(l, str_cstr(l->arena, arch->text))));
+        value_put_c(l->values, p, "Architectures",
+                    list_of(l, 1, text_value(l, str_cstr(l->arena, arch->text))));
     value_put_c(l->values, p, "Role", value_getatt(l->values, part_id(l, t, "Role"), STR("Arn")));
     logs(l, t, p);
     l->values->place = (struct place){t->origin->span, t->origin};

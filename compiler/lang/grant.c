@@ -138,7 +138,8 @@ void unknown_verb(struct lang *l, struct thing *on, struct str verb, struct span
         diag_fix(l->diags, d, span, str_from(near), false);
     }
     if (known.len)
-        diag_help(l->diags, d, "its verbs are %.*s; an action in quotes (\"s3:GetObject\") is taken too",
+        diag_help(l->diags, d,
+                  "its verbs are %.*s; an action in quotes (\"s3:GetObject\") is taken too",
                   STR_ARG(buf_view(&known)));
 }
 

@@ -59,9 +59,11 @@ struct value *http_cors(struct lang *l, struct api *a) {
         bool single = i < 4 && x->kind != VAL_LIST;
         value_put_c(l->values, out, rows[i][1], single ? list_of(l, 1, x) : x);
     }
-    struct value *methods = value_get_c(a->cors, "methods"), *headers = value_get_c(a->cors, "headers");
+    struct value *methods = value_get_c(a->cors, "methods"),
+                 *headers = value_get_c(a->cors, "headers");
     if (value_is_null(methods))
-        value_put_c(l->values, out, "allowMethods", all_methods(l, value_get_c(a->cors, "credentials")));
+        value_put_c(l->values, out, "allowMethods",
+                    all_methods(l, value_get_c(a->cors, "credentials")));
     if (value_is_null(headers))
         value_put_c(l->values, out, "allowHeaders",
                     list_of(l, 2, text_value(l, "content-type"), text_value(l, "authorization")));
@@ -80,9 +82,9 @@ static struct value *audience(struct lang *l, struct thing *t, struct thing *poo
     struct value *client = pool->is_existing ? NULL : body_value(l, pool, "client");
     if (client && value_is_true(client))
         return list_of(l, 1, value_ref(l->values, part_id(l, pool, "Client")));
-    struct diag *d = diag_add(l->diags, RULE_MISSING_ATTRIBUTE, t->decl->span,
-                              "the authorizer '%.*s' needs 'audience': whose tokens an HTTP API takes",
-                              STR_ARG(t->name));
+    struct diag *d = diag_add(
+        l->diags, RULE_MISSING_ATTRIBUTE, t->decl->span,
+        "the authorizer '%.*s' needs 'audience': whose tokens an HTTP API takes", STR_ARG(t->name));
     diag_help(l->diags, d, "audience = [the ids of the pool's clients]");
     return value_list(l->values);
 }
@@ -101,7 +103,8 @@ static struct value *jwt(struct lang *l, struct thing *t) {
         issuer = thing_alias(l, pool, "url");
         who = audience(l, t, pool);
     } else if (value_is_null(issuer) || value_is_null(who)) {
-        diag_add(l->diags, RULE_MISSING_ATTRIBUTE, given->span, "'jwt' needs 'issuer' and 'audience'");
+        diag_add(l->diags, RULE_MISSING_ATTRIBUTE, given->span,
+                 "'jwt' needs 'issuer' and 'audience'");
     }
     struct value *config = map_of(l, 2, "issuer", issuer, "audience",
                                   who->kind == VAL_LIST ? who : list_of(l, 1, who));
@@ -131,8 +134,8 @@ static struct value *request_authorizer(struct lang *l, struct thing *t) {
 
 struct value *http_security_scheme(struct lang *l, struct thing *t, const char *sort) {
     if (str_is(str_from(sort), "lambda"))
-        return map_of(l, 4, "type", text_value(l, "apiKey"), "name", body_value(l, t, "header"), "in",
-                      text_value(l, "header"), "x-amazon-apigateway-authorizer",
+        return map_of(l, 4, "type", text_value(l, "apiKey"), "name", body_value(l, t, "header"),
+                      "in", text_value(l, "header"), "x-amazon-apigateway-authorizer",
                       request_authorizer(l, t));
     return map_of(l, 3, "type", text_value(l, "oauth2"), "flows", value_map(l->values),
                   "x-amazon-apigateway-authorizer", jwt(l, t));
@@ -159,9 +162,11 @@ static void route_settings(struct lang *l, struct api *a, struct thing *stage, s
         struct value *one = route_settings_of(l, r, set);
         if (value_is_nil(one))
             continue;
-        struct str key = r->key.len ? r->key
-                                    : str_printf(l->arena, "%.*s %.*s", STR_ARG(r->method), STR_ARG(r->path));
-        value_put(l->values, own, key, r->cond ? logic_if(l, r->cond, one, value_null(l->values)) : one);
+        struct str key =
+            r->key.len ? r->key
+                       : str_printf(l->arena, "%.*s %.*s", STR_ARG(r->method), STR_ARG(r->path));
+        value_put(l->values, own, key,
+                  r->cond ? logic_if(l, r->cond, one, value_null(l->values)) : one);
     }
     if (own->count)
         value_put_c(l->values, p, "RouteSettings", own);
@@ -204,7 +209,8 @@ void http_stage(struct lang *l, struct api *a, struct thing *stage) {
         value_put_c(l->values, p, "AutoDeploy", value_bool(l->values, true));
     else
         value_put_c(l->values, p, "DeploymentId", value_ref(l->values, a->deployment));
-    struct value *text = body_value(l, stage, "description"), *variables = body_value(l, stage, "variables");
+    struct value *text = body_value(l, stage, "description"),
+                 *variables = body_value(l, stage, "variables");
     if (text && !value_is_null(text))
         value_put_c(l->values, p, "Description", text);
     if (variables && !value_is_null(variables))

@@ -34,7 +34,8 @@ struct value *to_boolean(struct lang *l, struct value *x, struct span span) {
     if (is_boolean(x))
         return x;
     if (x->kind == VAL_IF) {
-        struct value *yes = to_boolean(l, x->items[1], span), *no = to_boolean(l, x->items[2], span);
+        struct value *yes = to_boolean(l, x->items[1], span),
+                     *no = to_boolean(l, x->items[2], span);
         if (!yes || !no)
             return NULL;
         return logic_or(l, logic_and(l, x->items[0], yes),
@@ -196,9 +197,10 @@ struct value *logic_equal(struct lang *l, struct value *a, struct value *b, stru
     if (!used)
         used = find_resource_use(l, b);
     if (used) {
-        struct diag *d = diag_add(l->diags, RULE_KNOWN_VALUE, span,
-                                  "a condition can't look at '%.*s', which is known only once it is created",
-                                  STR_ARG(used->text));
+        struct diag *d =
+            diag_add(l->diags, RULE_KNOWN_VALUE, span,
+                     "a condition can't look at '%.*s', which is known only once it is created",
+                     STR_ARG(used->text));
         diag_help(l->diags, d, "conditions look at params and at values known at build time");
         return value_error(l);
     }
@@ -231,7 +233,8 @@ static bool is_combined(struct lang *l, const struct value *x) {
     return (x->kind == VAL_AND || x->kind == VAL_OR) && !given_name(l, x);
 }
 
-static void append_operands(struct lang *l, struct buf *b, const struct value *x, const char *between) {
+static void append_operands(struct lang *l, struct buf *b, const struct value *x,
+                            const char *between) {
     const char *before = "";
     for (int combined = 0; combined < 2; combined++)
         for (uint32_t i = 0; i < x->count; i++) {

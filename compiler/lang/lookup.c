@@ -96,7 +96,8 @@ static void add_compared(struct lang *l, const struct value *x, struct str param
    that a condition around asked for; NULL: anything. */
 static struct value *listed(struct lang *l, struct str name) {
     struct value *out = value_list(l->values);
-    const struct value *values = value_get_c(value_get(l->graph->parameters, name), "AllowedValues");
+    const struct value *values =
+        value_get_c(value_get(l->graph->parameters, name), "AllowedValues");
     for (uint32_t i = 0; i < values->count; i++)
         value_push(l->values, out, values->items[i]);
     for (uint32_t i = 0; str_is(name, "AWS::Region") && i < l->graph->regions.items.count; i++)
@@ -126,7 +127,8 @@ static struct value *values_of(struct lang *l, const struct value *key) {
         for (uint32_t k = 0; inner && k < inner->count; k++)
             read |= str_eq(value_text(inner->items[k]), rows->members[i].key);
         if (read)
-            value_push(l->values, out, value_get(rows->members[i].value, value_text(key->items[2])));
+            value_push(l->values, out,
+                       value_get(rows->members[i].value, value_text(key->items[2])));
     }
     return out;
 }

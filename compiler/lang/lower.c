@@ -91,8 +91,9 @@ static void append(struct lang *l, struct value *map, const struct setting *s, s
         (before->kind == VAL_MAP && x->kind == VAL_MAP)) {
         value_put(l->values, map, s->name, value_join(l, before, x, s->cond))->span = s->span;
     } else {
-        diag_add(l->diags, RULE_VALUE_TYPE, s->span, "'+=' needs two lists or two maps, '%.*s' is %s",
-                 STR_ARG(s->name), describe_value(before));
+        diag_add(l->diags, RULE_VALUE_TYPE, s->span,
+                 "'+=' needs two lists or two maps, '%.*s' is %s", STR_ARG(s->name),
+                 describe_value(before));
     }
 }
 

@@ -26,8 +26,9 @@ static void logs(struct lang *l, struct thing *t, struct value *p) {
                 sub(l, "/aws/vendedlogs/states/${AWS::StackName}-%S", &t->decl->name));
     if (days && !(days->flags & VALUE_WORD))
         value_put_c(l->values, group->properties, "RetentionInDays", days);
-    struct value *where = map_of(l, 1, "CloudWatchLogsLogGroup",
-                                 map_of(l, 1, "LogGroupArn", value_getatt(l->values, id, STR("Arn"))));
+    struct value *where =
+        map_of(l, 1, "CloudWatchLogsLogGroup",
+               map_of(l, 1, "LogGroupArn", value_getatt(l->values, id, STR("Arn"))));
     value_put_c(l->values, p, "LoggingConfiguration",
                 map_of(l, 3, "Level", text_value(l, value_is_c(x, "all") ? "ALL" : "ERROR"),
                        "IncludeExecutionData", value_bool(l->values, false), "Destinations",
@@ -47,7 +48,8 @@ void lower_machine(struct lang *l, struct thing *t) {
     definition(l, t, p);
     if (kind && value_is_c(kind, "express"))
         value_put_c(l->values, p, "StateMachineType", text_value(l, "EXPRESS"));
-    value_put_c(l->values, p, "RoleArn", value_getatt(l->values, part_id(l, t, "Role"), STR("Arn")));
+    value_put_c(l->values, p, "RoleArn",
+                value_getatt(l->values, part_id(l, t, "Role"), STR("Arn")));
     logs(l, t, p);
     struct value *tracing = body_value(l, t, "tracing");
     if (tracing && is_boolean(tracing) && !(tracing->kind == VAL_BOOL && !tracing->truth))

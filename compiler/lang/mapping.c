@@ -240,7 +240,8 @@ struct value *mapping_fill(struct lang *l, struct api *a, const struct route *r,
 
 /* As a WebSocket API has it: a message instead of parameters, and no status to set. Connecting and
    disconnecting are a message of their own. */
-static const char *of_message(struct lang *l, const struct route *r, const char *text, bool request) {
+static const char *of_message(struct lang *l, const struct route *r, const char *text,
+                              bool request) {
     struct buf out;
     buf_init(&out, l->arena, LIMIT_STRING_BYTES);
     struct str rest = str_from(text), body = STR("#set($body = $input.path('$'))\n");
@@ -251,8 +252,9 @@ static const char *of_message(struct lang *l, const struct route *r, const char 
                  str_find(rest, STR("{{page.part}}"), 0) < rest.len;
     bool own = request && whole && !route_has_message(r);
     if (own)
-        buf_c(&out, "#set($q = '\"')\n#set($message = \"{${q}connectionId${q}: "
-                    "${q}$context.connectionId${q}, ${q}event${q}: ${q}$context.eventType${q}}\")\n");
+        buf_c(&out,
+              "#set($q = '\"')\n#set($message = \"{${q}connectionId${q}: "
+              "${q}$context.connectionId${q}, ${q}event${q}: ${q}$context.eventType${q}}\")\n");
     else if (request && keyed && route_has_message(r) && str_find(rest, body, 0) == rest.len)
         buf_str(&out, body);
     while (rest.len) {

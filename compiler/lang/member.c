@@ -124,8 +124,9 @@ static struct value *dotted_attribute(struct lang *l, const struct value *of, st
     bool upper = name.len && name.ptr[0] >= 'A' && name.ptr[0] <= 'Z';
     if (of->kind != VAL_GETATT || of->items[0]->kind != VAL_STRING || !upper)
         return NULL;
-    return value_getatt(l->values, of->text,
-                        str_printf(l->arena, "%.*s.%.*s", STR_ARG(of->items[0]->text), STR_ARG(name)));
+    return value_getatt(
+        l->values, of->text,
+        str_printf(l->arena, "%.*s.%.*s", STR_ARG(of->items[0]->text), STR_ARG(name)));
 }
 
 static struct value *member_of(struct lang *l, struct value *of, const struct member_name *m) {

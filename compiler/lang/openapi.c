@@ -33,10 +33,12 @@ struct value *operation_security(struct lang *l, struct api *a, const struct rou
             value_put_c(l->values, need, "sigv4", value_list(l->values));
         }
     } else if (!value_is_null(auth) && !is_error(auth)) {
-        struct diag *d = diag_add(l->diags, RULE_VALUE_TYPE, auth->span,
-                                  "'auth' takes none, iam or an authorizer, found %s", describe_value(auth));
+        struct diag *d =
+            diag_add(l->diags, RULE_VALUE_TYPE, auth->span,
+                     "'auth' takes none, iam or an authorizer, found %s", describe_value(auth));
         if (authorizer && authorizer->kind == KIND_USERPOOL)
-            diag_help(l->diags, d, "authorizer people { cognito = %.*s }", STR_ARG(authorizer->name));
+            diag_help(l->diags, d, "authorizer people { cognito = %.*s }",
+                      STR_ARG(authorizer->name));
     }
     if (need->count)
         value_push(l->values, all, need);
@@ -52,8 +54,9 @@ struct value *operation_security(struct lang *l, struct api *a, const struct rou
 
 static void add_integration(struct lang *l, struct api *a, const struct route *r,
                             struct value *operation) {
-    struct value *x = map_of(l, 3, "type", text_value(l, "aws_proxy"), "httpMethod",
-                             text_value(l, "POST"), "uri", thing_alias(l, r->function, "invoke_arn"));
+    struct value *x =
+        map_of(l, 3, "type", text_value(l, "aws_proxy"), "httpMethod", text_value(l, "POST"), "uri",
+               thing_alias(l, r->function, "invoke_arn"));
     if (a->http)
         value_put_c(l->values, x, "payloadFormatVersion", text_value(l, "2.0"));
     struct value *timeout = body_value(l, r->settings, "timeout");
@@ -124,8 +127,8 @@ static void add_request(struct lang *l, const struct route *r, struct value *ope
     struct thing *model = x ? thing_of(x) : NULL;
     if (!model || model->kind != KIND_MODEL) {
         if (x && !value_is_null(x) && !is_error(x))
-            diag_add(l->diags, RULE_VALUE_TYPE, x->span, "'request' takes a model of the api, found %s",
-                     describe_value(x));
+            diag_add(l->diags, RULE_VALUE_TYPE, x->span,
+                     "'request' takes a model of the api, found %s", describe_value(x));
         return;
     }
     struct str rest;
@@ -202,8 +205,8 @@ static struct value *paths(struct lang *l, struct api *a) {
 }
 
 static struct value *header_scheme(struct lang *l, const char *header, const char *type) {
-    struct value *x = map_of(l, 3, "type", text_value(l, "apiKey"), "name", text_value(l, header), "in",
-                             text_value(l, "header"));
+    struct value *x = map_of(l, 3, "type", text_value(l, "apiKey"), "name", text_value(l, header),
+                             "in", text_value(l, "header"));
     if (type)
         value_put_c(l->values, x, "x-amazon-apigateway-authtype", text_value(l, type));
     return x;
@@ -229,7 +232,8 @@ struct value *model_schema(struct lang *l, const struct clause *c) {
     if (!schema) {
         struct diag *d = diag_add(l->diags, RULE_MISSING_ATTRIBUTE, scope_span(c->scope, n->name),
                                   "a model needs its 'schema'");
-        diag_help(l->diags, d, "schema = { type = \"object\", required = [..], properties = { .. } }");
+        diag_help(l->diags, d,
+                  "schema = { type = \"object\", required = [..], properties = { .. } }");
         return NULL;
     }
     for (uint32_t i = 0; i < b.settings.count; i++)
@@ -248,7 +252,8 @@ static struct value *components(struct lang *l, struct api *a) {
             continue;
         struct value *schema = model_schema(l, c);
         if (schema)
-            value_put(l->values, schemas, camel(l->arena, scope_node(c->scope, n->name)->text), schema);
+            value_put(l->values, schemas, camel(l->arena, scope_node(c->scope, n->name)->text),
+                      schema);
     }
     struct value *out = value_map(l->values);
     if (schemas->count)

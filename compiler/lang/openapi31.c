@@ -74,7 +74,8 @@ static bool is_newer(const struct newer *newer, struct span span) {
 static void report_words(struct lang *l, const struct newer *newer, const struct value *x) {
     static const char words[] =
         "if then else prefixItems contains minContains maxContains patternProperties propertyNames "
-        "dependentRequired dependentSchemas unevaluatedItems unevaluatedProperties $dynamicRef $anchor";
+        "dependentRequired dependentSchemas unevaluatedItems unevaluatedProperties $dynamicRef "
+        "$anchor";
     for (uint32_t i = 0; i < x->count; i++)
         if (has_word(words, x->members[i].key) && is_newer(newer, x->members[i].span)) {
             struct diag *d = diag_add(l->diags, RULE_UNKNOWN_KEY, x->members[i].span,

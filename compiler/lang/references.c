@@ -76,8 +76,8 @@ static struct str plain_path(struct lang *l, struct str path) {
     buf_init(&out, l->arena, 0);
     while (rest.len) {
         struct str step = str_split(rest, '/', &rest);
-        bool up = str_is(step, "..") && steps.count && !str_is(steps.items[steps.count - 1], "..") &&
-                  steps.items[steps.count - 1].len;
+        bool up = str_is(step, "..") && steps.count &&
+                  !str_is(steps.items[steps.count - 1], "..") && steps.items[steps.count - 1].len;
         if (up)
             steps.count--;
         else if (!str_is(step, "."))
@@ -141,8 +141,9 @@ static struct str copy_name(struct bundle *b, struct str pointer, struct str pat
     while (from > 0 && pointer.ptr[from - 1] != '/')
         from--;
     struct str rest, file = str_slice(path, path_folder(path).len, path.len);
-    struct str base = camel(l->arena, pointer.len ? decode_step(l, str_slice(pointer, from, pointer.len))
-                                                  : str_split(file, '.', &rest));
+    struct str base =
+        camel(l->arena, pointer.len ? decode_step(l, str_slice(pointer, from, pointer.len))
+                                    : str_split(file, '.', &rest));
     base = base.len ? base : STR("Schema");
     struct str name = base;
     struct value *schemas = schemas_of(b);

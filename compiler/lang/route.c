@@ -2,7 +2,8 @@
 
 /* Routes: methods, paths, targets, and the permissions that they need. */
 
-static const char *const methods[] = {"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "ANY"};
+static const char *const methods[] = {"GET",    "POST", "PUT",     "PATCH",
+                                      "DELETE", "HEAD", "OPTIONS", "ANY"};
 
 static bool is_method(struct str word) {
     return str_in(word, methods);
@@ -18,7 +19,8 @@ static void unknown_method(struct lang *l, const struct node *n) {
             diag_label(l->diags, d, "did you mean '%s'?", methods[i]);
             return;
         }
-    diag_help(l->diags, d, "methods are GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS, ANY; and 'crud'");
+    diag_help(l->diags, d,
+              "methods are GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS, ANY; and 'crud'");
 }
 
 bool route_target(struct lang *l, struct scope *s, node_id target, bool crud, struct route *r) {
@@ -79,7 +81,8 @@ bool route_path_fits(struct lang *l, struct str path, struct span span) {
         wrong = "a parameter is written /{id}";
     if (!wrong)
         return true;
-    diag_add(l->diags, RULE_ROUTE_PATH, span, "'%.*s' is no path of an API: %s", STR_ARG(path), wrong);
+    diag_add(l->diags, RULE_ROUTE_PATH, span, "'%.*s' is no path of an API: %s", STR_ARG(path),
+             wrong);
     return false;
 }
 
@@ -91,10 +94,12 @@ void add_route(struct lang *l, struct api *a, const struct route *like, const ch
     r.path = path;
     for (uint32_t i = 0; i < a->routes.count; i++) {
         const struct route *before = &a->routes.items[i];
-        if (!str_eq(before->method, r.method) || !str_eq(before->path, r.path) || before->cond || r.cond)
+        if (!str_eq(before->method, r.method) || !str_eq(before->path, r.path) || before->cond ||
+            r.cond)
             continue;
-        struct diag *d = diag_add(l->diags, RULE_ROUTE_CONFLICT, r.span,
-                                  "'%.*s %.*s' is routed twice", STR_ARG(r.method), STR_ARG(r.path));
+        struct diag *d =
+            diag_add(l->diags, RULE_ROUTE_CONFLICT, r.span, "'%.*s %.*s' is routed twice",
+                     STR_ARG(r.method), STR_ARG(r.path));
         diag_note(l->diags, d, before->span, "first here");
         return;
     }
@@ -111,7 +116,10 @@ static void one_route(struct lang *l, struct api *a, const struct clause *c) {
         unknown_method(l, n);
         return;
     }
-    struct route r = {.method = n->text, .span = span_join((struct span){n->span.source, n->span.start, n->span.start + 1}, path_span)};
+    struct route r = {
+        .method = n->text,
+        .span =
+            span_join((struct span){n->span.source, n->span.start, n->span.start + 1}, path_span)};
     r.cond = c->cond;
     if (!route_target(l, c->scope, clause_leads_to(c), crud, &r) || !path.ptr ||
         !route_path_fits(l, path, path_span))
@@ -199,7 +207,8 @@ static void permission(struct lang *l, struct api *a, const struct route *r) {
     struct str word = route_word(l, r), path = arn_path(l, r->path);
     struct str id = str_printf(l->arena, "%.*s%.*s%.*sPermission", STR_ARG(f->id),
                                STR_ARG(a->thing->id), STR_ARG(word));
-    struct str label = str_printf(l->arena, "permission of %.*s %.*s", STR_ARG(r->method), STR_ARG(r->path));
+    struct str label =
+        str_printf(l->arena, "permission of %.*s %.*s", STR_ARG(r->method), STR_ARG(r->path));
     struct str method = str_is(r->method, "ANY") ? STR("*") : r->method;
     api_permission(l, a, f, id, str_cstr(l->arena, label),
                    sub(l, "%v/%S%S", route_stage(l, r->settings), &method, &path), r->cond);
@@ -217,7 +226,8 @@ void api_permissions(struct lang *l, struct api *a) {
         struct thing *f = by ? thing_of(by) : NULL;
         if (!f || f->kind != KIND_FUNCTION)
             continue;
-        struct str id = str_printf(l->arena, "%.*s%.*sPermission", STR_ARG(f->id), STR_ARG(auth->id));
+        struct str id =
+            str_printf(l->arena, "%.*s%.*sPermission", STR_ARG(f->id), STR_ARG(auth->id));
         api_permission(l, a, f, id, "permission of the authorizer", text_value(l, "authorizers/*"),
                        NULL);
     }

@@ -26,7 +26,8 @@ void note_notification(struct lang *l, struct thing *bucket, struct thing *setti
     if (!events || events->kind != VAL_LIST || !events->count)
         events = list_of(l, 1, text_value(l, "s3:ObjectCreated:*"));
     for (uint32_t i = 0; i < events->count; i++) {
-        struct value *one = map_of(l, 3, "Event", events->items[i], receiver, arn, "Filter", filter);
+        struct value *one =
+            map_of(l, 3, "Event", events->items[i], receiver, arn, "Filter", filter);
         if (settings->cond)
             one = logic_if(l, settings->cond, one, value_null(l->values));
         vec_push(l->arena, &bucket->notifications, one);
@@ -191,8 +192,9 @@ struct value *sender_role(struct lang *l, struct thing *t, struct str id, const 
                           const char *service, const char *action, struct value *cond) {
     struct resource *role =
         add_resource(l, t, part, "AWS::IAM::Role", str_concat(l->arena, id, STR("Role")), cond);
-    struct value *only = map_of(l, 1, "StringEquals",
-                                map_of(l, 1, "aws:SourceAccount", value_ref(l->values, STR("AWS::AccountId"))));
+    struct value *only =
+        map_of(l, 1, "StringEquals",
+               map_of(l, 1, "aws:SourceAccount", value_ref(l->values, STR("AWS::AccountId"))));
     struct value *trust = map_of(l, 4, "Effect", text_value(l, "Allow"), "Principal",
                                  map_of(l, 1, "Service", text_value(l, service)), "Action",
                                  text_value(l, "sts:AssumeRole"), "Condition", only);
@@ -258,8 +260,8 @@ void lower_rule(struct lang *l, struct thing *t, struct thing *settings, struct 
     struct thing *bus = thing_of(value_at(x, 1));
     struct value *pattern = value_at(x, 0);
     if (pattern->kind != VAL_MAP)
-        diag_add(l->diags, RULE_VALUE_TYPE, pattern->span, "'event' takes a pattern, a map, found %s",
-                 describe_value(pattern));
+        diag_add(l->diags, RULE_VALUE_TYPE, pattern->span,
+                 "'event' takes a pattern, a map, found %s", describe_value(pattern));
     value_put_c(l->values, r->properties, "EventPattern", pattern);
     if (bus)
         value_put_c(l->values, r->properties, "EventBusName", thing_alias(l, bus, "name"));
@@ -290,16 +292,21 @@ void topic_filter(struct lang *l, struct thing *settings, struct value *p) {
 static void on_bucket(struct lang *l, struct thing *t, struct thing *bucket, struct str source,
                       struct value *cond) {
     if (bucket->is_existing) {
-        struct diag *d = diag_add(l->diags, RULE_WRONG_PLACE, t->decl->span,
-                                  "an existing bucket can't be told to call '%.*s'", STR_ARG(t->name));
-        diag_help(l->diags, d, "turn on EventBridge for the bucket, and use on event({ source = [\"aws.s3\"], .. })");
+        struct diag *d =
+            diag_add(l->diags, RULE_WRONG_PLACE, t->decl->span,
+                     "an existing bucket can't be told to call '%.*s'", STR_ARG(t->name));
+        diag_help(
+            l->diags, d,
+            "turn on EventBridge for the bucket, and use on event({ source = [\"aws.s3\"], .. })");
         return;
     }
     struct str id = str_concat(l->arena, source, STR("Permission"));
-    may_invoke(l, t, "bucket permission", id, "s3.amazonaws.com", thing_alias(l, bucket, "arn"), cond);
+    may_invoke(l, t, "bucket permission", id, "s3.amazonaws.com", thing_alias(l, bucket, "arn"),
+               cond);
     struct resource *p = graph_find(l->graph, id);
     if (p)
-        value_put_c(l->values, p->properties, "SourceAccount", value_ref(l->values, STR("AWS::AccountId")));
+        value_put_c(l->values, p->properties, "SourceAccount",
+                    value_ref(l->values, STR("AWS::AccountId")));
 }
 
 bool is_source_call(const struct value *x, const char *name) {

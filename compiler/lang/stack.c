@@ -10,7 +10,8 @@ static void set_lint(struct lang *l, struct value *levels) {
                            : str_is(text, "warning") ? LEVEL_WARNING
                                                      : LEVEL_ERROR;
         if (rule == RULE_NONE)
-            diag_add(l->diags, RULE_UNKNOWN_RULE, m->span, "no rule is called '%.*s'", STR_ARG(m->key));
+            diag_add(l->diags, RULE_UNKNOWN_RULE, m->span, "no rule is called '%.*s'",
+                     STR_ARG(m->key));
         else if (level == LEVEL_ERROR && !str_is(text, "error"))
             diag_add(l->diags, RULE_WORD_VALUE, m->value->span,
                      "a rule's level is off, info, warning or error");

@@ -23,7 +23,8 @@ static struct str snapshot(struct lang *l, struct api *a) {
 static void deployment(struct lang *l, struct api *a) {
     struct str hash = snapshot(l, a);
     bool v2 = a->http || a->websocket;
-    a->deployment = str_printf(l->arena, "%.*sDeployment%.*s", STR_ARG(a->thing->id), HASH_DIGITS, hash.ptr);
+    a->deployment =
+        str_printf(l->arena, "%.*sDeployment%.*s", STR_ARG(a->thing->id), HASH_DIGITS, hash.ptr);
     struct resource *r =
         add_resource(l, a->thing, "deployment",
                      v2 ? "AWS::ApiGatewayV2::Deployment" : "AWS::ApiGateway::Deployment",
@@ -98,8 +99,9 @@ static void route_method_settings(struct lang *l, const struct route *r, const s
     if (value_is_nil(set))
         return;
     bool any = str_is(r->method, "ANY");
-    struct value *one = settings_of(l, any ? text_value(l, "*") : value_string(l->values, r->method),
-                                    settings_path(l, r->path), set);
+    struct value *one =
+        settings_of(l, any ? text_value(l, "*") : value_string(l->values, r->method),
+                    settings_path(l, r->path), set);
     value_push(l->values, list, r->cond ? logic_if(l, r->cond, one, value_null(l->values)) : one);
 }
 
@@ -167,8 +169,8 @@ void stage_access_logs(struct lang *l, struct thing *stage, struct value *p, con
     if (!(days->flags & VALUE_WORD) && !value_is_null(days))
         value_put_c(l->values, group->properties, "RetentionInDays", days);
     value_put_c(l->values, p, property,
-                map_of(l, 2, "DestinationArn", value_getatt(l->values, group->id, STR("Arn")), "Format",
-                       text_value(l, access_formats[api_kind(l, stage->owner)])));
+                map_of(l, 2, "DestinationArn", value_getatt(l->values, group->id, STR("Arn")),
+                       "Format", text_value(l, access_formats[api_kind(l, stage->owner)])));
 }
 
 /* canary = { from = "ShopApiDeployment0123456789" }: the deployment that was before stays, and the
@@ -217,7 +219,8 @@ static void web_acl(struct lang *l, struct api *a, struct thing *stage) {
     struct resource *r = add_resource(l, stage, "waf", "AWS::WAFv2::WebACLAssociation",
                                       part_id(l, stage, "Waf"), stage->cond);
     value_put_c(l->values, r->properties, "ResourceArn",
-                sub(l, "arn:${AWS::Partition}:apigateway:${AWS::Region}::/restapis/${%S}/stages/${%S}",
+                sub(l,
+                    "arn:${AWS::Partition}:apigateway:${AWS::Region}::/restapis/${%S}/stages/${%S}",
                     &a->thing->id, &stage->id));
     value_put_c(l->values, r->properties, "WebACLArn", acl);
 }

@@ -28,7 +28,8 @@ static const char *field_type(struct lang *l, struct scope *s, node_id type) {
         return NULL;
     struct str word = n->text;
     if (n->kind == NODE_TYPE_UNION && n->count == 1) { /* a text: the type is computed */
-        word = need_text(l, eval(l, s, tree_child(s->space->tree, type, 0)), n->span, "a key's type");
+        word =
+            need_text(l, eval(l, s, tree_child(s->space->tree, type, 0)), n->span, "a key's type");
         if (!word.ptr)
             return NULL;
     }
@@ -83,7 +84,8 @@ static struct value *key_schema(struct lang *l, struct table *t, const struct cl
     if (local && n->count == 1 && t->partition)
         value_push(l->values, schema, key_element(l, t->partition, "HASH"));
     for (uint32_t i = 0; i < n->count; i++) {
-        const struct node *field = scope_node(c->scope, tree_child(c->scope->space->tree, c->node, i));
+        const struct node *field =
+            scope_node(c->scope, tree_child(c->scope->space->tree, c->node, i));
         if (field->kind != NODE_FIELD)
             continue;
         struct value *name = field_name(l, c->scope, field->name);
@@ -222,8 +224,10 @@ static void settings(struct lang *l, struct table *t) {
         put(l, properties, "TimeToLiveSpecification.Enabled", value_bool(l->values, true));
     }
     struct value *stream = body_value(l, t->thing, "stream");
-    static const char *const views[][2] = {
-        {"keys", "KEYS_ONLY"}, {"new", "NEW_IMAGE"}, {"old", "OLD_IMAGE"}, {"both", "NEW_AND_OLD_IMAGES"}};
+    static const char *const views[][2] = {{"keys", "KEYS_ONLY"},
+                                           {"new", "NEW_IMAGE"},
+                                           {"old", "OLD_IMAGE"},
+                                           {"both", "NEW_AND_OLD_IMAGES"}};
     for (int i = 0; stream && i < 4; i++)
         if (value_is_c(stream, views[i][0]))
             put(l, properties, "StreamSpecification.StreamViewType", text_value(l, views[i][1]));

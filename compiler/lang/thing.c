@@ -7,7 +7,8 @@ enum { ID_LENGTH = 255 };
 
 void claim_id(struct lang *l, struct str id, const struct origin *origin, struct span span) {
     if (id.len > ID_LENGTH || id.len == 0) {
-        diag_add(l->diags, RULE_LOGICAL_ID, span, "the logical id '%.*s' has %zu characters, not 1 to %d",
+        diag_add(l->diags, RULE_LOGICAL_ID, span,
+                 "the logical id '%.*s' has %zu characters, not 1 to %d",
                  STR_ARG(str_slice(id, 0, 60)), id.len, ID_LENGTH);
         return;
     }
@@ -46,8 +47,10 @@ struct str part_id(struct lang *l, const struct thing *t, const char *suffix) {
             continue;
         const struct node *block = scope_node(t->scope, t->block);
         for (uint32_t k = 0; k < block->count; k++) {
-            const struct node *n = scope_node(t->scope, tree_child(t->scope->space->tree, t->block, k));
-            if (n->kind != NODE_DECLARATION || !node_is_nil(n->name) || !str_is(n->text, parts[i].name))
+            const struct node *n =
+                scope_node(t->scope, tree_child(t->scope->space->tree, t->block, k));
+            if (n->kind != NODE_DECLARATION || !node_is_nil(n->name) ||
+                !str_is(n->text, parts[i].name))
                 continue;
             struct str pinned = pinned_id(l, t->scope, n->block);
             if (pinned.len)
@@ -78,7 +81,8 @@ static struct str make_id(struct lang *l, struct thing *t, struct str key) {
 }
 
 static struct str full_name(struct lang *l, const struct decl *d, struct str key) {
-    return key.len ? str_printf(l->arena, "%.*s[\"%.*s\"]", STR_ARG(d->name), STR_ARG(key)) : d->name;
+    return key.len ? str_printf(l->arena, "%.*s[\"%.*s\"]", STR_ARG(d->name), STR_ARG(key))
+                   : d->name;
 }
 
 static struct thing *new_thing(struct lang *l, struct decl *d, struct scope *s, struct str key) {
@@ -126,7 +130,8 @@ static void bind_module_field(struct lang *l, struct thing *t, struct space *in,
     if (set) {
         struct value *x = value_copy_shallow(l->values, setting_value(l, set));
         x->span = set->value ? set->span : scope_span(set->scope, set->node);
-        if (is_error(x) || node_is_nil(field->type) || let_check_type(l, defaults, field->type, x, d, false))
+        if (is_error(x) || node_is_nil(field->type) ||
+            let_check_type(l, defaults, field->type, x, d, false))
             d->value = x;
         else
             d->value = value_error(l);
@@ -212,7 +217,10 @@ static void make_instance(struct lang *l, struct thing *t, struct str key) {
                                          "the module '%.*s' has no parameter '%.*s'",
                                          STR_ARG(module->name), STR_ARG(s->name));
             for (uint32_t k = 0; k < fields->count; k++) {
-                struct str near = tree_node(in->tree, tree_node(in->tree, tree_child(in->tree, n->extra, k))->name)->text;
+                struct str near =
+                    tree_node(in->tree,
+                              tree_node(in->tree, tree_child(in->tree, n->extra, k))->name)
+                        ->text;
                 if (str_is_near(s->name, near))
                     diag_label(l->diags, diag, "did you mean '%.*s'?", STR_ARG(near));
             }
@@ -364,7 +372,8 @@ struct body *thing_body(struct lang *l, struct thing *t) {
 /* A part of a thing: read like a raw resource. */
 static struct value *part_thing(struct lang *l, struct thing *t, const struct part *p) {
     struct thing *made = arena_new(l->arena, struct thing);
-    *made = (struct thing){.decl = t->decl, .kind = KIND_NONE, .is_resource = true, .is_part = true};
+    *made =
+        (struct thing){.decl = t->decl, .kind = KIND_NONE, .is_resource = true, .is_part = true};
     made->owner = t;
     made->name = str_printf(l->arena, "%.*s.%s", STR_ARG(t->name), p->name);
     made->id = t->kind == KIND_DOMAIN && str_is(str_from(p->name), "mapping")
@@ -413,13 +422,14 @@ static struct value *existing_member(struct lang *l, struct thing *t, struct str
         return value_call(l->values, VAL_SELECT, 2, value_int(l->values, at), parts_of);
     }
     struct value *known = own ? setting_value(l, own) : id ? setting_value(l, id) : NULL;
-    const char *form = t->kind == KIND_TABLE      ? "dynamodb:${AWS::Region}:${AWS::AccountId}:table/"
-                       : t->kind == KIND_FUNCTION ? "lambda:${AWS::Region}:${AWS::AccountId}:function:"
-                       : t->kind == KIND_QUEUE    ? "sqs:${AWS::Region}:${AWS::AccountId}:"
-                       : t->kind == KIND_TOPIC    ? "sns:${AWS::Region}:${AWS::AccountId}:"
-                       : t->kind == KIND_BUCKET   ? "s3:::"
-                       : t->kind == KIND_USERPOOL ? "cognito-idp:${AWS::Region}:${AWS::AccountId}:userpool/"
-                                                  : NULL;
+    const char *form =
+        t->kind == KIND_TABLE      ? "dynamodb:${AWS::Region}:${AWS::AccountId}:table/"
+        : t->kind == KIND_FUNCTION ? "lambda:${AWS::Region}:${AWS::AccountId}:function:"
+        : t->kind == KIND_QUEUE    ? "sqs:${AWS::Region}:${AWS::AccountId}:"
+        : t->kind == KIND_TOPIC    ? "sns:${AWS::Region}:${AWS::AccountId}:"
+        : t->kind == KIND_BUCKET   ? "s3:::"
+        : t->kind == KIND_USERPOOL ? "cognito-idp:${AWS::Region}:${AWS::AccountId}:userpool/"
+                                   : NULL;
     if (str_is(name, "arn") && known && form)
         return sub(l, "arn:${AWS::Partition}:%s%v", form, known);
     struct diag *d = diag_add(l->diags, RULE_MISSING_ATTRIBUTE, span,
@@ -485,11 +495,13 @@ static struct value *read_alias(struct lang *l, struct thing *t, const struct al
     if (t->is_existing)
         return existing_member(l, t, str_from(a->name), span);
     if (t->kind == KIND_BUCKET && t->notifies)
-        return str_is(str_from(a->name), "name") ? bucket_name(l, t)
-                                                 : sub(l, "arn:${AWS::Partition}:s3:::%v", bucket_name(l, t));
+        return str_is(str_from(a->name), "name")
+                   ? bucket_name(l, t)
+                   : sub(l, "arn:${AWS::Partition}:s3:::%v", bucket_name(l, t));
     if (t->kind == KIND_DOMAIN && str_is(str_from(a->name), "name") && api_is_private(l, t->owner))
         return domain_host(l, t); /* its Ref is an ARN */
-    if (t->kind == KIND_DOMAIN && str_is(str_from(a->name), "target") && api_is_private(l, t->owner))
+    if (t->kind == KIND_DOMAIN && str_is(str_from(a->name), "target") &&
+        api_is_private(l, t->owner))
         return no_target(l, t, span);
     if (t->kind == KIND_FUNCTION && str_is(str_from(a->name), "arn") && function_alias(l, t).len)
         return value_ref(l->values, part_id(l, t, "Alias"));
@@ -540,7 +552,8 @@ static struct value *table_index(struct lang *l, struct thing *t, struct str nam
         const struct node *own = n->kind == NODE_INDEX ? scope_node(c->scope, n->name) : NULL;
         if (!own)
             continue;
-        struct str text = own->kind == NODE_STRING ? value_text(eval(l, c->scope, n->name)) : own->text;
+        struct str text =
+            own->kind == NODE_STRING ? value_text(eval(l, c->scope, n->name)) : own->text;
         if (!str_eq(text, name))
             continue;
         struct thing *index = arena_new(l->arena, struct thing);

@@ -92,8 +92,8 @@ static struct value *wrong_word(struct lang *l, struct value *x, const struct at
     }
     struct diag *d;
     if (x->kind == VAL_STRING)
-        d = diag_add(l->diags, RULE_WORD_VALUE, x->span, "'%s' takes a word, not the string \"%.*s\"",
-                     row->name, STR_ARG(x->text));
+        d = diag_add(l->diags, RULE_WORD_VALUE, x->span,
+                     "'%s' takes a word, not the string \"%.*s\"", row->name, STR_ARG(x->text));
     else
         d = diag_add(l->diags, RULE_WORD_VALUE, x->span, "'%s' takes a word, found %s", row->name,
                      describe_value(x));
@@ -204,7 +204,9 @@ struct str need_text(struct lang *l, const struct value *x, struct span span, co
 
 static struct str param_type_name(struct lang *l, struct scope *s, node_id type) {
     const struct node *n = scope_node(s, type);
-    struct str inner = n->kind == NODE_TYPE && n->count ? param_type_name(l, s, tree_child(s->space->tree, type, 0)) : STR_NIL;
+    struct str inner = n->kind == NODE_TYPE && n->count
+                           ? param_type_name(l, s, tree_child(s->space->tree, type, 0))
+                           : STR_NIL;
     if (n->kind == NODE_TYPE_UNION || str_is(n->text, "string") || str_is(n->text, "bool") ||
         str_is(n->text, "secret"))
         return STR("String");
@@ -226,8 +228,9 @@ static struct str param_type_name(struct lang *l, struct scope *s, node_id type)
         return STR_NIL;
     struct diag *d = diag_add(l->diags, RULE_VALUE_TYPE, n->span, "'%.*s' isn't a type",
                               STR_ARG(n->text));
-    diag_help(l->diags, d, "types are string, number, bool, secret, list<..>, ssm<..>, seconds, MB, "
-                           "\"a\" | \"b\" and CloudFormation's own, such as AWS::EC2::VPC::Id");
+    diag_help(l->diags, d,
+              "types are string, number, bool, secret, list<..>, ssm<..>, seconds, MB, "
+              "\"a\" | \"b\" and CloudFormation's own, such as AWS::EC2::VPC::Id");
     return STR_NIL;
 }
 
@@ -481,7 +484,8 @@ static bool check_type(struct lang *l, const struct wanted *w, node_id type, str
         const struct thing *t = thing_of(x);
         if (t && t->kind == kind && !t->is_collection)
             return true;
-        wanted = str_cstr(l->arena, str_printf(l->arena, "%s %s", kind_article(kind), kinds[kind].name));
+        wanted =
+            str_cstr(l->arena, str_printf(l->arena, "%s %s", kind_article(kind), kinds[kind].name));
     } else if (!w->known && value_is_intrinsic(x) && x->kind != VAL_NUMBER) {
         return true;
     } else if (w->known && !value_is_known(x)) {
@@ -546,7 +550,8 @@ static void output_turn(struct lang *l, struct scope *turn, void *context) {
     struct value *x = eval(l, turn, o->node->value), *cond = NULL;
     struct guard own = {NULL, o->node->cond};
     if (guard_holds(l, turn, &own, &cond))
-        value_put(l->values, o->all, turn->key, cond ? logic_if(l, cond, x, value_null(l->values)) : x);
+        value_put(l->values, o->all, turn->key,
+                  cond ? logic_if(l, cond, x, value_null(l->values)) : x);
 }
 
 /* What an instance of a module gives; null where its `when` doesn't hold, of a loop a map. */

@@ -37,8 +37,9 @@ struct space *load_used(struct lang *l, struct str name, struct span span) {
         if (in->tree->source != known)
             continue;
         if (!in->loaded) {
-            struct diag *d = diag_add(l->diags, RULE_CIRCULAR_VALUE, span,
-                                      "files use each other in a circle: '%.*s' is being read", STR_ARG(path));
+            struct diag *d =
+                diag_add(l->diags, RULE_CIRCULAR_VALUE, span,
+                         "files use each other in a circle: '%.*s' is being read", STR_ARG(path));
             diag_help(l->diags, d, "move what both need into a third file");
             return NULL;
         }
@@ -49,14 +50,16 @@ struct space *load_used(struct lang *l, struct str name, struct span span) {
         return NULL;
     }
     if (!str_starts(name, STR("std/")) && !l->options->allow_outside && !is_inside(l, path)) {
-        struct diag *d = diag_add(l->diags, RULE_FILE, span, "'%.*s' is outside of the project's folder",
-                                  STR_ARG(name));
+        struct diag *d = diag_add(l->diags, RULE_FILE, span,
+                                  "'%.*s' is outside of the project's folder", STR_ARG(name));
         diag_help(l->diags, d, "--allow-outside lets a build read it");
         return NULL;
     }
     if (str_starts(name, STR("std/")) && !l->options->stdlib.len) {
-        struct diag *d = diag_add(l->diags, RULE_FILE, span, "'%.*s' can't be read: the library isn't "
-                                  "beside the program", STR_ARG(name));
+        struct diag *d = diag_add(l->diags, RULE_FILE, span,
+                                  "'%.*s' can't be read: the library isn't "
+                                  "beside the program",
+                                  STR_ARG(name));
         diag_help(l->diags, d, "seen from the program's folder it is ../share/apic/stdlib");
         return NULL;
     }

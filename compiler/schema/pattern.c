@@ -85,7 +85,8 @@ static struct entry *look_up(struct pattern_cache *cache, struct str pattern) {
     return e;
 }
 
-enum pattern_result pattern_match(struct pattern_cache *cache, struct str pattern, struct str text) {
+enum pattern_result pattern_match(struct pattern_cache *cache, struct str pattern,
+                                  struct str text) {
     if (!cache || pattern.len == 0 || pattern.len > PATTERN_LENGTH_LIMIT ||
         text.len > PATTERN_TEXT_LIMIT)
         return PATTERN_UNKNOWN;

@@ -102,7 +102,8 @@ static enum value_kind nearest_tag(struct str name) {
 
 static void report_unknown_tag(struct reader *r, struct str name, struct span span) {
     if (!r->options.intrinsics) {
-        diag_add(r->d, RULE_UNKNOWN_TAG, span, "the tag '!%.*s' has no meaning here", STR_ARG(name));
+        diag_add(r->d, RULE_UNKNOWN_TAG, span, "the tag '!%.*s' has no meaning here",
+                 STR_ARG(name));
         return;
     }
     struct diag *d = diag_add(r->d, RULE_UNKNOWN_TAG, span,
@@ -155,7 +156,8 @@ static struct value *apply_core_tag(struct reader *r, struct str name, struct sp
     for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
         if (str_is(name, kept[i]))
             return x;
-    diag_add(r->d, RULE_UNKNOWN_TAG, span, "CloudFormation doesn't support '!!%.*s'", STR_ARG(name));
+    diag_add(r->d, RULE_UNKNOWN_TAG, span, "CloudFormation doesn't support '!!%.*s'",
+             STR_ARG(name));
     return x;
 }
 
@@ -292,8 +294,8 @@ static struct value *read_alias(struct reader *r, unsigned depth) {
         return &value_nil;
     }
     if (r->options.intrinsics)
-        diag_add(r->d, RULE_YAML_ALIAS, span, "CloudFormation itself takes no alias such as '*%.*s'",
-                 STR_ARG(e->anchor));
+        diag_add(r->d, RULE_YAML_ALIAS, span,
+                 "CloudFormation itself takes no alias such as '*%.*s'", STR_ARG(e->anchor));
     return value_copy(r->v, anchor->value);
 }
 

@@ -107,9 +107,10 @@ static bool count_turn(struct extensions *x, const struct loop *loop) {
     bool many = ++x->turns > LIMIT_LOOP_TURNS || x->g->values.made > LIMIT_VALUES / 2;
     if (many && !x->stopped) {
         x->stopped = true;
-        diag_add(x->d, RULE_LIMIT, loop->at->span,
-                 "the loops of the template make more than the %d turns or %d values that are taken",
-                 LIMIT_LOOP_TURNS, LIMIT_VALUES / 2);
+        diag_add(
+            x->d, RULE_LIMIT, loop->at->span,
+            "the loops of the template make more than the %d turns or %d values that are taken",
+            LIMIT_LOOP_TURNS, LIMIT_VALUES / 2);
     }
     return !x->stopped;
 }
@@ -190,7 +191,8 @@ static struct value *expand_map(struct extensions *x, struct value *map) {
 
 /* ---- functions ------------------------------------------------------------------- */
 
-static struct value *place_like(struct extensions *x, struct value *made, const struct value *like) {
+static struct value *place_like(struct extensions *x, struct value *made,
+                                const struct value *like) {
     if (value_is_nil(made))
         return made;
     struct value *copy = value_copy(&x->g->values, made);

@@ -231,6 +231,7 @@ void template_read(struct graph *g, struct diags *d, const struct sources *sourc
 struct value *template_read_value(struct values *v, struct diags *d, const struct sources *sources,
                                   uint32_t source, bool intrinsics) {
     uint32_t errors = d->errors;
-    struct value *x = document_read(v, d, sources, source, (struct document_options){intrinsics, 0});
+    struct value *x =
+        document_read(v, d, sources, source, (struct document_options){intrinsics, 0});
     return value_is_nil(x) && d->errors == errors ? value_null(v) : x;
 }

@@ -73,7 +73,8 @@ START_TEST(quotes_only_what_would_be_misread) {
         ck_assert_msg(*text == '"' || *text == '\'', "%s is not quoted: %s", quoted[i], text);
     }
     ck_yaml(value_c(&v, "\"a\": \\d"), "'\"a\": \\d'\n");
-    ck_yaml(value_c(&v, "\x01\xc2\x85\xe2\x80\xa8\xef\xbb\xbf"), "\"\\u0001\\u0085\\u2028\\ufeff\"\n");
+    ck_yaml(value_c(&v, "\x01\xc2\x85\xe2\x80\xa8\xef\xbb\xbf"),
+            "\"\\u0001\\u0085\\u2028\\ufeff\"\n");
     ck_yaml(value_string(&v, (struct str){"a\xff", 2}), "\"a\xef\xbf\xbd\"\n");
 }
 END_TEST
@@ -116,8 +117,9 @@ START_TEST(collections_are_blocks) {
                            "  \"e: f\":\n"
                            "    - - null\n"
                            "      - true\n");
-    ck_assert_str_eq(emitted(under("a", list_of(2, value_map(&v), value_c(&v, "\"\n\x7f"))), EMIT_JSON),
-                     "{\n  \"a\": [\n    {},\n    \"\\\"\\n\\u007f\"\n  ]\n}\n");
+    ck_assert_str_eq(
+        emitted(under("a", list_of(2, value_map(&v), value_c(&v, "\"\n\x7f"))), EMIT_JSON),
+        "{\n  \"a\": [\n    {},\n    \"\\\"\\n\\u007f\"\n  ]\n}\n");
 }
 END_TEST
 
@@ -203,10 +205,10 @@ static unsigned pick(unsigned n) {
 
 static struct str random_text(void) {
     static const char *const whole[] = {
-        "",     "yes",   "off",        "null",     "~",     "0123",  "1e3",  "0x1f", "1:30:15",
-        "1.0",  ".5",    "2012-10-17", "=",        "<<",    "---",   "...",  "- a",  "a: b",
-        "a #b", "\n",    "\n\n",       "a\nb",     "a\n",   " a\nb", "a\n ", "\ta\n", "{{resolve:x}}",
-        "a\n\n", "\n a", "a\n  \nb\n", "${A.B}",   "*",     "\"",    "'",    "\\n",  "a'b\"c",
+        "",      "yes",  "off",        "null",   "~",   "0123",  "1e3",  "0x1f",  "1:30:15",
+        "1.0",   ".5",   "2012-10-17", "=",      "<<",  "---",   "...",  "- a",   "a: b",
+        "a #b",  "\n",   "\n\n",       "a\nb",   "a\n", " a\nb", "a\n ", "\ta\n", "{{resolve:x}}",
+        "a\n\n", "\n a", "a\n  \nb\n", "${A.B}", "*",   "\"",    "'",    "\\n",   "a'b\"c",
     };
     static const char *const parts[] = {
         "a", "B", "0", "9", "-", ".", "_", ":", " ", "#", ",", "[", "]", "{", "}", "?",
@@ -218,7 +220,8 @@ static struct str random_text(void) {
         return str_from(whole[pick(sizeof whole / sizeof *whole)]);
     struct buf b;
     buf_init(&b, &arena, 0);
-    unsigned length = pick(50) == 0 ? 1100 : pick(8), few = pick(2) ? 8 : sizeof parts / sizeof *parts;
+    unsigned length = pick(50) == 0 ? 1100 : pick(8),
+             few = pick(2) ? 8 : sizeof parts / sizeof *parts;
     for (unsigned i = 0; i < length; i++)
         buf_c(&b, parts[pick(few)]);
     return b.len ? buf_view(&b) : STR("");
@@ -355,7 +358,8 @@ static bool node_is(struct fy_node *node, const struct value *x) {
 
 static void dump(int i, const char *suffix, const char *text) {
     const char *directory = getenv("APIC_EMIT_DUMP");
-    FILE *f = directory ? fopen(str_printf(&arena, "%s/%05d.%s", directory, i, suffix).ptr, "w") : NULL;
+    FILE *f =
+        directory ? fopen(str_printf(&arena, "%s/%05d.%s", directory, i, suffix).ptr, "w") : NULL;
     if (f) {
         fputs(text, f);
         fclose(f);

@@ -415,7 +415,8 @@ void api_unset(struct api_orders *o, struct values *v, struct value *map, struct
     value_remove(v, map, key);
 }
 
-void api_merge(struct api_orders *o, struct values *v, struct value *map, const struct value *from) {
+void api_merge(struct api_orders *o, struct values *v, struct value *map,
+               const struct value *from) {
     if (from->kind != VAL_MAP || !from->count)
         return;
     if (!is_plain(o, map))

@@ -50,8 +50,8 @@ static void push_once(struct expand *e, struct value *list, struct value *x) {
 static void combine_policies(struct shared_plan *p, const struct sam *s) {
     struct value *deletion = value_get_c(s->passed, "DeletionPolicy");
     struct value *replacement = value_get_c(s->passed, "UpdateReplacePolicy");
-    bool is_stronger = value_is_c(replacement, "Retain") ||
-                       (value_is_c(replacement, "Snapshot") && value_is_c(p->replacement, "Delete"));
+    bool is_stronger = value_is_c(replacement, "Retain") || (value_is_c(replacement, "Snapshot") &&
+                                                             value_is_c(p->replacement, "Delete"));
     if (sam_is_truthy(deletion) && (value_is_nil(p->deletion) || value_is_c(deletion, "Retain")))
         p->deletion = deletion;
     if (sam_is_truthy(replacement) && (value_is_nil(p->replacement) || is_stronger))

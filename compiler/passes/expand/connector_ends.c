@@ -152,9 +152,10 @@ struct end connector_end(struct expand *e, const struct connector *c, struct val
     bool has_id = value_has(entries, STR("Id"));
     uint32_t others = entries->count - has_id - value_has(entries, STR("Qualifier"));
     if (has_id == (others > 0))
-        sam_fail(e, c->id, sam_span(given, c->span),
-                 "Must provide 'Id' (with optional 'Qualifier') or a supported combination of other "
-                 "properties.");
+        sam_fail(
+            e, c->id, sam_span(given, c->span),
+            "Must provide 'Id' (with optional 'Qualifier') or a supported combination of other "
+            "properties.");
     struct value *id = sam_get(e, entries, "Id");
     if (!sam_is_truthy(id))
         return described(e, c, entries);

@@ -147,7 +147,8 @@ void domain_add_records(const struct domain *d) {
         return;
     }
     struct map *groups = &apis_of(e)->record_groups;
-    struct str id = api_hashed_id(e, "RecordSetGroup", sam_is_truthy(zone_id) ? zone_id : zone_name);
+    struct str id =
+        api_hashed_id(e, "RecordSetGroup", sam_is_truthy(zone_id) ? zone_id : zone_name);
     struct resource *r = d->shares_records ? map_get_ptr(groups, id) : NULL;
     if (!r) {
         if (!d->is_rest && sam_has(e, route53, "HostedZoneId"))

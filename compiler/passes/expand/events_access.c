@@ -104,8 +104,9 @@ struct value *pull_document_db_policies(struct expand *e, struct event *event) {
     struct value *secret = basic_auth(e, event, "['BASIC_AUTH']");
     struct value *statements = sam_list(
         e, read_secret(e, secret),
-        one_action(e, "rds:DescribeDBClusterParameters",
-                   sub(e, "arn:${AWS::Partition}:rds:${AWS::Region}:${AWS::AccountId}:cluster-pg:*")),
+        one_action(
+            e, "rds:DescribeDBClusterParameters",
+            sub(e, "arn:${AWS::Partition}:rds:${AWS::Region}:${AWS::AccountId}:cluster-pg:*")),
         one_action(e, "rds:DescribeDBSubnetGroups",
                    sub(e, "arn:${AWS::Partition}:rds:${AWS::Region}:${AWS::AccountId}:subgrp:*")),
         one_action(e, "rds:DescribeDBClusters", event_property(event, "Cluster")), use_network(e),

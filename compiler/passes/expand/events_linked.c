@@ -221,7 +221,8 @@ static void expand_s3(struct expand *e, struct event *event, struct target *targ
     sam_expect_map(e, bucket->id, "NotificationConfiguration", config);
     struct value *list = entry(e, config, "LambdaConfigurations", value_list);
     if (!sam_is_list(list))
-        sam_fail(e, bucket->id, list->span, "Invalid type for LambdaConfigurations. Must be a list.");
+        sam_fail(e, bucket->id, list->span,
+                 "Invalid type for LambdaConfigurations. Must be a list.");
     struct value *types = event_property(event, "Events");
     if (sam_is_string(types))
         notify(e, event, target, list, types);

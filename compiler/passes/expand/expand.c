@@ -206,8 +206,8 @@ static struct value *pick(struct expand *e, const struct value *attributes,
     return picked;
 }
 
-static const char *const known_attributes[] = {"Condition",    "DeletionPolicy", "UpdateReplacePolicy",
-                                               "UpdatePolicy", "Metadata",       "DependsOn"};
+static const char *const known_attributes[] = {
+    "Condition", "DeletionPolicy", "UpdateReplacePolicy", "UpdatePolicy", "Metadata", "DependsOn"};
 enum { PASSED = 3, KNOWN = 5, KEPT = 6 }; /* how many of them */
 
 struct value *sam_kept_attributes(struct expand *e, const struct resource *r) {

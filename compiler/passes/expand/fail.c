@@ -26,7 +26,8 @@ static _Noreturn void leave(struct expand *e) {
     longjmp(e->on_failure ? *e->on_failure : *e->on_abort, 1);
 }
 
-_Noreturn void sam_fail(struct expand *e, struct str id, struct span span, const char *format, ...) {
+_Noreturn void sam_fail(struct expand *e, struct str id, struct span span, const char *format,
+                        ...) {
     va_list args;
     va_start(args, format);
     struct str text = sam_format(e, format, args);
@@ -42,7 +43,8 @@ _Noreturn void sam_fail_event(struct expand *e, struct str key, struct span span
     va_start(args, format);
     struct str text = sam_format(e, format, args);
     va_end(args);
-    text = str_printf(e->arena, "Event with id [%.*s] is invalid. %.*s", STR_ARG(key), STR_ARG(text));
+    text =
+        str_printf(e->arena, "Event with id [%.*s] is invalid. %.*s", STR_ARG(key), STR_ARG(text));
     if (e->current && !e->current->fails_by_event)
         sam_fail(e, e->current->id, span, "%.*s", STR_ARG(text));
     keep(e, span, text);

@@ -28,7 +28,8 @@ static void set_one(struct expand *e, struct graphql *g, const struct value *aut
         given += !sam_is_none(graphql_get(auth, kinds[i].given));
     struct span span = sam_span(auth, sam_span_of(g->s, "Auth"));
     if (given > 2 && index <= 0)
-        sam_fail(e, g->s->id, span, "'Auth' has more than one authentication configuration defined.");
+        sam_fail(e, g->s->id, span,
+                 "'Auth' has more than one authentication configuration defined.");
     if (given > 2)
         sam_fail(e, g->s->id, span,
                  "'Auth.Additional.%d' has more than one authentication configuration defined.",

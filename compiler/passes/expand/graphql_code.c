@@ -49,11 +49,12 @@ static struct value *source_name(struct expand *e, struct graphql *g, const stru
         return none_source(e, g);
     struct value *name = map_get_ptr(&g->sources, source->text);
     if (!name)
-        sam_fail(e, m->key, sam_span(source, m->span),
-                 "Either define DataSource '%.*s' in 'DataSources' or use intrinsic function like "
-                 "GetAtt, ImportValue, Sub or another one to reference a DataSource defined outside "
-                 "of this GraphQLApi resource.",
-                 STR_ARG(source->text));
+        sam_fail(
+            e, m->key, sam_span(source, m->span),
+            "Either define DataSource '%.*s' in 'DataSources' or use intrinsic function like "
+            "GetAtt, ImportValue, Sub or another one to reference a DataSource defined outside "
+            "of this GraphQLApi resource.",
+            STR_ARG(source->text));
     return name;
 }
 

@@ -63,8 +63,9 @@ static struct value *mock_integration(struct openapi *o, const struct headers *h
     struct value *integration = openapi_map(e), *responses = openapi_map(e);
     struct value *otherwise = openapi_map(e);
     openapi_set(o, integration, "type", sam_c(e, "mock"));
-    openapi_set(o, integration, "requestTemplates",
-                openapi_plain(e, "application/json", sam_c(e, "{\n  \"statusCode\" : 200\n}\n"), NULL));
+    openapi_set(
+        o, integration, "requestTemplates",
+        openapi_plain(e, "application/json", sam_c(e, "{\n  \"statusCode\" : 200\n}\n"), NULL));
     openapi_set(o, integration, "responses", responses);
     openapi_set(o, responses, "default", otherwise);
     openapi_set(o, otherwise, "statusCode", sam_c(e, "200"));

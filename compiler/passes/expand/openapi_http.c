@@ -118,7 +118,8 @@ bool http_is_function(struct openapi *o, struct str path, struct str method, str
         return false;
     struct openapi_methods all = openapi_definitions_at(o, path, method);
     for (uint32_t i = 0; i < all.list.count; i++) {
-        struct value *integration = sam_get(o->e, all.list.items[i].definition, OPENAPI_INTEGRATION);
+        struct value *integration =
+            sam_get(o->e, all.list.items[i].definition, OPENAPI_INTEGRATION);
         if (value_is_nil(integration))
             return false;
         if (!sam_is_map(integration))

@@ -20,7 +20,8 @@ struct openapi rest_open(struct expand *e, struct value *body) {
                   "Invalid Swagger document or the Swagger document is not explicitly defined in "
                   "'DefinitionBody'.");
     api_reorder(&apis_of(e)->orders, e->v, body);
-    struct openapi o = {.e = e, .doc = body, .paths = api_become_map(e->v, value_get_c(body, "paths"))};
+    struct openapi o = {
+        .e = e, .doc = body, .paths = api_become_map(e->v, value_get_c(body, "paths"))};
     o.security = openapi_part(e, body, "securityDefinitions");
     o.responses = openapi_part(e, body, "x-amazon-apigateway-gateway-responses");
     o.definitions = openapi_part(e, body, "definitions");
@@ -191,7 +192,8 @@ void rest_add_models(struct openapi *o, const struct value *models) {
         if (!sam_is_truthy(sam_get(o->e, walk[i]->value, "type")))
             sam_abort(o->e, walk[i]->span, "'Models' schema is missing 'type'.");
         if (!sam_is_map(o->definitions))
-            sam_abort(o->e, sam_span(o->definitions, o->doc->span), "definitions must be a dictionary.");
+            sam_abort(o->e, sam_span(o->definitions, o->doc->span),
+                      "definitions must be a dictionary.");
         openapi_set_at(o, o->definitions, str_lower(o->e->arena, walk[i]->key), walk[i]->span,
                        walk[i]->value);
     }

@@ -43,7 +43,8 @@ static void convert_options(struct openapi *o, struct value *options, struct str
     struct api_orders *orders = &apis_of(o->e)->orders;
     api_unset(orders, o->e->v, options, STR("produces"));
     api_unset(orders, o->e->v, options, STR("consumes"));
-    struct value *headers = api_become_map(o->e->v, headers_of(o, sam_get(o->e, options, "responses"), path));
+    struct value *headers =
+        api_become_map(o->e->v, headers_of(o, sam_get(o->e, options, "responses"), path));
     for (uint32_t i = 0; i < headers->count; i++) {
         struct value *typed = openapi_map(o->e);
         openapi_set(o, typed, "schema", headers->members[i].value);

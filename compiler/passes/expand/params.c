@@ -30,7 +30,8 @@ static size_t variable_length(struct str s) {
         return 0;
     for (; i < s.len && s.ptr[i] != '}'; i++) {
         char c = s.ptr[i];
-        if (!((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '.'))
+        if (!((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+              c == '.'))
             return 0;
     }
     return i > 2 && i < s.len ? i + 1 : 0;

@@ -119,7 +119,8 @@ static void rewrite_depends_on(struct expand *e, struct value *map) {
     uint32_t count = sam_is_list(on) ? on->count : 1;
     for (uint32_t i = 0; i < count; i++) {
         struct value *name = sam_is_list(on) ? on->items[i] : on;
-        struct value *renamed = sam_is_string(name) ? value_get(e->renamed, name->text) : &value_nil;
+        struct value *renamed =
+            sam_is_string(name) ? value_get(e->renamed, name->text) : &value_nil;
         if (!value_is_nil(renamed))
             name->text = renamed->text;
     }

@@ -22,7 +22,8 @@ static bool is_dynamic(const struct value *x) {
 }
 
 static int compare_members(const void *a, const void *b) {
-    return str_cmp((*(const struct member *const *)a)->key, (*(const struct member *const *)b)->key);
+    return str_cmp((*(const struct member *const *)a)->key,
+                   (*(const struct member *const *)b)->key);
 }
 
 static struct value *substitute(struct substitutions *t, struct value *x);

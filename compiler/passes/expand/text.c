@@ -46,7 +46,8 @@ static void put_number(struct expand *e, struct buf *b, const struct value *x) {
 }
 
 static int compare_members(const void *a, const void *b) {
-    return str_cmp((*(const struct member *const *)a)->key, (*(const struct member *const *)b)->key);
+    return str_cmp((*(const struct member *const *)a)->key,
+                   (*(const struct member *const *)b)->key);
 }
 
 static uint32_t code_point_at(struct str s, size_t at, unsigned length) {

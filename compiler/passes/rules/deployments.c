@@ -32,8 +32,8 @@ static void check_deployment(struct check *c, const struct resource *r, const ch
                          what, STR_ARG(api->id));
     else
         d = check_report(c, RULE_DEPLOYMENT_INCOMPLETE, r, NULL,
-                         "the deployment doesn't wait for %u of the %s of '%.*s', as '%.*s'", missing,
-                         what, STR_ARG(api->id), STR_ARG(first->id));
+                         "the deployment doesn't wait for %u of the %s of '%.*s', as '%.*s'",
+                         missing, what, STR_ARG(api->id), STR_ARG(first->id));
     diag_note(c->diags, d, first->id_span, "it may be made before this");
 }
 
@@ -74,7 +74,8 @@ static void check_body(struct check *c, const struct resource *r) {
         struct schemes s = {c, r, value_get_c(body, "securityDefinitions")};
         if (value_is_nil(s.defined))
             s.defined = value_get_c(value_get_c(body, "components"), "securitySchemes");
-        if (value_is_intrinsic(s.defined) || (s.defined->kind == VAL_MAP && !check_is_closed(s.defined)))
+        if (value_is_intrinsic(s.defined) ||
+            (s.defined->kind == VAL_MAP && !check_is_closed(s.defined)))
             continue;
         check_requirements(&s, value_get_c(body, "security"));
         for (uint32_t i = 0; paths->kind == VAL_MAP && i < paths->count; i++) {
@@ -88,7 +89,8 @@ static void check_body(struct check *c, const struct resource *r) {
 void check_deployments(struct check *c) {
     const struct resource_vec *list = check_type(c, "AWS::ApiGateway::Deployment");
     for (uint32_t i = 0; i < list->items.count; i++)
-        check_deployment(c, list->items.items[i], "RestApiId", "AWS::ApiGateway::Method", "methods");
+        check_deployment(c, list->items.items[i], "RestApiId", "AWS::ApiGateway::Method",
+                         "methods");
     list = check_type(c, "AWS::ApiGatewayV2::Deployment");
     for (uint32_t i = 0; i < list->items.count; i++)
         check_deployment(c, list->items.items[i], "ApiId", "AWS::ApiGatewayV2::Route", "routes");

@@ -147,7 +147,8 @@ static void check_use(struct check *c, const struct use *use) {
     for (uint32_t i = 0; i < all.items.count; i++) {
         const struct value *x = all.items.items[i].value;
         const struct resource *own =
-            x->kind == VAL_REF ? check_target_of(c, x, "AWS::CertificateManager::Certificate") : NULL;
+            x->kind == VAL_REF ? check_target_of(c, x, "AWS::CertificateManager::Certificate")
+                               : NULL;
         if (own)
             check_own_certificate(c, use, own);
         else if (all.items.items[i].certainty == CERTAIN &&
@@ -353,7 +354,8 @@ static void check_validation(struct check *c) {
         for (uint32_t j = 0; j < options.items.count; j++) {
             const struct value *x = options.items.items[j].value;
             const struct value *at = value_get_c(x, "ValidationDomain");
-            struct str above = check_text(c, at), name = check_text(c, value_get_c(x, "DomainName"));
+            struct str above = check_text(c, at),
+                       name = check_text(c, value_get_c(x, "DomainName"));
             struct str end = str_printf(c->arena, ".%.*s", STR_ARG(above));
             if (!above.len || !name.len || str_eq_nocase(above, name) ||
                 str_ends(str_lower(c->arena, name), str_lower(c->arena, end)))

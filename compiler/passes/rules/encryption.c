@@ -20,7 +20,8 @@ static const struct {
 static const struct value *key_value(struct check *c, const struct resource *r) {
     for (size_t i = 0; i < sizeof encrypted / sizeof *encrypted; i++)
         if (resource_is(r, encrypted[i].type))
-            return view_only(&c->view, view_at_path(&c->view, r->properties, encrypted[i].property));
+            return view_only(&c->view,
+                             view_at_path(&c->view, r->properties, encrypted[i].property));
     return &value_nil;
 }
 

@@ -268,7 +268,8 @@ static void check_arguments(const struct site *at, const struct value *x) {
     case VAL_OR:
         for (uint32_t i = 0; i < x->count; i++)
             if (!value_is_intrinsic(x->items[i]) && !value_has(x->items[i], STR("Condition")))
-                report(at, x, "takes what is no condition", "a condition function or { Condition: name }");
+                report(at, x, "takes what is no condition",
+                       "a condition function or { Condition: name }");
         break;
     default:
         break;

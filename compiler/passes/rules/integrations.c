@@ -30,12 +30,13 @@ static void check_uri(struct check *c, const struct integration *in) {
     /* a REST API takes a function's ARN only inside of an invocation path */
     bool bare = in->is_rest && check_target(c, in->uri) && function_of(c, in->uri);
     if (bare && (has_type(c, in, "AWS_PROXY") || has_type(c, in, "AWS"))) {
-        struct diag *d = check_report(c, RULE_INTEGRATION_URI, in->r, in->uri,
-                                      "the URI is a function's name or ARN, expected its invocation "
-                                      "path");
-        diag_help(c->diags, d,
-                  "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/"
-                  "${Function.Arn}/invocations");
+        struct diag *d =
+            check_report(c, RULE_INTEGRATION_URI, in->r, in->uri,
+                         "the URI is a function's name or ARN, expected its invocation path");
+        diag_help(
+            c->diags, d,
+            "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/"
+            "${Function.Arn}/invocations");
     }
 }
 

@@ -254,7 +254,8 @@ static void from_resource(struct finder *f, const struct resource *r) {
     } else if (resource_is(r, "AWS::ApiGatewayV2::Authorizer")) {
         from_authorizer(f, r, "ApiId", "AuthorizerCredentialsArn");
     } else if (resource_is(r, "AWS::S3::Bucket")) {
-        from_list(f, r, value_get_c(property(r, "NotificationConfiguration"), "LambdaConfigurations"),
+        from_list(f, r,
+                  value_get_c(property(r, "NotificationConfiguration"), "LambdaConfigurations"),
                   "Function", "s3.amazonaws.com");
     } else if (resource_is(r, "AWS::Events::Rule")) {
         from_list(f, r, property(r, "Targets"), "Arn", "events.amazonaws.com");

@@ -244,9 +244,10 @@ static void check_dead_letters(struct check *c) {
         const struct resource *dead = check_target_of(c, arn, "AWS::SQS::Queue");
         bool known = dead != NULL;
         if (dead && is_fifo(c, r, &known) != is_fifo(c, dead, &known) && known)
-            check_report(c, RULE_FIFO_NAME, r, arn,
-                         "the dead-letter queue '%.*s' is of another kind, expected both or none FIFO",
-                         STR_ARG(dead->id));
+            check_report(
+                c, RULE_FIFO_NAME, r, arn,
+                "the dead-letter queue '%.*s' is of another kind, expected both or none FIFO",
+                STR_ARG(dead->id));
     }
 }
 

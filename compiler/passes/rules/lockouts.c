@@ -27,14 +27,16 @@ static void check_key(struct access *a, const struct resource *r) {
     const struct holder *policy = iam_policy_of(&a->iam, r->id);
     const struct value *at = property(r, "KeyPolicy");
     if (!policy || policy->unread.count || !policy->own.items.count ||
-        !check_is_closed(r->properties) || !is_absent(property(r, "BypassPolicyLockoutSafetyCheck")))
+        !check_is_closed(r->properties) ||
+        !is_absent(property(r, "BypassPolicyLockoutSafetyCheck")))
         return;
     if (lets_somebody(a, policy))
         return;
     struct diag *d = check_report(c, RULE_KEY_LOCKOUT, r, at,
                                   "the policy of '%.*s' lets nobody change it, so KMS refuses it",
                                   STR_ARG(r->id));
-    diag_help(c->diags, d, "allow kms:* to { AWS: !Sub 'arn:${AWS::Partition}:iam::${AWS::AccountId}:root' }");
+    diag_help(c->diags, d,
+              "allow kms:* to { AWS: !Sub 'arn:${AWS::Partition}:iam::${AWS::AccountId}:root' }");
 }
 
 void check_lockouts(struct check *c) {

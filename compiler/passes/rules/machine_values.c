@@ -26,8 +26,9 @@ static void check_call(const struct machine *m, const struct value *x) {
             near = str_from(functions[i]);
     }
     if (!known) {
-        struct diag *d = check_report(m->c, RULE_STATE_MACHINE, m->r, x,
-                                      "there is no intrinsic function 'States.%.*s'", STR_ARG(name));
+        struct diag *d =
+            check_report(m->c, RULE_STATE_MACHINE, m->r, x,
+                         "there is no intrinsic function 'States.%.*s'", STR_ARG(name));
         if (near.len)
             diag_label(m->c->diags, d, "did you mean 'States.%.*s'?", STR_ARG(near));
         return;

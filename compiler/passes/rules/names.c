@@ -259,7 +259,8 @@ static bool check_length(struct check *c, const struct resource *r, const struct
     struct diag *d;
     if (l.least > row->most) {
         d = check_report(c, RULE_NAME_LENGTH, r, x, "%s has %s%zu characters, expected at most %zu",
-                         row->property.ptr, l.most > l.least ? "at least " : "", l.least, row->most);
+                         row->property.ptr, l.most > l.least ? "at least " : "", l.least,
+                         row->most);
     } else if (l.most > row->most) {
         struct str why = picks_text(c, &l.picks);
         d = check_report(c, RULE_LONG_NAME, r, x,

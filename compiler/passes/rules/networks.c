@@ -245,9 +245,11 @@ static void check_route(struct check *c, const struct resource *r) {
                                       STR_ARG(gateway->id));
         diag_help(c->diags, d, "attach it by an AWS::EC2::VPCGatewayAttachment");
     } else if (!a.waited) {
-        struct diag *d = check_report_span(c, RULE_GATEWAY_ATTACHMENT, r, r->id_span,
-                                           "'%.*s' leads to a gateway, but doesn't wait for '%.*s', "
-                                           "which attaches it", STR_ARG(r->id), STR_ARG(a.one->id));
+        struct diag *d =
+            check_report_span(c, RULE_GATEWAY_ATTACHMENT, r, r->id_span,
+                              "'%.*s' leads to a gateway, but doesn't wait for '%.*s', "
+                              "which attaches it",
+                              STR_ARG(r->id), STR_ARG(a.one->id));
         diag_help(c->diags, d, "DependsOn: %.*s", STR_ARG(a.one->id));
     }
 }

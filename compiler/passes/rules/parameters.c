@@ -6,8 +6,10 @@
 #include "passes/check.h"
 
 static const char *const attributes[] = {
-    "AllowedPattern", "AllowedValues", "ConstraintDescription", "Default",  "Description", "MaxLength",
-    "MaxValue",       "MinLength",     "MinValue",              "NoEcho",   "Type",
+    "AllowedPattern", "AllowedValues", "ConstraintDescription",
+    "Default",        "Description",   "MaxLength",
+    "MaxValue",       "MinLength",     "MinValue",
+    "NoEcho",         "Type",
 };
 
 static const char *const plain_types[] = {
@@ -55,7 +57,8 @@ static bool is_known_type(struct str type, struct str *near) {
         return true;
     unwrap(&type, "AWS::SSM::Parameter::Value<");
     unwrap(&type, "List<");
-    return str_is(type, "String") || str_is(type, "Number") || IS_ONE_OF(type, resource_types, near);
+    return str_is(type, "String") || str_is(type, "Number") ||
+           IS_ONE_OF(type, resource_types, near);
 }
 
 static void check_definition(struct check *c, const struct member *m) {

@@ -163,7 +163,8 @@ static void read_permissions(struct permissions *all) {
 
 static bool fits(struct check *c, struct permission *p, const struct invocation *in,
                  struct str wanted) {
-    return p->allows && service_is(p->principal, str_from(in->principal)) && source_fits(c, p, in, wanted);
+    return p->allows && service_is(p->principal, str_from(in->principal)) &&
+           source_fits(c, p, in, wanted);
 }
 
 /* Why a permission isn't the one that is needed. */

@@ -166,9 +166,10 @@ static void check_action(const struct document *d, const struct value *x) {
 
 /* A bucket's name, a queue's URL: the start of what Ref gives is the start of no ARN. */
 static const struct resource *named_by(struct check *c, const struct text *t) {
-    const struct value *first = t->pattern.len && *t->pattern.ptr == TEXT_HOLE && t->holes.items.count
-                                    ? t->holes.items.items[0]
-                                    : &value_nil;
+    const struct value *first =
+        t->pattern.len && *t->pattern.ptr == TEXT_HOLE && t->holes.items.count
+            ? t->holes.items.items[0]
+            : &value_nil;
     const struct resource *r = first->kind == VAL_REF ? graph_find(c->graph, first->text) : NULL;
     struct schema_type_id type = schema_type_find(c->schema, r ? r->type : STR_NIL);
     struct schema_list ref = schema_type_ref(c->schema, type);
@@ -183,9 +184,10 @@ static bool is_bucket_policy(const struct document *d) {
 
 /* The bucket of the stack that an ARN begins with. */
 static const struct resource *bucket_of(struct check *c, const struct text *t) {
-    const struct value *first = t->pattern.len && *t->pattern.ptr == TEXT_HOLE && t->holes.items.count
-                                    ? t->holes.items.items[0]
-                                    : &value_nil;
+    const struct value *first =
+        t->pattern.len && *t->pattern.ptr == TEXT_HOLE && t->holes.items.count
+            ? t->holes.items.items[0]
+            : &value_nil;
     const struct resource *r = first->kind == VAL_GETATT ? graph_find(c->graph, first->text) : NULL;
     return r && resource_is(r, "AWS::S3::Bucket") ? r : NULL;
 }
@@ -198,12 +200,14 @@ static void check_arn_form(const struct document *d, const struct value *x) {
         struct diag *out = check_report(c, RULE_POLICY_DOCUMENT, d->r, x,
                                         "a resource begins with what Ref gives of '%.*s', expected "
                                         "its ARN", STR_ARG(named->id));
-        if (schema_attribute_find(c->schema, schema_type_find(c->schema, named->type), STR("Arn")).n)
+        struct schema_type_id type = schema_type_find(c->schema, named->type);
+        if (schema_attribute_find(c->schema, type, STR("Arn")).n)
             diag_help(c->diags, out, "use !GetAtt %.*s.Arn, or ${%.*s.Arn} in a text",
                       STR_ARG(named->id), STR_ARG(named->id));
         return;
     }
-    const struct resource *own = is_bucket_policy(d) ? check_target(c, property(d->r, "Bucket")) : NULL;
+    const struct resource *own =
+        is_bucket_policy(d) ? check_target(c, property(d->r, "Bucket")) : NULL;
     const struct resource *of = bucket_of(c, &t);
     if (own && of && own != of && resource_is(own, "AWS::S3::Bucket")) {
         check_report(c, RULE_POLICY_DOCUMENT, d->r, x,

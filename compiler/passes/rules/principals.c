@@ -130,7 +130,8 @@ static void report_deputy(struct check *c, const struct statement *s, const stru
 /* EventBridge doesn't publish to a topic whose policy has a Condition.
    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-troubleshooting.html */
 static bool sends_unconditionally(const struct statement *s, struct str service) {
-    return resource_is(s->owner, "AWS::SNS::TopicPolicy") && str_is(service, "events.amazonaws.com");
+    return resource_is(s->owner, "AWS::SNS::TopicPolicy") &&
+           str_is(service, "events.amazonaws.com");
 }
 
 static void check_deputy(struct check *c, const struct statement *s) {

@@ -123,11 +123,13 @@ static void check_host(struct record *t, const struct resource *target) {
 }
 
 static void check_alias(struct record *t, const struct value *alias) {
-    const struct value *dns = value_get_c(alias, "DNSName"), *zone = value_get_c(alias, "HostedZoneId");
+    const struct value *dns = value_get_c(alias, "DNSName"),
+                       *zone = value_get_c(alias, "HostedZoneId");
     struct str text = view_text(&t->c->view, dns).pattern;
     if (str_find(text, STR(".execute-api."), 0) < text.len) {
-        check_report(t->c, RULE_ALIAS_TARGET, t->r, dns,
-                     "an alias can't lead to an API's own name, expected that of its custom domain");
+        check_report(
+            t->c, RULE_ALIAS_TARGET, t->r, dns,
+            "an alias can't lead to an API's own name, expected that of its custom domain");
         return;
     }
     const struct resource *target = check_target(t->c, dns);

@@ -81,7 +81,8 @@ static struct str path_shape(struct check *c, struct str path) {
 }
 
 static bool is_method(struct str s, bool lower) {
-    static const char *const methods[] = {"GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS"};
+    static const char *const methods[] = {"GET",   "PUT",  "POST",   "DELETE",
+                                          "PATCH", "HEAD", "OPTIONS"};
     for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
         if (lower ? str_eq_nocase(s, str_from(methods[i])) : str_is(s, methods[i]))
             return true;

@@ -114,7 +114,8 @@ static bool is_let_send(struct access *a, const struct holder *policy, const str
     for (uint32_t i = 0; policy && i < policy->own.items.count; i++) {
         const struct statement *one = policy->own.items.items[i];
         if (one->allows &&
-            (one->not_principal || principal_may_be(a->c, one->principal, str_from(s->principal))) &&
+            (one->not_principal ||
+             principal_may_be(a->c, one->principal, str_from(s->principal))) &&
             iam_speaks_of_action(&a->iam, one, action) != MATCH_NO)
             return true;
     }
@@ -163,7 +164,8 @@ static void check_taker(struct walk *w, const struct value *x) {
                                   "'%.*s' doesn't trust %s, which is to take it on",
                                   STR_ARG(role->id), w->row->service);
     diag_note(c->diags, d, property(role, "AssumeRolePolicyDocument")->span, "whom it trusts");
-    diag_help(c->diags, d, "allow sts:AssumeRole to the Principal { Service: %s }", w->row->service);
+    diag_help(c->diags, d, "allow sts:AssumeRole to the Principal { Service: %s }",
+              w->row->service);
 }
 
 void check_services(struct check *c) {

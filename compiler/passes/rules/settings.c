@@ -67,10 +67,12 @@ static void check_oauth(struct check *c, const struct resource *r) {
     bool machine = has_item(c, &flows, "client_credentials");
     bool person = has_item(c, &flows, "code") || has_item(c, &flows, "implicit");
     const struct value *secret = view_only(&c->view, property(r, "GenerateSecret"));
-    bool no_secret = value_is_nil(secret) || (!value_is_intrinsic(secret) && !value_is_true(secret));
+    bool no_secret =
+        value_is_nil(secret) || (!value_is_intrinsic(secret) && !value_is_true(secret));
     if (machine && person)
-        check_report(c, RULE_OAUTH_FLOW, r, list,
-                     "client_credentials doesn't go with other flows, expected a client of its own");
+        check_report(
+            c, RULE_OAUTH_FLOW, r, list,
+            "client_credentials doesn't go with other flows, expected a client of its own");
     else if (machine && no_secret)
         check_report(c, RULE_OAUTH_FLOW, r, list,
                      "client_credentials needs a secret, expected GenerateSecret: true");
@@ -111,9 +113,10 @@ static void check_endpoint(struct check *c, const struct resource *r) {
             !str_starts(to->type, STR("AWS::CloudFormation::")) &&
             !str_starts(to->type, STR("AWS::SSM::")) &&
             !str_starts(to->type, STR("AWS::Serverless::")))
-            check_report(c, RULE_REFERENCE_KIND, r, endpoint,
-                         "Endpoint is given '%.*s', which is %.*s, but Protocol is %.*s: expected %s",
-                         STR_ARG(to->id), STR_ARG(to->type), STR_ARG(protocol), rows[i].words);
+            check_report(
+                c, RULE_REFERENCE_KIND, r, endpoint,
+                "Endpoint is given '%.*s', which is %.*s, but Protocol is %.*s: expected %s",
+                STR_ARG(to->id), STR_ARG(to->type), STR_ARG(protocol), rows[i].words);
 }
 
 /* ---- what is forgotten ------------------------------------------------------------------------ */

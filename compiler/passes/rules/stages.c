@@ -73,7 +73,8 @@ static void check_deployment(struct check *c, const struct resource *stage) {
     const struct value *at = property(stage, "DeploymentId");
     const struct resource *deployment =
         check_target_of(c, view_only(&c->view, at), "AWS::ApiGateway::Deployment");
-    const struct resource *mine = check_target(c, view_only(&c->view, property(stage, "RestApiId")));
+    const struct resource *mine =
+        check_target(c, view_only(&c->view, property(stage, "RestApiId")));
     if (!deployment || !mine)
         return;
     const struct value *other = view_only(&c->view, property(deployment, "RestApiId"));

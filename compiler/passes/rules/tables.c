@@ -125,9 +125,10 @@ static void check_key_schema(struct table *t, const struct keys *keys, const str
                      "the sort key of %.*s stands before the partition key, expected HASH first",
                      STR_ARG(what));
     else if (partition > most || sort > most)
-        check_report(t->c, RULE_KEY_SCHEMA, t->r, at,
-                     "%.*s has %u partition and %u sort key attributes, expected at most %u of each",
-                     STR_ARG(what), partition, sort, most);
+        check_report(
+            t->c, RULE_KEY_SCHEMA, t->r, at,
+            "%.*s has %u partition and %u sort key attributes, expected at most %u of each",
+            STR_ARG(what), partition, sort, most);
 }
 
 static void check_local_index(struct table *t, const struct index *index) {
@@ -392,7 +393,8 @@ static void check_needed(const struct billing *b, const struct value *owner, str
 
 static void check_billing(struct table *t, bool is_global) {
     struct billing b = read_billing(t);
-    const char *capacity = is_global ? "WriteProvisionedThroughputSettings" : "ProvisionedThroughput";
+    const char *capacity =
+        is_global ? "WriteProvisionedThroughputSettings" : "ProvisionedThroughput";
     const char *limit = is_global ? "WriteOnDemandThroughputSettings" : "OnDemandThroughput";
     const struct value *owner = t->r->properties;
     const struct value *mode = value_get_c(owner, "BillingMode");

@@ -157,9 +157,9 @@ static void check_ports(const struct definition *d, const struct value *containe
 }
 
 /* Entries of a container's list that name what its definition should have. */
-static void check_mentions(const struct definition *d, const struct value *container, const char *list,
-                        const char *key, const struct items *all, const char *their_key,
-                        const char *what) {
+static void check_mentions(const struct definition *d, const struct value *container,
+                           const char *list, const char *key, const struct items *all,
+                           const char *their_key, const char *what) {
     const struct value *entries = value_get_c(container, list);
     for (uint32_t i = 0; all->complete && entries->kind == VAL_LIST && i < entries->count; i++) {
         const struct value *name = value_get_c(entries->items[i], key);
@@ -215,7 +215,8 @@ static void check_definition(struct check *c, const struct resource *r) {
         check_ports(&d, one);
         check_twice(&d, i);
         check_mentions(&d, one, "DependsOn", "ContainerName", &d.containers, "Name", "container");
-        check_mentions(&d, one, "VolumesFrom", "SourceContainer", &d.containers, "Name", "container");
+        check_mentions(&d, one, "VolumesFrom", "SourceContainer", &d.containers, "Name",
+                       "container");
         check_mentions(&d, one, "MountPoints", "SourceVolume", &d.volumes, "Name", "volume");
     }
 }
