@@ -12,6 +12,7 @@ struct buf {
     bool truncated; /* something did not fit the limit; later additions are dropped */
 };
 
+/* An empty buffer whose bytes are in the arena; limit in bytes, 0: none. */
 void buf_init(struct buf *b, struct arena *a, size_t limit);
 void buf_char_grown(struct buf *b, char c); /* buf_char where there may be no room */
 static inline void buf_char(struct buf *b, char c) {

@@ -36,6 +36,7 @@ struct origin {
     const struct origin *outer;
 };
 
+/* No sources; what is kept of them is in the arena. */
 void sources_init(struct sources *s, struct arena *a);
 /* Adds a file whose text outlives the sources; returns its number (from 1). */
 uint32_t source_add(struct sources *s, struct str path, struct str text);

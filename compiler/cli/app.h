@@ -20,6 +20,7 @@ struct app {
 /* Fills app->job from the options. False after a message when one is unfit. */
 bool app_prepare(struct app *app);
 
+/* Writes to standard output; the first failure is told, and later texts are dropped. */
 void app_print(struct app *app, struct str text);
 /* Text of messages; failing to write it is ignored. */
 void app_warn(struct app *app, struct str text);

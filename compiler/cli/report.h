@@ -24,6 +24,7 @@ struct report_form {
 /* The row of options.def's --format; "text" for a nil name. */
 const struct report_form *report_form_find(struct str name);
 
+/* The parts of those forms that have a file of their own: report_json.c, report_sarif.c. */
 void report_json_part(struct buf *out, const struct job *j, const struct render_options *options);
 void report_json_head(struct buf *out, const struct report_totals *totals);
 void report_json_tail(struct buf *out, const struct report_totals *totals);

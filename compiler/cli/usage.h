@@ -4,6 +4,7 @@
 
 #include "cli/options.h"
 
+/* What `apic help` says, and `apic help COMMAND`. */
 void usage_overview(struct buf *out);
 void usage_command(struct buf *out, enum command_id command);
 /* Completions for "bash", "zsh" or "fish"; false for another shell. */

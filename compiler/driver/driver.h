@@ -77,6 +77,7 @@ struct job {
     struct str output;  /* the template, or the formatted source */
 };
 
+/* An empty job; the options outlive it. job_free frees all that its runs make. */
 void job_init(struct job *j, const struct job_options *options);
 /* An error of stacks, which are to deploy whatever their parameters are, that is a warning in
    templates: they deploy with it, or with some values of their parameters. */

@@ -9,6 +9,7 @@ struct draw_colors {
     const char *fill, *line;
 };
 
+/* The colors of a class of boxes, for both kinds of pictures. */
 const struct draw_colors *draw_colors_of(enum box_class class);
 
 /* Input for Graphviz. */

@@ -43,6 +43,7 @@ struct bdd {
     uint32_t steps;
 };
 
+/* The functions true and false alone; nodes are in the arena, and stay. */
 void bdd_init(struct bdd *b, struct arena *a);
 /* The function that is a variable; BDD_UNKNOWN from BDD_MAX_VARIABLES on. */
 struct bdd_id bdd_variable(struct bdd *b, uint32_t variable);

@@ -58,6 +58,7 @@ struct edges {
     bool any_computed_name;    /* a Ref names its target by a function */
 };
 
+/* Finds all references of a graph, which outlives the edges, as do the formulas. */
 void edges_init(struct edges *e, struct arena *a, const struct graph *g, struct formulas *f);
 /* First of the edges to a name, or NULL. */
 const struct edge *edges_to(const struct edges *e, struct str target);

@@ -60,6 +60,7 @@ struct graph {
     bool is_template; /* hand-written: ids and spans are the user's own */
 };
 
+/* An empty graph, whose resources and values are in the arena. */
 void graph_init(struct graph *g, struct arena *a);
 
 /* Adds a resource with empty properties and attributes, at the current place. NULL when the id is

@@ -41,6 +41,8 @@ struct possibles {
 
 enum { VIEW_MAX_POSSIBLE = 200 };
 
+/* A view of a graph; what it computes is in the arena. The graph, the formulas and the regions
+   (NULL: anywhere) outlive it. */
 void view_init(struct view *v, struct arena *a, const struct graph *g, struct formulas *f,
                const struct str_vec *regions);
 /* Adds the values that x may have when `when` holds; those no deployment has are left out. */

@@ -51,6 +51,7 @@ struct arns {
     struct map of; /* logical id -> struct arn *, of resources whose ARN was asked for */
 };
 
+/* No holes; regions as in `struct holes`, which outlive it. */
 void holes_init(struct holes *h, struct arena *a, const struct str_vec *regions);
 /* The symbol of the hole with this key, made on first use. */
 uint32_t hole_symbol(struct holes *h, struct str key, enum hole_kind kind);

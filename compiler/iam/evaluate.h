@@ -28,6 +28,9 @@ struct answer {
     VEC(struct reason) reasons; /* of DECISION_DEPENDS; never empty then */
 };
 
+/* Whether a principal may do what is asked for: denials, boundary, own policies and that of the
+   resource, in IAM's order. Statements that can't be read make it depend.
+   https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html */
 struct answer iam_evaluate(struct iam *iam, const struct holder *who, const struct request *what);
 /* Whether a statement's Condition holds for every request of a principal (NULL: somebody) with an
    action (nil: any), for none, or depends. */

@@ -188,6 +188,7 @@ struct lang {
 
 /* ---- eval.c: expressions ------------------------------------------------------- */
 
+/* A node of the file that a scope is of, and its place. */
 const struct node *scope_node(const struct scope *s, node_id id);
 struct span scope_span(const struct scope *s, node_id id);
 /* Value of an expression; a reported error gives a VAL_ERROR, never NULL. */
@@ -232,6 +233,7 @@ struct value *contains_deployed(struct lang *l, struct value *keys, struct value
 
 /* ---- arith.c: operators on known values; what doesn't fit is reported ------------- */
 
+/* The node's operator on two values, of which the place of an error is the node's. */
 struct value *eval_arithmetic(struct lang *l, const struct node *n, struct value *a,
                               struct value *b);
 struct value *eval_comparison(struct lang *l, const struct node *n, struct value *a,
@@ -327,6 +329,7 @@ const struct origin *origin_part(struct lang *l, const struct thing *t, const ch
 
 /* ---- body.c ------------------------------------------------------------------------------ */
 
+/* Gathers settings and clauses of a kind's block; names that the kind doesn't have are reported. */
 void eval_block(struct lang *l, struct body *out, struct scope *s, node_id block, enum kind_id kind);
 /* The same for blocks that take any name: existing things, parts. */
 void eval_open_block(struct lang *l, struct body *out, struct scope *s, node_id block);
@@ -345,6 +348,7 @@ bool body_is_set(const struct thing *t, const char *name);
 
 /* ---- lower.c ------------------------------------------------------------------------------ */
 
+/* Makes the resources of a thing, of whatever kind, and of its parts. */
 void lower_thing(struct lang *l, struct thing *t);
 /* A resource of a thing: part NULL is the main one. Carries condition, origin, tags. */
 struct resource *add_resource(struct lang *l, struct thing *t, const char *part, const char *type,
@@ -388,6 +392,7 @@ void break_circles(struct lang *l);
 
 /* ---- grant.c ---------------------------------------------------------------------------------- */
 
+/* `allow` and `deny`: statements of the thing's role. */
 void lower_allow(struct lang *l, struct thing *t, const struct clause *c);
 /* Adds what a verb of a thing allows to another thing's role. */
 void grant_verb(struct lang *l, struct thing *to, struct thing *on, const char *verb, struct value *cond);
@@ -440,6 +445,7 @@ struct value *ask_can(struct lang *l, struct value *who, struct value *what, str
 
 /* ---- constructs ---------------------------------------------------------------------------------- */
 
+/* Each makes a construct's resources; called by lower_thing alone. */
 void lower_table(struct lang *l, struct thing *t);
 bool table_has_indexes(struct lang *l, struct thing *t);
 struct table_key {

@@ -103,6 +103,7 @@ struct schema_list iam_action_depends(const struct schema *s, struct iam_action_
 
 /* ---- resource types -------------------------------------------------------------- */
 
+/* The service's resource type of this name, in any case; nil: none. */
 struct iam_resource_id iam_resource_find(const struct schema *s, struct iam_service_id service,
                                          struct str name);
 struct str iam_resource_name(const struct schema *s, struct iam_resource_id resource);

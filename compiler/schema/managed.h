@@ -26,6 +26,7 @@ struct managed_statement {
     uint32_t first_condition, condition_count;
 };
 
+/* Its statements, in order; one without actions where there are not so many. */
 uint32_t managed_statement_count(const struct schema *s, struct managed_id policy);
 struct managed_statement managed_statement_at(const struct schema *s, struct managed_id policy,
                                               uint32_t n);

@@ -123,6 +123,7 @@ struct schema_type_id schema_type_nearest(const struct schema *s, struct str nam
 uint32_t schema_type_count(const struct schema *s);
 struct schema_type_id schema_type_at(const struct schema *s, uint32_t n);
 
+/* "AWS::Lambda::Function". */
 struct str schema_type_name(const struct schema *s, struct schema_type_id type);
 
 /* The type's own properties. */
@@ -213,6 +214,8 @@ struct str schema_def_name(const struct schema *s, struct schema_def_id def);
 /* Whether properties that are not listed are also allowed. */
 bool schema_def_is_open(const struct schema *s, struct schema_def_id def);
 
+/* The properties of a def, in order of name; the one of a name, or nil; the one that a name may
+   have been meant to be, or nil. */
 uint32_t schema_def_property_count(const struct schema *s, struct schema_def_id def);
 struct schema_property_id schema_def_property_at(const struct schema *s,
                                                  struct schema_def_id def, uint32_t n);
@@ -234,6 +237,7 @@ bool schema_property_is_read_only(const struct schema *s, struct schema_property
 /* The service never gives it back: drift of it isn't seen, imports lack it. */
 bool schema_property_is_write_only(const struct schema *s, struct schema_property_id property);
 
+/* AWS advises against it. */
 bool schema_property_is_deprecated(const struct schema *s, struct schema_property_id property);
 
 enum schema_replacement {
@@ -272,6 +276,7 @@ struct schema_group {
     uint32_t at;                  /* private */
 };
 
+/* What the properties of a def demand of each other: groups, in no order that matters. */
 uint32_t schema_def_group_count(const struct schema *s, struct schema_def_id def);
 struct schema_group schema_def_group_at(const struct schema *s, struct schema_def_id def,
                                         uint32_t n);
@@ -359,6 +364,7 @@ struct schema_list schema_shape_refers(const struct schema *s, struct schema_sha
 
 /* ---- regions ---------------------------------------------------------------- */
 
+/* All regions, in order of name; the one of a name, or nil; the nearest, or nil: "us-east-1". */
 uint32_t schema_region_count(const struct schema *s);
 struct schema_region_id schema_region_at(const struct schema *s, uint32_t n);
 struct schema_region_id schema_region_find(const struct schema *s, struct str name);
@@ -377,6 +383,7 @@ enum schema_presence schema_type_in_region(const struct schema *s, struct schema
 /* ---- Lambda runtimes -------------------------------------------------------- */
 /* https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
 
+/* All runtimes, in order of name; the one of a name, or nil; the nearest, or nil: "nodejs22.x". */
 uint32_t schema_runtime_count(const struct schema *s);
 struct schema_runtime_id schema_runtime_at(const struct schema *s, uint32_t n);
 struct schema_runtime_id schema_runtime_find(const struct schema *s, struct str name);

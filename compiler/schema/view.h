@@ -98,7 +98,9 @@ struct nearest {
     unsigned distance;
 };
 
+/* Offers a name, whose id is the answer if it stays the nearest. */
 void nearest_offer(struct nearest *n, struct str name, uint32_t id);
+/* The row of [first, first + count) whose word 0 is nearest to a name; 0: none is near. */
 uint32_t view_nearest(const struct schema *s, enum schema_section section, uint32_t first,
                       uint32_t count, struct str name);
 

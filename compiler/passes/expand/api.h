@@ -66,6 +66,7 @@ struct authorizers {
     VEC(struct authorizer) list;
 };
 
+/* The one of this name, or NULL. */
 const struct authorizer *authorizer_find(const struct authorizers *all, struct str name);
 /* Adds one, or replaces the one of its name. */
 void authorizer_add(struct expand *e, struct authorizers *all, struct authorizer added);

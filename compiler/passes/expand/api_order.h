@@ -27,6 +27,7 @@ struct api_order {
     uint32_t pending; /* copies that are left to make: fewer than the period */
 };
 
+/* An empty table; adds a key where it isn't in it, removes it where it is. */
 void api_order_init(struct api_order *o, struct arena *a);
 void api_order_add(struct api_order *o, struct str key);
 void api_order_remove(struct api_order *o, struct str key);
@@ -61,6 +62,7 @@ struct api_orders {
     struct api_order work; /* the table of the map that is looked at */
 };
 
+/* No tables; `mark` is the flag of the maps whose order is followed. */
 void api_orders_init(struct api_orders *o, struct arena *a, uint16_t mark);
 /* The members of a map in the order in which it is walked: positions, map->count of them. */
 uint32_t *api_walk(struct api_orders *o, const struct value *map);

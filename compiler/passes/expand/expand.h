@@ -213,6 +213,7 @@ const struct member **sam_walk(struct expand *e, const struct value *map);
 
 /* --- making values (make.c): at the current place ---------------------------------------------- */
 
+/* Texts, and values of them; they are copied into the arena. */
 struct str sam_format(struct expand *e, const char *format, va_list args)
     __attribute__((format(printf, 2, 0)));
 struct value *sam_c(struct expand *e, const char *text);

@@ -92,6 +92,7 @@ struct str openapi_permission_path(struct expand *e, struct str path, bool any_g
 
 /* --- REST APIs (openapi_rest.c) ---------------------------------------------------------------- */
 
+/* Whether a document is one that can be edited; an empty one; opens one, until rest_close. */
 bool rest_is_valid(struct expand *e, const struct value *body);
 struct value *rest_skeleton(struct expand *e);
 struct openapi rest_open(struct expand *e, struct value *body);
@@ -108,6 +109,7 @@ struct rest_integration {
     bool streams;              /* responseTransferMode STREAM */
 };
 
+/* Adds the integration of a method with a function, or a state machine. */
 void rest_add_lambda(struct openapi *o, const struct rest_integration *i);
 void rest_add_state_machine(struct openapi *o, const struct rest_integration *i);
 /* DisableExecuteApiEndpoint. */
@@ -119,6 +121,7 @@ struct value *rest_to_version_3(struct expand *e, struct value *body, const stru
 
 /* --- requests of REST APIs (openapi_request.c) ----------------------------------------------------- */
 
+/* RequestModel: the model that a method's body has, and what is validated of its requests. */
 void rest_set_model(struct openapi *o, struct str path, struct str method, const struct value *model);
 void rest_set_validator(struct openapi *o, struct str path, struct str method, bool body,
                         bool parameters);
@@ -128,6 +131,7 @@ struct rest_parameter {
     struct value *required, *caching;
 };
 
+/* RequestParameters of a method. */
 void rest_add_parameters(struct openapi *o, struct str path, struct str method,
                          const struct rest_parameter *parameters, uint32_t count);
 
@@ -144,6 +148,7 @@ bool rest_add_cors(struct openapi *o, struct str path, const struct rest_cors *c
 
 struct authorizers;
 
+/* Security schemes, and what methods without a security of their own are given. */
 void rest_add_schemes(struct openapi *o, const struct authorizers *all);
 void rest_add_key_scheme(struct openapi *o);
 void rest_set_default_authorizer(struct openapi *o, struct str path, const struct value *name,
@@ -155,12 +160,14 @@ void rest_set_auth(struct openapi *o, struct str path, struct str method, const 
 
 /* --- resource policies of REST APIs (openapi_policy.c) --------------------------------------------- */
 
+/* ResourcePolicy: statements for the methods of a path, and those that are written out. */
 void rest_add_policy(struct openapi *o, struct value *policy, struct str path,
                      struct value *stage);
 void rest_add_statements(struct openapi *o, struct value *statements);
 
 /* --- HTTP APIs (openapi_http.c) ---------------------------------------------------------------- */
 
+/* As for REST APIs. */
 bool http_is_valid(struct expand *e, const struct value *body);
 struct value *http_skeleton(struct expand *e);
 /* Why a body can't be edited; nil where it can. */
@@ -175,6 +182,7 @@ struct http_integration {
     struct value *condition; /* or nil */
 };
 
+/* Adds the integration of a method with a function. */
 void http_add_lambda(struct openapi *o, const struct http_integration *i);
 /* Whether a method's integration is the function of that id, in all branches. */
 bool http_is_function(struct openapi *o, struct str path, struct str method, struct str id);
@@ -193,6 +201,7 @@ struct http_cors {
     struct value *origins, *headers, *methods, *exposed, *max_age, *credentials;
 };
 
+/* Sets x-amazon-apigateway-cors. */
 void http_add_cors(struct openapi *o, const struct http_cors *cors);
 
 #endif

@@ -17,6 +17,7 @@ struct sendings {
     VEC(struct sending) items;
 };
 
+/* Adds what the services of a stack send to its queues and topics: see services.def. */
 void sendings_of(struct check *c, struct sendings *out);
 /* Whether the name of a service may be another's, or that of a region: "states.us-east-1.amazonaws.com"
    is "states.amazonaws.com". What isn't known (nil, TEXT_HOLE) may be any. */
