@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -230,7 +231,9 @@ struct str os_real_path(struct arena *a, struct str path) {
 }
 
 struct str os_program_path(struct arena *a) {
-    return os_real_path(a, STR("/proc/self/exe"));
+    char path[PATH_MAX]; /* the link leads to no other */
+    ssize_t n = readlink("/proc/self/exe", path, sizeof path);
+    return n > 0 && n < PATH_MAX ? str_dup(a, (struct str){path, (size_t)n}) : STR_NIL;
 }
 
 bool os_lacked_memory(void) {
