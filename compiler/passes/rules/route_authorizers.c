@@ -54,11 +54,26 @@ static void check_api(struct check *c, const struct pairing *p, const struct res
     diag_note(c->diags, d, other->span, "the authorizer's API");
 }
 
+/* An authorizer is asked only by what names its kind; by another one the route is open, or refused. */
+static void check_asked(struct check *c, const struct pairing *p, const struct resource *r) {
+    const struct value *at = property(r, p->asks), *authorizer = property(r, "AuthorizerId");
+    struct str asks = check_text(c, at);
+    bool open = is_absent(at) || str_is(asks, "NONE") || str_is(asks, "AWS_IAM");
+    if (!open || !check_is_closed(r->properties) || is_absent(authorizer) ||
+        value_is_null(view_only(&c->view, authorizer)) || authorizer->kind == VAL_IF)
+        return;
+    struct str found = asks.len ? asks : STR("absent");
+    check_report(c, RULE_ROUTE_AUTHORIZER, r, authorizer,
+                 "an authorizer is named, but %s is %.*s, so it isn't asked", p->asks,
+                 STR_ARG(found));
+}
+
 void check_route_authorizers(struct check *c) {
     for (size_t i = 0; i < sizeof pairings / sizeof *pairings; i++) {
         const struct resource_vec *list = check_type(c, pairings[i].route);
         for (uint32_t j = 0; j < list->items.count; j++) {
             const struct resource *r = list->items.items[j];
+            check_asked(c, &pairings[i], r);
             const struct resource *authorizer =
                 check_target_of(c, view_only(&c->view, property(r, "AuthorizerId")),
                                 pairings[i].authorizer);
