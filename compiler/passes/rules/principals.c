@@ -259,6 +259,45 @@ static void each_principal(struct access *a, const struct statement *s, const st
     }
 }
 
+/* Whether all that a statement says of sts:AssumeRole is of identity providers, as
+   sts:AssumeRoleWithSAML is, or nothing is; false for both where that isn't known. */
+static bool assumes_all(struct check *c, const struct statement *s, bool of_providers) {
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < s->actions.items.count; i++) {
+        struct str text = check_text(c, s->actions.items.items[i].value);
+        struct str action = str_lower(c->arena, text);
+        if (!text.len || str_has(text, '*') || str_has(text, '?'))
+            return false;
+        if (!str_starts(action, STR("sts:assumerole")))
+            continue;
+        if (str_starts(action, STR("sts:assumerolewith")) != of_providers)
+            return false;
+        found++;
+    }
+    return found > 0 && s->whole && !s->not_action;
+}
+
+/* https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
+   (mismatched action for principal) */
+static void check_taken_by(struct check *c, const struct statement *s) {
+    const struct value *p = s->principal;
+    if (s->kind != POLICY_TRUST || !s->allows || s->not_principal || p->kind != VAL_MAP ||
+        p->count != 1 || !s->actions.items.count)
+        return;
+    bool federated = str_is(p->members[0].key, "Federated");
+    const struct value *at = s->actions.items.items[0].value;
+    if (federated && assumes_all(c, s, false))
+        diag_help(c->diags,
+                  check_report(c, RULE_POLICY_DOCUMENT, s->owner, at,
+                               "identity providers take on no role by sts:AssumeRole"),
+                  "sts:AssumeRoleWithWebIdentity, or with SAML sts:AssumeRoleWithSAML");
+    else if (str_is(p->members[0].key, "Service") && assumes_all(c, s, true))
+        diag_help(c->diags,
+                  check_report(c, RULE_POLICY_DOCUMENT, s->owner, at,
+                               "services take on roles by sts:AssumeRole alone"),
+                  "Action: sts:AssumeRole");
+}
+
 static void check_trust(struct access *a, const struct statement *s) {
     struct check *c = a->c;
     bool is_readable = value_is_null(s->condition) || s->condition->kind == VAL_MAP;
@@ -291,5 +330,6 @@ void check_principals(struct check *c) {
         check_public(a, s);
         check_deputy(c, s);
         check_trust(a, s);
+        check_taken_by(c, s);
     }
 }

@@ -109,35 +109,90 @@ static bool has_other_policies(struct check *c) {
     return false;
 }
 
-static bool is_let_send(struct access *a, const struct holder *policy, const struct sending *s,
-                        struct str action) {
-    for (uint32_t i = 0; policy && i < policy->own.items.count; i++) {
-        const struct statement *one = policy->own.items.items[i];
-        if (one->allows &&
-            (one->not_principal ||
-             principal_may_be(a->c, one->principal, str_from(s->principal))) &&
-            iam_speaks_of_action(&a->iam, one, action) != MATCH_NO)
-            return true;
-    }
-    return policy && policy->unread.count;
+/* What a sending comes from, by what a policy's aws:SourceArn names. */
+static const struct resource *source_of(struct check *c, const struct sending *s) {
+    if (resource_is(s->sender, "AWS::SNS::Subscription"))
+        return check_target_of(c, property(s->sender, "TopicArn"), "AWS::SNS::Topic");
+    return s->sender;
 }
 
-static void check_sending(struct access *a, const struct sending *s) {
+/* Whether one of the values of aws:SourceArn may be a source: not another one of the stack's. */
+static bool may_be_source(struct check *c, const struct value *x, const struct resource *source) {
+    for (uint32_t i = 0; i < (x->kind == VAL_LIST ? x->count : 1); i++) {
+        const struct value *one = x->kind == VAL_LIST ? x->items[i] : x;
+        bool plain = one->kind == VAL_REF || one->kind == VAL_GETATT;
+        const struct resource *other = plain ? check_target(c, one) : NULL;
+        if (!other || other == source || !str_eq(other->type, source->type))
+            return true;
+    }
+    return false;
+}
+
+/* Whether a Condition may let in what comes from a source. */
+static bool lets_source(struct check *c, const struct value *condition,
+                        const struct resource *source) {
+    static const char *const operators[] = {"ArnEquals", "ArnLike", "StringEquals", "StringLike"};
+    for (size_t k = 0; source && k < sizeof operators / sizeof *operators; k++) {
+        const struct value *keys = value_get_c(condition, operators[k]);
+        for (uint32_t i = 0; keys->kind == VAL_MAP && i < keys->count; i++)
+            if (str_eq_nocase(keys->members[i].key, STR("aws:SourceArn")) &&
+                !may_be_source(c, keys->members[i].value, source))
+                return false;
+    }
+    return true;
+}
+
+/* Whether a statement may speak of a queue or topic. */
+static bool may_speak_of(struct access *a, const struct statement *s, const struct resource *to) {
+    struct arn own = access_arn(a, to);
+    return !s->whole || !own.count || (!s->resources.items.count && !s->not_resource) ||
+           iam_speaks_of_resource(&a->iam, s, own) != MATCH_NO;
+}
+
+/* Why a policy doesn't let a sending through; NULL: it may. */
+static const char *refusal(struct access *a, const struct holder *policy, const struct sending *s,
+                           struct str action, const struct statement **by) {
+    const char *why = "its policy";
+    for (uint32_t i = 0; policy && i < policy->own.items.count; i++) {
+        const struct statement *one = policy->own.items.items[i];
+        *by = i ? *by : one;
+        if (!one->allows || iam_speaks_of_action(&a->iam, one, action) == MATCH_NO ||
+            !(one->not_principal ||
+              principal_may_be(a->c, one->principal, str_from(s->principal))))
+            continue;
+        *by = one;
+        if (!may_speak_of(a, one, s->to))
+            why = "this speaks of another queue or topic";
+        else if (!lets_source(a->c, one->condition, source_of(a->c, s)))
+            why = "this is for another source";
+        else
+            return NULL;
+    }
+    return policy && policy->unread.count ? NULL : why;
+}
+
+/* Whether it is reported. */
+static bool check_sending(struct access *a, const struct sending *s) {
     struct check *c = a->c;
     bool queue = resource_is(s->to, "AWS::SQS::Queue");
     const struct holder *policy = iam_policy_of(&a->iam, s->to->id);
-    if (str_is(str_from(s->principal), "cloudwatch.amazonaws.com") || /* a topic lets it, itself */
-        is_let_send(a, policy, s, queue ? STR("sqs:sendmessage") : STR("sns:publish")))
-        return;
+    const struct statement *by = NULL;
+    if (str_is(str_from(s->principal), "cloudwatch.amazonaws.com")) /* a topic lets it, itself */
+        return false;
+    const char *why =
+        refusal(a, policy, s, queue ? STR("sqs:sendmessage") : STR("sns:publish"), &by);
+    if (!why)
+        return false;
     bool own = policy && policy->own.items.count;
     struct diag *d = check_report(c, RULE_DELIVERY_POLICY, s->sender, s->at,
                                   own ? "the policy of '%.*s' doesn't let %s send to it"
                                       : "'%.*s' has no policy that lets %s send to it",
                                   STR_ARG(s->to->id), s->principal);
     if (own)
-        diag_note(c->diags, d, policy->own.items.items[0]->span, "its policy");
+        diag_note(c->diags, d, by->span, "%s", why);
     diag_help(c->diags, d, "allow %s to %s in an %s", queue ? "sqs:SendMessage" : "sns:Publish",
               s->principal, queue ? "AWS::SQS::QueuePolicy" : "AWS::SNS::TopicPolicy");
+    return true;
 }
 
 /* ---- roles that they take on ----------------------------------------------- */
@@ -187,7 +242,7 @@ void check_services(struct check *c) {
     for (uint32_t i = 0; i < all.items.count; i++) {
         const struct sending *s = &all.items.items[i];
         struct str key = str_printf(c->arena, "%.*s %s", STR_ARG(s->to->id), s->principal);
-        if (!map_put_ptr(c->arena, &told, key, s))
-            check_sending(a, s);
+        if (!map_get_ptr(&told, key) && check_sending(a, s))
+            map_put_ptr(c->arena, &told, key, s);
     }
 }
