@@ -80,6 +80,8 @@ static void push_changed(struct expand *e, struct event *event, const struct res
     if (!resource_is(source, type)) {
         const struct value *odd = value_get_c(source->attributes, "Type");
         struct str got = value_is_nil(odd) ? source->type : sam_text(e, odd);
+        if (!got.len && value_is_nil(odd))
+            sam_fail(e, source->id, source->id_span, "Resource dict missing key 'Type'.");
         sam_fail(e, source->id, source->type_span,
                  "Resource has incorrect Type; expected '%s', got '%.*s'", type, STR_ARG(got));
     }

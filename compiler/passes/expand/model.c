@@ -60,10 +60,22 @@ static struct value *word(struct reading *r, const struct field *field, struct v
     return x;
 }
 
+/* What the reference's dict() makes of a value, an empty map of an empty text or list; NULL: nothing. */
+static struct value *as_map(struct reading *r, struct value *x) {
+    if (sam_is_map(x))
+        return x;
+    if ((x->kind != VAL_LIST && x->kind != VAL_STRING) || sam_is_truthy(x))
+        return NULL;
+    struct value *out = value_map(r->e->v);
+    out->span = x->span;
+    return out;
+}
+
 static struct value *map_only(struct reading *r, struct value *x, struct str path) {
-    if (!sam_is_map(x))
+    struct value *map = as_map(r, x);
+    if (!map)
         mistake(r, path, "value is not a valid dict", "type_error.dict");
-    return x;
+    return map ? map : x;
 }
 
 /* A number that int() takes, cut to a whole one; else a mistake. */
@@ -95,10 +107,12 @@ static bool is_float(struct reading *r, const struct value *x) {
 static struct value *number(struct reading *r, const struct field *field, struct value *x,
                             struct str path) {
     bool whole_first = field->kind == FIELD_MAP_OR_NUMBER;
-    if (sam_is_map(x))
-        return x;
+    struct value *map = as_map(r, x);
+    if (map)
+        return map;
     if (is_float(r, x) && !(whole_first && x->kind == VAL_STRING))
-        return whole_first ? integer(r, x, path)
+        return whole_first             ? integer(r, x, path)
+               : x->kind == VAL_BOOL   ? value_number(r->e->v, x->truth ? STR("1.0") : STR("0.0"))
                : x->kind == VAL_STRING ? value_number(r->e->v, str_trim(x->text))
                                        : x;
     mistake(r, path, "value is not a valid dict", "type_error.dict");
@@ -110,8 +124,9 @@ static struct value *number(struct reading *r, const struct field *field, struct
 
 static struct value *map_or(struct reading *r, struct value *x, struct str path,
                             struct value *(*other)(struct reading *, struct value *, struct str)) {
-    if (sam_is_map(x))
-        return x;
+    struct value *map = as_map(r, x);
+    if (map)
+        return map;
     uint32_t before = r->mistakes->items.count;
     struct value *converted = other(r, x, path);
     if (r->mistakes->items.count == before)
@@ -163,8 +178,9 @@ static struct value *list(struct reading *r, const struct field *field, struct v
 
 static struct value *map_or_list(struct reading *r, const struct field *field, struct value *x,
                                  struct str path) {
-    if (sam_is_map(x))
-        return x;
+    struct value *map = as_map(r, x);
+    if (map)
+        return map;
     uint32_t before = r->mistakes->items.count;
     mistake(r, path, "value is not a valid dict", "type_error.dict");
     struct value *read = list(r, field, x, path);
@@ -175,11 +191,12 @@ static struct value *map_or_list(struct reading *r, const struct field *field, s
 
 static struct value *model_map(struct reading *r, const struct field *field, struct value *x,
                                struct str path, unsigned levels) {
-    if (!sam_is_map(x)) {
+    struct value *map = as_map(r, x);
+    if (!map) {
         mistake(r, path, "value is not a valid dict", "type_error.dict");
         return x;
     }
-    struct value *copy = value_copy_shallow(r->e->v, sam_entries(r->e, x));
+    struct value *copy = value_copy_shallow(r->e->v, sam_entries(r->e, map));
     for (uint32_t i = 0; i < copy->count; i++) {
         struct member *m = &copy->members[i];
         struct str inner = below(r, path, m->key);
@@ -252,14 +269,13 @@ static bool is_field(const struct model *model, struct str name) {
 
 static struct value *read_model(struct reading *r, const struct model *model, struct value *x,
                                 struct str path) {
-    bool is_empty = (x->kind == VAL_LIST || x->kind == VAL_STRING) && !sam_is_truthy(x);
-    struct value *out = value_map(r->e->v);
+    struct value *out = value_map(r->e->v), *map = as_map(r, x);
     out->span = x->span;
-    if (!sam_is_map(x) && !is_empty) {
+    if (!map) {
         mistake(r, path, "value is not a valid dict", "type_error.dict");
         return out;
     }
-    const struct value *entries = sam_entries(r->e, x);
+    const struct value *entries = sam_entries(r->e, map);
     struct span span = r->span;
     for (unsigned i = 0; i < model->count; i++) {
         const struct field *field = &model->fields[i];
