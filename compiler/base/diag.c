@@ -144,10 +144,11 @@ void diags_finish(struct diags *d) {
     kept = 0;
     for (uint32_t i = 0; i < d->items.count; i++) {
         struct diag *now = d->items.items[i], *last = kept ? d->items.items[kept - 1] : NULL;
+        bool is_same = last && str_eq(last->message, now->message);
         if (last && last->rule == now->rule && !span_is_nil(now->span) &&
             last->span.source == now->span.source && last->span.start == now->span.start &&
-            last->span.end == now->span.end)
-            last->more += !str_eq(last->message, now->message);
+            last->span.end == now->span.end && (is_same || last->origin != now->origin))
+            last->more += !is_same;
         else
             d->items.items[kept++] = now;
     }

@@ -171,6 +171,9 @@ static void check_action(const struct machine *m, const struct value *x, struct 
     } else if (found && rest.len && !str_has(str_from(found->patterns), pattern_letter(rest))) {
         check_report(m->c, RULE_STATE_MACHINE, m->r, x, "%.*s:%.*s can't be called with '.%.*s'",
                      STR_ARG(service), STR_ARG(action), STR_ARG(rest));
+    } else if (m->is_express && rest.len) {
+        check_report(m->c, RULE_STATE_MACHINE, m->r, x,
+                     "an EXPRESS machine doesn't wait: '.%.*s' is for STANDARD ones", STR_ARG(rest));
     }
 }
 
@@ -202,8 +205,4 @@ void machine_check_resource(const struct machine *m, const struct value *x) {
         str_find(text, STR("${"), str_find(text, STR(":states:::"), 0)) < text.len)
         return;
     check_action(m, x, task.service, task.action, task.pattern);
-    if (m->is_express && task.pattern.len)
-        check_report(m->c, RULE_STATE_MACHINE, m->r, x,
-                     "an EXPRESS machine doesn't wait: '.%.*s' is for STANDARD ones",
-                     STR_ARG(task.pattern));
 }
