@@ -452,7 +452,8 @@ bool access_knows(const struct access *a, const struct resource *function,
         if (str_starts(e->from->type, STR("AWS::IAM::")))
             continue;
         if (!is_mute(e->from->type) || refers(a, e->from, function) ||
-            (is_version(e->from) && refers(a, function, e->from)))
+            ((is_version(e->from) || resource_is(e->from, "AWS::Lambda::Url")) &&
+             refers(a, function, e->from)))
             return true;
     }
     return false;

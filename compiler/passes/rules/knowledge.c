@@ -120,6 +120,13 @@ static bool is_lent(struct access *a, const struct resource *r) {
     return false;
 }
 
+/* Whether SAM's Globals hand a variable to all functions, and some of them use what it names. */
+static bool is_for_others(const struct access *a, const struct resource *f, const struct value *x,
+                          const struct resource *r) {
+    return a->c->graph->is_template && !span_covers(f->span, x->span) &&
+           access_mentions(a, r)->items.count;
+}
+
 static void check_variable(struct access *a, const struct resource *f, const struct holder *role,
                            const struct member *m) {
     struct check *c = a->c;
@@ -127,7 +134,7 @@ static void check_variable(struct access *a, const struct resource *f, const str
     for (uint32_t i = 0; i < all.items.count; i++) {
         const struct resource *r = handed_over(c, all.items.items[i].value);
         if (!r || r == f || is_reached(a, role, r) || is_opened(a, r) ||
-            is_lent(a, r))
+            is_lent(a, r) || is_for_others(a, f, m->value, r))
             continue;
         struct diag *d = check_report(c, RULE_UNGRANTED_REFERENCE, f, m->value,
                                       "%.*s names '%.*s', but the role of '%.*s' allows nothing "
