@@ -39,7 +39,8 @@ static void check_sources(struct check *c, const struct resource *r, const struc
         const struct value *x = mapped->members[i].value;
         struct str s = check_text(c, x);
         bool of_request = str_starts(s, STR("method.request.")) &&
-                          !str_starts(s, STR("method.request.body"));
+                          !str_starts(s, STR("method.request.body")) &&
+                          !str_starts(s, STR("method.request.multivalue"));
         if (of_request && !value_has(declared, s))
             check_report(c, RULE_MAPPING_EXPRESSION, r, x,
                          "'%.*s' isn't among the method's RequestParameters", STR_ARG(s));
