@@ -1,4 +1,4 @@
-/* Stages of APIs: what they need, and that each is made once.
+/* Stages of APIs: what they need, that each is made once, and that what shows them finds them.
    https://docs.aws.amazon.com/apigateway/latest/api/API_CreateStage.html
    https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-stages.html */
 #include "passes/check.h"
@@ -87,6 +87,83 @@ static void check_deployment(struct check *c, const struct resource *stage) {
     diag_note(c->diags, d, other->span, "the deployment's API");
 }
 
+/* ---- who names a stage ----------------------------------------------------------------------- */
+
+static const char *const stage_types[] = {"AWS::ApiGateway::Stage", "AWS::ApiGatewayV2::Stage",
+                                          "AWS::ApiGateway::Deployment"};
+
+/* The API of a stage or deployment, where it is the stack's. */
+static const struct resource *api_of(struct check *c, const struct resource *r) {
+    bool rest = str_starts(r->type, STR("AWS::ApiGateway::"));
+    return check_target(c, view_only(&c->view, property(r, rest ? "RestApiId" : "ApiId")));
+}
+
+/* Whether an API may have a stage of this name; so may one of which the stack makes no stages, or
+   one that isn't known by its name. */
+static bool may_have_stage(struct check *c, const struct resource *api, struct str name) {
+    uint32_t known = 0;
+    if (!is_absent(property(api, "Target")) && str_is(name, "$default")) /* made with the API */
+        return true;
+    for (size_t k = 0; k < sizeof stage_types / sizeof *stage_types; k++) {
+        const struct resource_vec *list = check_type(c, stage_types[k]);
+        for (uint32_t i = 0; i < list->items.count; i++) {
+            const struct resource *r = list->items.items[i], *of = api_of(c, r);
+            const struct value *given = property(r, "StageName");
+            if ((is_deployment(r) && is_absent(given)) || (of && of != api))
+                continue;
+            if (!of || text_can_equal(view_text(&c->view, given).pattern, name))
+                return true;
+            known++;
+        }
+    }
+    return !known;
+}
+
+/* A base path, a domain or a usage plan shows a stage of an API that has it: BadRequest, else.
+   https://docs.aws.amazon.com/apigateway/latest/api/API_CreateBasePathMapping.html
+   https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/domainnames-domainname-apimappings.html */
+static void check_shown(struct check *c, const struct resource *r, const struct value *api_value,
+                        const struct value *at) {
+    const struct value *x = view_only(&c->view, at);
+    const struct resource *api = check_target(c, view_only(&c->view, api_value));
+    const struct resource *stage = check_target(c, x);
+    struct str name = stage ? STR_NIL : check_text(c, x);
+    if (!api || is_absent(x) || c->open ||
+        !(resource_is(api, "AWS::ApiGateway::RestApi") ||
+          resource_is(api, "AWS::ApiGatewayV2::Api")))
+        return;
+    for (size_t k = 0; stage && k < 2; k++) {
+        const struct resource *of =
+            resource_is(stage, stage_types[k]) ? api_of(c, stage) : NULL;
+        if (of && of != api && !may_have_stage(c, api, check_text(c, property(stage, "StageName"))))
+            check_report(c, RULE_UNKNOWN_STAGE, r, at, "'%.*s' is a stage of '%.*s', not of '%.*s'",
+                         STR_ARG(stage->id), STR_ARG(of->id), STR_ARG(api->id));
+    }
+    if (name.len && !may_have_stage(c, api, name))
+        check_report(c, RULE_UNKNOWN_STAGE, r, at, "'%.*s' has no stage '%.*s'", STR_ARG(api->id),
+                     STR_ARG(name));
+}
+
+static void check_all_shown(struct check *c) {
+    static const char *const mappings[][2] = {{"AWS::ApiGateway::BasePathMapping", "RestApiId"},
+                                              {"AWS::ApiGatewayV2::ApiMapping", "ApiId"}};
+    for (size_t k = 0; k < sizeof mappings / sizeof *mappings; k++) {
+        const struct resource_vec *list = check_type(c, mappings[k][0]);
+        for (uint32_t i = 0; i < list->items.count; i++)
+            check_shown(c, list->items.items[i], property(list->items.items[i], mappings[k][1]),
+                        property(list->items.items[i], "Stage"));
+    }
+    const struct resource_vec *plans = check_type(c, "AWS::ApiGateway::UsagePlan");
+    for (uint32_t i = 0; i < plans->items.count; i++) {
+        const struct resource *r = plans->items.items[i];
+        struct items of = check_items(c, property(r, "ApiStages"),
+                                      formula_of_resource(&c->formulas, r));
+        for (uint32_t n = 0; n < of.items.count; n++)
+            check_shown(c, r, value_get_c(of.items.items[n].value, "ApiId"),
+                        value_get_c(of.items.items[n].value, "Stage"));
+    }
+}
+
 void check_stages(struct check *c) {
     struct made_vec rest = {0}, others = {0};
     const struct resource_vec *list = check_type(c, "AWS::ApiGateway::Stage");
@@ -100,4 +177,5 @@ void check_stages(struct check *c) {
     list = check_type(c, "AWS::ApiGatewayV2::Stage");
     for (uint32_t i = 0; i < list->items.count; i++)
         add_maker(c, &others, list->items.items[i], "ApiId");
+    check_all_shown(c);
 }
