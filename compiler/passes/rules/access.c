@@ -97,6 +97,12 @@ bool access_is_whole(const struct access *a, const struct holder *h) {
     return !a->c->open && !h->unread.count;
 }
 
+const struct holder *access_known_role(struct access *a, const struct value *x) {
+    const struct resource *r = check_target(a->c, x);
+    const struct holder *h = r ? iam_principal(&a->iam, r->id) : NULL;
+    return h && access_is_whole(a, h) ? h : NULL;
+}
+
 bool access_is_denied(struct access *a, const struct holder *h, struct str action, struct arn on,
                       const struct resource *target) {
     struct request request = {action, on, target ? target->id : STR_NIL};

@@ -37,6 +37,8 @@ struct arn access_arn(struct access *a, const struct resource *r); /* as arn_of_
 const struct resource *access_named(struct access *a, const struct value *x);
 /* Whether all that a role may do is known: its policies, and that no others are added. */
 bool access_is_whole(const struct access *a, const struct holder *h);
+/* The role of the stack that a value names, where all that it may do is known; or NULL. */
+const struct holder *access_known_role(struct access *a, const struct value *x);
 /* Whether an action is certainly denied, though the role is known. */
 bool access_is_denied(struct access *a, const struct holder *h, struct str action, struct arn on,
                       const struct resource *target);

@@ -1,7 +1,7 @@
 /* How HTTP APIs call services of AWS: the parameters of each subtype, the role, and what else an
    HTTP API's integrations, routes and settings must be.
    https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-aws-services-reference.html */
-#include "passes/check.h"
+#include "passes/rules/invocations.h"
 
 static const struct subtype {
     struct str name;
@@ -85,6 +85,11 @@ static void check_subtype(struct check *c, const struct resource *r) {
         check_sources(c, r, parameters);
         if (*subtypes[i].object)
             check_object(c, r, value_get_c(parameters, subtypes[i].object), subtypes[i].object);
+        if (!is_absent(property(r, "CredentialsArn")))
+            integration_check_role(c, r, property(r, "CredentialsArn"),
+                                   str_from(subtypes[i].action),
+                                   check_target(c, value_get_c(parameters, subtypes[i].object)),
+                                   property(r, "IntegrationSubtype"));
         if (str_is(check_text(c, property(r, "PayloadFormatVersion")), "2.0"))
             check_report(c, RULE_SERVICE_PARAMETERS, r, property(r, "PayloadFormatVersion"),
                          "a service's PayloadFormatVersion is 2.0, expected 1.0");

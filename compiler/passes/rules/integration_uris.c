@@ -1,6 +1,7 @@
 /* The URIs by which APIs call functions and services, part by part, and the role that they need for it.
    https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html#apigw-PutIntegration-request-uri
    https://docs.aws.amazon.com/apigateway/latest/api/API_CreateAuthorizer.html */
+#include "passes/rules/access.h"
 #include "passes/rules/invocations.h"
 
 /* One URI: arn:PARTITION:apigateway:REGION:SERVICE:path/.. or :action/.. */
@@ -157,6 +158,68 @@ static bool begin(struct uri *u, struct check *c, const struct resource *r, cons
     return s.len && s.ptr[0] != TEXT_HOLE && str_find(s, STR("stageVariables"), 0) == s.len;
 }
 
+/* ---- roles ----------------------------------------------------------------------------------- */
+
+void integration_check_role(struct check *c, const struct resource *r,
+                            const struct value *role_value, struct str action,
+                            const struct resource *to, const struct value *at) {
+    struct access *a = access_get(c);
+    const struct value *role = view_only(&c->view, role_value);
+    const struct holder *h = a ? access_known_role(a, role) : NULL;
+    struct arn own, asked;
+    if (!h)
+        return;
+    struct named_action is = iam_action_named(&a->iam, action);
+    if (!is.action.n)
+        return;
+    own = to ? access_arn(a, to) : (struct arn){0};
+    bool aimed = own.count && iam_aim(&a->iam, is.action, own, &asked) && asked.count == own.count;
+    if (aimed ? !access_is_denied(a, h, action, own, to) : access_speaks(a, h, action))
+        return;
+    struct diag *d = check_report(c, RULE_SERVICE_ROLE, r, at,
+                                  "the API calls this with '%.*s', which doesn't allow %.*s here",
+                                  STR_ARG(h->resource->id), STR_ARG(action));
+    diag_note(c->diags, d, h->resource->id_span, "its role");
+}
+
+/* action/GetItem or action/SendMessage&..; of functions what is invoked, of queues what the message
+   that is written for them says. Other paths (s3:path/..) are read by nobody here. */
+static void check_rights(struct uri *u, const struct integration *in) {
+    struct str name;
+    const struct resource *to = NULL;
+    if (str_starts(u->rest, STR("action/"))) {
+        name = str_slice(u->rest, sizeof "action/" - 1, u->rest.len);
+        name = str_slice(name, 0, str_find_char(name, '&', 0));
+        name = str_slice(name, 0, str_find_char(name, '?', 0));
+        if (!name.len || str_has(name, TEXT_HOLE) || str_has(name, '/'))
+            return;
+    } else if (str_is(u->service, "lambda")) {
+        static const char form[] = {'/', TEXT_HOLE, '/', 'i', 'n', 'v', 'o', 'c', 'a', 't', 'i',
+                                    'o', 'n', 's'};
+        name = STR("InvokeFunction");
+        to = function_of(u->c, in->uri);
+        if (!to || !resource_is(to, "AWS::Lambda::Function") ||
+            !str_ends(u->rest, (struct str){form, sizeof form}))
+            return;
+    } else if (str_is(u->service, "sqs")) {
+        const struct value *texts = value_get_c(in->body, in->document ? "requestTemplates"
+                                                                       : "RequestTemplates");
+        for (uint32_t i = 0; texts->kind == VAL_MAP && i < texts->count; i++)
+            if (!str_starts(view_text(&u->c->view, texts->members[i].value).pattern,
+                            STR("Action=SendMessage&")))
+                return;
+        if (texts->kind != VAL_MAP || !texts->count)
+            return;
+        name = STR("SendMessage");
+        to = check_target_of(u->c, hole_at(u, u->text.pattern.len - 1), "AWS::SQS::Queue");
+    } else {
+        return;
+    }
+    struct str action =
+        str_printf(u->c->arena, "%.*s:%.*s", STR_ARG(u->service), STR_ARG(name));
+    integration_check_role(u->c, in->r, in->credentials, action, to, in->uri);
+}
+
 /* ---- integrations -------------------------------------------------------------------------- */
 
 static bool is_websocket(struct check *c, const struct integration *in) {
@@ -182,6 +245,8 @@ static void check_aws(struct check *c, const struct integration *in, bool is_pro
         return;
     }
     check_service(&u, is_proxy);
+    if (!is_absent(in->credentials))
+        check_rights(&u, in);
     if (!is_proxy && !str_is(u.service, "lambda") && is_absent(in->credentials))
         check_report_span(c, RULE_INTEGRATION_ROLE, in->r, in->at,
                           "the integration calls %.*s without a role", STR_ARG(u.service));

@@ -46,5 +46,9 @@ const struct integrations *integrations_of(struct check *c);
 const struct invocations *invocations_of(struct check *c);
 /* The function, alias or version of the stack that a value (an ARN, an integration's URI) leads to. */
 const struct resource *function_of(struct check *c, const struct value *x);
+/* Reports that a role of the stack doesn't allow an API what it does to a resource (NULL: to anything);
+   nothing where the role isn't known as a whole. */
+void integration_check_role(struct check *c, const struct resource *r, const struct value *role,
+                            struct str action, const struct resource *to, const struct value *at);
 
 #endif

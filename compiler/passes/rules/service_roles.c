@@ -22,13 +22,6 @@ static const struct {
 #include "passes/rules/service_roles.def"
 };
 
-/* The role that something of a resource is done with, where all that it may do is known. */
-static const struct holder *known_role(struct access *a, const struct value *x) {
-    const struct resource *r = check_target(a->c, x);
-    const struct holder *h = r ? iam_principal(&a->iam, r->id) : NULL;
-    return h && access_is_whole(a, h) ? h : NULL;
-}
-
 static void report(struct access *a, const struct resource *r, const struct value *at,
                    const struct holder *role, struct str missing) {
     struct check *c = a->c;
@@ -56,7 +49,7 @@ static void check_use(struct access *a, const struct resource *r, enum use use,
 
 static void check_item(struct access *a, const struct resource *r, size_t row,
                        const struct value *item) {
-    const struct holder *role = known_role(a, value_get_c(item, acts[row].role));
+    const struct holder *role = access_known_role(a, value_get_c(item, acts[row].role));
     const struct value *at = view_at_path(&a->c->view, item, acts[row].at);
     struct possibles all = {0};
     if (role && !is_absent(at))
@@ -162,7 +155,7 @@ static void check_states(struct machine m, const struct value *states) {
 }
 
 static void check_machine_role(struct access *a, const struct resource *r) {
-    struct machine m = {.access = a, .r = r, .role = known_role(a, property(r, "RoleArn")),
+    struct machine m = {.access = a, .r = r, .role = access_known_role(a, property(r, "RoleArn")),
                         .substitutions = property(r, "DefinitionSubstitutions")};
     const struct value *text = property(r, "DefinitionString"), *read;
     if (!m.role)
