@@ -253,11 +253,57 @@ static void check_caller(struct check *c, const struct resource *r) {
     }
 }
 
+/* The service in the ARNs that a service names as the source of its calls.
+   https://docs.aws.amazon.com/lambda/latest/dg/lambda-services.html */
+static const struct {
+    const char *principal, *service;
+} sources[] = {
+    {"apigateway.amazonaws.com", "execute-api"},
+    {"cognito-idp.amazonaws.com", "cognito-idp"},
+    {"elasticloadbalancing.amazonaws.com", "elasticloadbalancing"},
+    {"events.amazonaws.com", "events"},
+    {"logs.amazonaws.com", "logs"},
+    {"s3.amazonaws.com", "s3"},
+    {"secretsmanager.amazonaws.com", "secretsmanager"},
+    {"sns.amazonaws.com", "sns"},
+};
+
+/* https://docs.aws.amazon.com/apigateway/latest/developerguide/arn-format-reference.html */
+static void check_arn(struct check *c, const struct resource *r) {
+    const struct value *at = property(r, "SourceArn");
+    struct str principal = check_text(c, property(r, "Principal"));
+    struct str rest = view_text(&c->view, at).pattern, parts[5];
+    const char *service = NULL;
+    for (size_t i = 0; i < sizeof sources / sizeof *sources; i++)
+        service = str_is(principal, sources[i].principal) ? sources[i].service : service;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        if (!str_has(rest, ':'))
+            return;
+        parts[i] = str_split(rest, ':', &rest);
+        if (parts[i].len > 1 && str_has(parts[i], TEXT_HOLE))
+            return;
+    }
+    if (!service || !str_is(parts[0], "arn") || !parts[2].len || str_has(parts[2], TEXT_HOLE) ||
+        str_has(parts[2], '*') || str_has(parts[2], '?'))
+        return;
+    if (!str_eq(parts[2], str_from(service)))
+        check_report(c, RULE_INVOKE_PERMISSION, r, at,
+                     "%.*s calls for no ARN of %.*s, expected one of %s", STR_ARG(principal),
+                     STR_ARG(parts[2]), service);
+    else if (str_is(parts[2], "execute-api") &&
+             (!parts[4].len || !rest.len || rest.ptr[0] == ':' || rest.ptr[0] == '/'))
+        diag_help(c->diags,
+                  check_report(c, RULE_INVOKE_PERMISSION, r, at,
+                               "the ARN has no %s in its place", parts[4].len ? "API" : "account"),
+                  "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/*");
+}
+
 static void check_sources(struct check *c) {
     const struct resource_vec *list = check_type(c, "AWS::Lambda::Permission");
     for (uint32_t i = 0; i < list->items.count; i++) {
         check_caller(c, list->items.items[i]);
         check_account(c, list->items.items[i]);
+        check_arn(c, list->items.items[i]);
     }
 }
 
