@@ -164,6 +164,36 @@ static void check_all_shown(struct check *c) {
     }
 }
 
+/* ---- routes of a stage ----------------------------------------------------------------------- */
+
+/* Whether an API may have a route; so may one whose routes stand elsewhere. */
+static bool may_have_route(struct check *c, const struct resource *api, struct str key) {
+    const struct resource_vec *list = check_type(c, "AWS::ApiGatewayV2::Route");
+    for (uint32_t i = 0; i < list->items.count; i++) {
+        const struct resource *of = api_of(c, list->items.items[i]);
+        struct str own = view_text(&c->view, property(list->items.items[i], "RouteKey")).pattern;
+        if (!of || (of == api && text_can_equal(own, key)))
+            return true;
+    }
+    return !check_is_closed(api->properties) || !is_absent(property(api, "Body")) ||
+           !is_absent(property(api, "BodyS3Location")) || !is_absent(property(api, "Target")) ||
+           !is_absent(property(api, "RouteKey"));
+}
+
+/* https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-stages-stagename-routesettings-routekey.html */
+static void check_route_settings(struct check *c, const struct resource *stage) {
+    const struct resource *api = api_of(c, stage);
+    const struct value *settings = view_only(&c->view, property(stage, "RouteSettings"));
+    if (c->open || !api || !resource_is(api, "AWS::ApiGatewayV2::Api") ||
+        !check_is_closed(settings))
+        return;
+    for (uint32_t i = 0; i < settings->count; i++)
+        if (!may_have_route(c, api, settings->members[i].key))
+            check_report_span(c, RULE_UNKNOWN_STAGE, stage, settings->members[i].span,
+                              "'%.*s' has no route '%.*s'", STR_ARG(api->id),
+                              STR_ARG(settings->members[i].key));
+}
+
 void check_stages(struct check *c) {
     struct made_vec rest = {0}, others = {0};
     const struct resource_vec *list = check_type(c, "AWS::ApiGateway::Stage");
@@ -175,7 +205,9 @@ void check_stages(struct check *c) {
     for (uint32_t i = 0; i < list->items.count; i++)
         add_maker(c, &rest, list->items.items[i], "RestApiId");
     list = check_type(c, "AWS::ApiGatewayV2::Stage");
-    for (uint32_t i = 0; i < list->items.count; i++)
+    for (uint32_t i = 0; i < list->items.count; i++) {
         add_maker(c, &others, list->items.items[i], "ApiId");
+        check_route_settings(c, list->items.items[i]);
+    }
     check_all_shown(c);
 }
