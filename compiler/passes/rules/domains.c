@@ -343,6 +343,29 @@ static void check_appsync_domain(struct check *c, const struct resource *r) {
                                formula_of_resource(&c->formulas, r), true, "an AppSync domain"});
 }
 
+static struct str without_star(struct str s) {
+    return str_starts(s, STR("*.")) ? str_slice(s, 2, s.len) : s;
+}
+
+/* https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-certificatemanager-certificate-domainvalidationoption.html:
+   an option is for a name of the certificate, and only records are put into a zone. */
+static void check_option(struct check *c, const struct resource *r, const struct value *option) {
+    const struct value *at = value_get_c(option, "DomainName");
+    const struct value *zone = value_get_c(option, "HostedZoneId");
+    struct str name = without_star(lower_text(c, at));
+    struct items names = check_items(c, property(r, "SubjectAlternativeNames"), BDD_TRUE);
+    bool found = !names.complete || !name.len ||
+                 text_can_equal(name, without_star(lower_text(c, property(r, "DomainName"))));
+    for (uint32_t i = 0; !found && i < names.items.count; i++)
+        found = text_can_equal(name, without_star(lower_text(c, names.items.items[i].value)));
+    if (!found)
+        check_report(c, RULE_CERTIFICATE_HOST, r, at,
+                     "the option is for a name that the certificate doesn't have");
+    if (!is_absent(zone) && str_is(check_text(c, property(r, "ValidationMethod")), "EMAIL"))
+        check_report(c, RULE_CERTIFICATE_HOST, r, zone,
+                     "mail proves nothing by a hosted zone, expected ValidationMethod DNS");
+}
+
 /* https://docs.aws.amazon.com/acm/latest/APIReference/API_DomainValidationOption.html: the domain whose
    owner is asked holds the certificate's. */
 static void check_validation(struct check *c) {
@@ -354,6 +377,8 @@ static void check_validation(struct check *c) {
         for (uint32_t j = 0; j < options.items.count; j++) {
             const struct value *x = options.items.items[j].value;
             const struct value *at = value_get_c(x, "ValidationDomain");
+            if (check_is_closed(x) && check_is_closed(r->properties))
+                check_option(c, r, x);
             struct str above = check_text(c, at),
                        name = check_text(c, value_get_c(x, "DomainName"));
             struct str end = str_printf(c->arena, ".%.*s", STR_ARG(above));

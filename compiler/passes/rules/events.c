@@ -123,10 +123,59 @@ static void check_pattern(struct check *c, const struct resource *r, const struc
     }
 }
 
+/* https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html: what an event is
+   made of; whatever its sender wrote stands in its detail. */
+static void check_fields(struct check *c, const struct resource *r, const struct value *map,
+                         unsigned depth) {
+    static const char *const fields[] = {"account", "detail",    "detail-type", "id",
+                                         "region",  "resources", "source",      "time",
+                                         "version", "replay-name"};
+    for (uint32_t i = 0; check_is_closed(map) && i < map->count && depth < LIMIT_DEPTH; i++) {
+        const struct member *m = &map->members[i];
+        struct str near = STR_NIL;
+        if (str_is(m->key, "$or"))
+            for (uint32_t j = 0; m->value->kind == VAL_LIST && j < m->value->count; j++)
+                check_fields(c, r, m->value->items[j], depth + 1);
+        if (str_in(m->key, fields) || str_is(m->key, "$or"))
+            continue;
+        for (size_t j = 0; j < sizeof fields / sizeof *fields; j++)
+            if (str_is_near(m->key, str_from(fields[j])))
+                near = str_from(fields[j]);
+        struct diag *d =
+            check_report_span(c, RULE_EVENT_PATTERN, r, m->span,
+                              "'%.*s' is no field of an event, so nothing matches", STR_ARG(m->key));
+        if (near.len)
+            check_suggest(c, d, m->key, near);
+        else
+            diag_help(c->diags, d, "what the event's sender wrote is in its detail");
+    }
+}
+
+/* https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-identity-based.html: what a rule
+   reaches by a role, never by a policy of the target. */
+static void check_role(struct check *c, const struct resource *r, const struct value *target) {
+    static const char *const types[] = {
+        "AWS::StepFunctions::StateMachine",     "AWS::Kinesis::Stream",
+        "AWS::KinesisFirehose::DeliveryStream", "AWS::ECS::Cluster",
+        "AWS::Events::ApiDestination",          "AWS::CodePipeline::Pipeline",
+        "AWS::CodeBuild::Project",              "AWS::Batch::JobQueue",
+    };
+    const struct value *arn = value_get_c(target, "Arn");
+    const struct resource *to = check_target(c, arn);
+    if (!to || !str_in(to->type, types) || !check_is_closed(target) ||
+        !is_absent(value_get_c(target, "RoleArn")))
+        return;
+    struct diag *d = check_report(c, RULE_EVENT_PATTERN, r, arn,
+                                  "the target '%.*s' is reached by a role, expected RoleArn",
+                                  STR_ARG(to->id));
+    diag_help(c->diags, d, "name a role that events.amazonaws.com may assume");
+}
+
 static void check_targets(struct check *c, const struct resource *r) {
     struct items items =
         check_items(c, property(r, "Targets"), formula_of_resource(&c->formulas, r));
-    for (uint32_t i = 0; i < items.items.count; i++)
+    for (uint32_t i = 0; i < items.items.count; i++) {
+        check_role(c, r, items.items.items[i].value);
         for (uint32_t j = 0; j < i; j++) {
             const struct value *a = value_get_c(items.items.items[j].value, "Id");
             const struct value *b = value_get_c(items.items.items[i].value, "Id");
@@ -140,6 +189,7 @@ static void check_targets(struct check *c, const struct resource *r) {
             diag_note(c->diags, d, a->span, "the first");
             break;
         }
+    }
 }
 
 void check_events(struct check *c) {
@@ -148,8 +198,11 @@ void check_events(struct check *c) {
         const struct resource *r = list->items.items[i];
         check_schedule(c, r, true);
         const struct value *pattern = property(r, "EventPattern");
-        if (!value_is_null(pattern))
-            check_pattern(c, r, check_json_text(c, r, pattern, STR("EventPattern")), 0);
+        if (!value_is_null(pattern)) {
+            const struct value *map = check_json_text(c, r, pattern, STR("EventPattern"));
+            check_pattern(c, r, map, 0);
+            check_fields(c, r, map, 0);
+        }
         check_targets(c, r);
     }
     list = check_type(c, "AWS::Scheduler::Schedule");

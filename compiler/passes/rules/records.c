@@ -185,6 +185,26 @@ static bool is_ipv6(struct str s) {
     return colons >= 2 && colons <= 7;
 }
 
+/* The words of a value, with blanks between: numbers up to a greatest one first, then `more`. */
+static bool has_form(struct str s, unsigned numbers, int64_t greatest, unsigned more) {
+    unsigned count = 0;
+    for (struct str rest = s; rest.ptr;) {
+        struct str word = str_split(rest, ' ', &rest);
+        int64_t n;
+        if (!word.len)
+            continue;
+        if (count++ < numbers && (!str_to_int(word, &n) || n < 0 || n > greatest))
+            return false;
+    }
+    return count == numbers + more;
+}
+
+static bool is_caa(struct str s) {
+    size_t quote = str_find_char(s, '"', 0);
+    return quote < s.len && s.ptr[s.len - 1] == '"' && quote < s.len - 1 &&
+           has_form(str_slice(s, 0, quote), 1, 255, 1);
+}
+
 static void check_values(struct record *t, const struct value *values) {
     struct items items = check_items(t->c, values, t->when);
     if (str_is(t->type, "CNAME") && values->kind == VAL_LIST && values->count > 1 &&
@@ -202,6 +222,12 @@ static void check_values(struct record *t, const struct value *values) {
             expected = "an IPv6 address";
         else if (str_is(t->type, "TXT") && text.ptr[0] != '"')
             expected = "text in double quotes";
+        else if (str_is(t->type, "MX") && !has_form(text, 1, UINT16_MAX, 1))
+            expected = "a priority and a host, as in '10 mail.example.com'";
+        else if (str_is(t->type, "SRV") && !has_form(text, 3, UINT16_MAX, 1))
+            expected = "a priority, a weight, a port and a host";
+        else if (str_is(t->type, "CAA") && !is_caa(text))
+            expected = "flags, a tag and a value in double quotes";
         if (expected)
             check_report(t->c, RULE_RECORD_VALUE, t->r, items.items.items[i].value,
                          "a value of the %.*s record is '%.*s', expected %s", STR_ARG(t->type),
